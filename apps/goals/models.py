@@ -1,0 +1,62 @@
+"""Targets: how much, of which KPI, for whom, over which days."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.reps.models import Region, Rep, Team
+
+SCOPES = {"company": (), "region": ("region",), "team": ("team",), "rep": ("rep",)}
+
+
+def scope_names_its_owner() -> Q:
+    """The company names nobody; every other scope names exactly its region, team or rep."""
+    rule = Q()
+    for scope, named in SCOPES.items():
+        rule |= Q(scope=scope, **{f"{field}__isnull": field not in named for field in ("region", "team", "rep")})
+    return rule
+
+
+class Goal(models.Model):
+    """One target for one KPI and scope over any window of days, the first and the last in it."""
+
+    class Scope(models.TextChoices):
+        COMPANY = "company", _("Company")
+        REGION = "region", _("Region")
+        TEAM = "team", _("Team")
+        REP = "rep", _("Rep")
+
+    kpi = models.CharField(_("KPI"), max_length=40)
+    scope = models.CharField(_("scope"), max_length=7, choices=Scope.choices)
+    region = models.ForeignKey(Region, models.CASCADE, null=True, blank=True, related_name="goals", verbose_name=_("region"))
+    team = models.ForeignKey(Team, models.CASCADE, null=True, blank=True, related_name="goals", verbose_name=_("team"))
+    rep = models.ForeignKey(Rep, models.CASCADE, null=True, blank=True, related_name="goals", verbose_name=_("rep"))
+    start_on = models.DateField(_("first day"))
+    last_on = models.DateField(_("last day"))
+    target = models.DecimalField(_("target"), max_digits=18, decimal_places=4)
+    baseline = models.DecimalField(
+        _("baseline"), max_digits=18, decimal_places=4, null=True, blank=True, help_text=_("Where it stood before; only for KPIs where lower is better.")
+    )
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    external_key = models.CharField(_("external key"), max_length=120, unique=True, null=True, blank=True)
+    updated_at = models.DateTimeField(_("last changed"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("goal")
+        verbose_name_plural = _("goals")
+        ordering = ["start_on", "scope", "kpi"]
+        constraints = [
+            models.CheckConstraint(condition=scope_names_its_owner(), name="goal_names_whose_it_is"),
+            models.CheckConstraint(condition=Q(last_on__gte=F("start_on")), name="goal_ends_after_it_starts"),
+            models.UniqueConstraint(
+                fields=["kpi", "scope", "region", "team", "rep", "start_on", "last_on"], name="one_goal_per_kpi_scope_and_window", nulls_distinct=False
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kpi} {self.owner_name} {self.start_on:%Y-%m-%d}..{self.last_on:%Y-%m-%d}"
+
+    @property
+    def owner_name(self) -> str:
+        """The name of the region, team or rep; of the company's, the scope's own word."""
+        return str(self.region or self.team or self.rep or self.get_scope_display())

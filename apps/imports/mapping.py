@@ -1,0 +1,137 @@
+"""What a mapping file says: which file feeds which entity, and where each of its fields comes from."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from collections.abc import Mapping as Table
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from apps.imports.formats import Formats
+
+
+@dataclass(frozen=True)
+class Column:
+    """The field is what stands in a column."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Constant:
+    """The field is the same for every row."""
+
+    text: str
+
+
+PLACE = re.compile(r"\{([^{}|]+)(?:\|([^{}]*))?\}")  # {column} or {column|style}
+
+
+def dotted(name: str) -> str:
+    """Write a name as the start of an e-mail address: José de Souza is jose.de.souza."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
+    return ".".join(re.findall(r"[a-z0-9-]+", plain))
+
+
+STYLES: dict[str, Callable[[str], str]] = {"": str, "dotted": dotted, "lower": str.lower, "upper": str.upper}
+
+
+@dataclass(frozen=True)
+class Template:
+    """The field joins columns: `{first} {last}`, or `{name|dotted}@company.example`."""
+
+    text: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(place[1] for place in PLACE.finditer(self.text))
+
+    @property
+    def styles(self) -> tuple[str, ...]:
+        return tuple(place[2] or "" for place in PLACE.finditer(self.text))
+
+    def filled(self, read: Callable[[str], str]) -> str:
+        """Join the columns' texts; a blank column leaves the whole blank, never half an address."""
+        texts = {column: read(column) for column in self.columns}
+        if not all(texts.values()):
+            return ""
+        return PLACE.sub(lambda place: STYLES[place[2] or ""](texts[place[1]]), self.text)
+
+
+@dataclass(frozen=True)
+class Sum:
+    """The field is the sum of a column over the lines of a group."""
+
+    column: str
+
+
+Source = Column | Constant | Template | Sum
+
+
+@dataclass(frozen=True)
+class Field:
+    """Where one field of an entity comes from, and how its text becomes a value."""
+
+    name: str
+    source: Source
+    aliases: Table[str, str] = field(default_factory=dict)
+    default: str | None = None
+    by: str | None = None
+    times: Decimal | None = None
+    first_of: str | None = None
+    last_of: str | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Name the columns that the field needs."""
+        match self.source:
+            case Column(name):
+                return (name,)
+            case Sum(column):
+                return (column,)
+            case Template() as template:
+                return template.columns
+            case Constant():
+                return ()
+
+
+@dataclass(frozen=True)
+class Skip:
+    """A condition under which a row is left out: the column is blank, is one of some texts, or matches a pattern."""
+
+    column: str
+    texts: frozenset[str] = frozenset()
+    blank: bool = False
+    pattern: re.Pattern[str] | None = None
+
+    def applies(self, text: str, is_blank: bool) -> bool:
+        return (self.blank and is_blank) or text in self.texts or bool(self.pattern and self.pattern.search(text))
+
+
+@dataclass(frozen=True)
+class Load:
+    """One file feeding one entity."""
+
+    file: str
+    entity: str
+    fields: tuple[Field, ...]
+    formats: Formats = Formats()
+    sheet: str | None = None
+    skip: tuple[Skip, ...] = ()
+    group: tuple[str, ...] = ()
+    is_optional: bool = False
+    only_updates: bool = False
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Name every column that the file must have, each once."""
+        wanted = [column for each in self.fields for column in each.columns]
+        return tuple(dict.fromkeys([*wanted, *(rule.column for rule in self.skip), *self.group]))
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """A mapping file as a whole; its loads run in the order they are written."""
+
+    title: str
+    loads: tuple[Load, ...]

@@ -1,0 +1,139 @@
+"""Reads one cell as an amount, a day, an instant, a number, a yes or no; says why it cannot and what to do."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
+
+from django.utils.translation import gettext as _
+
+from apps.imports.formats import EXCEL, SPACES, Formats
+
+Cell = str | Decimal | date | datetime | bool
+EXCEL_EPOCH = datetime(1899, 12, 30)  # day 1 is 1900-01-01 and Excel believes in 1900-02-29
+YES = frozenset({"true", "yes", "y", "1", "x", "t"})
+NO = frozenset({"false", "no", "n", "0", "f"})
+
+
+class Refused(ValueError):
+    """A value that cannot be taken: the reason, and what to do about it."""
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        super().__init__(reason)
+        self.reason, self.remedy = reason, remedy
+
+
+def text(cell: Cell, formats: Formats) -> str:
+    """Write a cell as text the way its file would, so that it can be read back."""
+    if isinstance(cell, str):
+        return cell.strip()
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, Decimal):
+        return f"{cell:f}".replace(".", formats.decimal)
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time.min else cell.isoformat(sep=" ")
+    return cell.isoformat()
+
+
+def is_blank(cell: Cell, formats: Formats) -> bool:
+    return isinstance(cell, str) and cell.strip() in formats.blank
+
+
+def amount(cell: Cell, formats: Formats) -> Decimal:
+    """Read a number, with or without its currency sign and thousands; brackets mean less than zero."""
+    if isinstance(cell, Decimal):
+        return cell
+    return _amount(text(cell, formats), formats)
+
+
+@lru_cache(maxsize=50_000)
+def _amount(written: str, formats: Formats) -> Decimal:
+    bare = written
+    negative = bare.startswith("(") and bare.endswith(")")
+    bare = bare[1:-1] if negative else bare
+    for sign in formats.currency:
+        bare = bare.replace(sign, "", 1)
+    bare = bare.strip()
+    if formats.thousands == " ":
+        bare = bare.translate(dict.fromkeys(map(ord, SPACES), " "))
+    match = formats.number.fullmatch(bare)
+    if not match or not (match["whole"] or match["part"]):
+        raise Refused(_("It is not a number."), _numbers(formats))
+    whole = match["whole"].replace(formats.thousands, "") if formats.thousands else match["whole"]
+    number = Decimal(f"{match['sign']}{whole or 0}.{match['part'] or 0}")
+    return -number if negative else number
+
+
+def _numbers(formats: Formats) -> str:
+    example = f"1{formats.thousands}234{formats.decimal}50"
+    return _("Write it as %(example)s, or change `decimal`, `thousands` or `currency` under `formats` in the mapping.") % {"example": example}
+
+
+def rounded(number: Decimal, digits: int, places: int) -> Decimal:
+    """Round to the places that are stored; a number too big to store is refused."""
+    try:
+        kept = number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    except InvalidOperation:
+        kept = Decimal("Infinity")
+    if abs(kept) >= Decimal(10) ** (digits - places):
+        raise Refused(_("The number is too big."), _("Use at most %(digits)s digits before the decimals.") % {"digits": digits - places})
+    return kept
+
+
+def whole(cell: Cell, formats: Formats) -> int:
+    number = amount(cell, formats)
+    if number != number.to_integral_value():
+        raise Refused(_("It is not a whole number."), _("Write it without decimals."))
+    return int(number)
+
+
+def truth(cell: Cell, formats: Formats) -> bool:
+    written = text(cell, formats).casefold()
+    if written in YES or written in NO:
+        return written in YES
+    raise Refused(_("It is neither yes nor no."), _("Write true or false, or translate the value with `aliases` in the mapping."))
+
+
+def day(cell: Cell, formats: Formats) -> date:
+    """Read a day; an instant falls on its day in the organisation's time zone."""
+    if isinstance(cell, date) and not isinstance(cell, datetime):
+        return cell
+    moment = _moment(cell, formats)
+    return (moment.astimezone(formats.zone) if moment.tzinfo else moment).date()
+
+
+def instant(cell: Cell, formats: Formats) -> datetime:
+    """Read an instant, in UTC; one without a zone was written in the organisation's."""
+    if isinstance(cell, date) and not isinstance(cell, datetime):
+        cell = datetime.combine(cell, time.min)
+    moment = _moment(cell, formats)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=formats.zone)).astimezone(UTC)
+
+
+def _moment(cell: Cell, formats: Formats) -> datetime:
+    if isinstance(cell, datetime):
+        return cell
+    return _written_moment(text(cell, formats), formats.dates)
+
+
+@lru_cache(maxsize=50_000)
+def _written_moment(written: str, dates: tuple[str, ...]) -> datetime:
+    readers: list[Callable[[], datetime]] = [lambda: datetime.fromisoformat(written)]
+    readers += [lambda form=form: _by_format(written, form) for form in dates]  # type: ignore[misc]
+    for read in readers:
+        try:
+            return read()
+        except (ValueError, OverflowError, InvalidOperation):
+            continue
+    forms = ", ".join(["YYYY-MM-DD", *(form for form in dates if form != "iso")])
+    raise Refused(
+        _("It is not a date."),
+        _("Write a real day in one of these formats: %(formats)s; or add the file's format to `dates` under `formats` in the mapping.") % {"formats": forms},
+    )
+
+
+def _by_format(written: str, form: str) -> datetime:
+    if form == EXCEL:
+        return EXCEL_EPOCH + timedelta(days=float(written))
+    return datetime.strptime(written, form)

@@ -1,0 +1,93 @@
+"""What the selectors hand out: frozen values, whole numbers and words already decided, nothing left to count."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from apps.core.periods import Window
+from apps.reps.scopes import Scope
+
+if TYPE_CHECKING:
+    from apps.kpis.declarations import Kpi
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One KPI of one scope over one window, as of the end of day `on`.
+
+    `value` is in the KPI's unit (percent: 63.2 means 63.2 %); None is "no value", and `reason` says why.
+    `excluded` counts the records that belong here but could not be counted (no amount, no date).
+    """
+
+    kpi: "Kpi"
+    scope: Scope
+    window: Window
+    on: date
+    value: Decimal | None
+    numerator: Decimal | None
+    denominator: Decimal | None
+    excluded: int
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Point:
+    """One step of a series; `is_running` when its window is not over at the end of day `on`."""
+
+    window: Window
+    value: Decimal | None
+    is_running: bool
+
+
+@dataclass(frozen=True)
+class Place:
+    """One row of a ranking: ties share a rank; rank None for who has no value or too little volume."""
+
+    rank: int | None
+    figure: Figure
+
+
+@dataclass(frozen=True)
+class Part:
+    """One KPI's share of one part (a stage): its figure and the part's id and name."""
+
+    id: int
+    name: str
+    figure: Figure
+
+
+@dataclass(frozen=True)
+class Record:
+    """One fact behind a figure: what it is, where it stands, what it adds to the sum."""
+
+    model: str
+    id: int
+    label: str
+    day: date | None
+    rep: str
+    customer: str
+    amount: Decimal
+    is_excluded: bool = False
+
+
+@dataclass(frozen=True)
+class Records:
+    """The facts behind one measure of a figure; `total` is the sum of all their amounts, not only of this page's."""
+
+    measure: str
+    name: str
+    total: Decimal
+    count: int
+    excluded: int
+    rows: tuple[Record, ...]
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """How old the numbers are: when they last changed, how many changes wait, and the version that an ETag is made of."""
+
+    counted_at: "object"
+    counted_to_on: date | None
+    waiting: int
+    version: int

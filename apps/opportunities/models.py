@@ -1,0 +1,188 @@
+"""What is being sold, every state it has been in, and who is credited for it."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+
+from apps.campaigns.models import Campaign
+from apps.customers.models import Customer
+from apps.leads.models import Lead
+from apps.opportunities import triggers
+from apps.reps.models import Rep
+
+PERCENT = {"max_digits": 5, "decimal_places": 2, "validators": [MinValueValidator(0), MaxValueValidator(100)]}
+
+
+class Product(models.Model):
+    """One product that is sold."""
+
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    family = models.CharField(_("family"), max_length=120, blank=True)
+    list_price = models.DecimalField(_("list price"), max_digits=18, decimal_places=2, null=True, blank=True)
+    external_key = models.CharField(_("external key"), max_length=120, unique=True, null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Stage(models.Model):
+    """One step an opportunity goes through, in the order of `position`; a deal ends in a won or lost one."""
+
+    class Kind(models.TextChoices):
+        OPEN = "open", _("Open")
+        WON = "won", _("Won")
+        LOST = "lost", _("Lost")
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    kind = models.CharField(_("kind"), max_length=4, choices=Kind.choices, default=Kind.OPEN)
+    position = models.PositiveSmallIntegerField(_("position"), unique=True)
+    probability = models.DecimalField(_("probability to win (%)"), null=True, blank=True, **PERCENT)
+    external_key = models.CharField(_("external key"), max_length=120, unique=True, null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("stage")
+        verbose_name_plural = _("stages")
+        ordering = ["position"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=["open", "won", "lost"]), name="stage_has_a_known_kind"),
+            models.CheckConstraint(condition=Q(probability__isnull=True) | Q(probability__range=(0, 100)), name="stage_probability_is_a_percentage"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Opportunity(models.Model):
+    """One deal in its present state; its past states are its versions, which the database keeps by itself."""
+
+    name = models.CharField(_("name"), max_length=200)
+    customer = models.ForeignKey(Customer, models.PROTECT, null=True, blank=True, related_name="opportunities", verbose_name=_("customer"))
+    lead = models.ForeignKey(Lead, models.PROTECT, null=True, blank=True, related_name="opportunities", verbose_name=_("lead"))
+    campaign = models.ForeignKey(Campaign, models.PROTECT, null=True, blank=True, related_name="opportunities", verbose_name=_("campaign"))
+    product = models.ForeignKey(Product, models.PROTECT, null=True, blank=True, related_name="opportunities", verbose_name=_("product"))
+    owner = models.ForeignKey(Rep, models.PROTECT, related_name="opportunities", verbose_name=_("owner"))
+    stage = models.ForeignKey(Stage, models.PROTECT, related_name="opportunities", verbose_name=_("stage"))
+    amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2, null=True, blank=True)
+    cost = models.DecimalField(_("direct cost"), max_digits=18, decimal_places=2, null=True, blank=True)
+    probability = models.DecimalField(_("probability to win (%)"), null=True, blank=True, help_text=_("Empty: the stage’s."), **PERCENT)
+    first_contact_on = models.DateField(_("first contact on"), null=True, blank=True)
+    created_on = models.DateField(_("created on"), null=True, blank=True, db_index=True)
+    expected_close_on = models.DateField(_("expected close"), null=True, blank=True)
+    closed_on = models.DateField(_("closed on"), null=True, blank=True, db_index=True)
+    lost_reason = models.CharField(_("reason for the loss"), max_length=200, blank=True)
+    effective_on = models.DateField(
+        _("change took effect on"),
+        null=True,
+        blank=True,
+        help_text=_("The day from which this change counts. Empty: today, or the closing day. Emptied again once it is recorded."),
+    )
+    external_key = models.CharField(_("external key"), max_length=120, unique=True, null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("opportunity")
+        verbose_name_plural = _("opportunities")
+        ordering = ["-created_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closed_on__isnull=True) | Q(created_on__isnull=True) | Q(closed_on__gte=F("created_on")), name="deal_closes_after_it_opens"
+            ),
+            models.CheckConstraint(condition=Q(probability__isnull=True) | Q(probability__range=(0, 100)), name="deal_probability_is_a_percentage"),
+        ]
+        triggers = [triggers.ClosingDayFollowsStage(), triggers.KeepVersions(), triggers.ForgetVersions()]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OpportunityVersion(models.Model):
+    """One state an opportunity was in, at the end of every day of `[valid_from, valid_to)`.
+
+    Written by the database (see `triggers`); `sequence`, `previous_*` and `stage_since` link it to the state before.
+    """
+
+    opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="versions", verbose_name=_("opportunity"))
+    sequence = models.PositiveIntegerField(_("number"), default=0)
+    valid_from = models.DateField(_("from"), db_index=True)
+    valid_to = models.DateField(_("until"), null=True, blank=True, db_index=True)
+    owner = models.ForeignKey(Rep, models.PROTECT, related_name="+", verbose_name=_("owner"))
+    stage = models.ForeignKey(Stage, models.PROTECT, related_name="+", verbose_name=_("stage"))
+    amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2, null=True, blank=True)
+    probability = models.DecimalField(_("probability to win (%)"), null=True, blank=True, **PERCENT)
+    expected_close_on = models.DateField(_("expected close"), null=True, blank=True)
+    stage_since = models.DateField(_("in this stage since"), null=True, blank=True)
+    previous_stage = models.ForeignKey(Stage, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("stage before"))
+    previous_stage_since = models.DateField(_("in the stage before since"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("past state")
+        verbose_name_plural = _("past states")
+        ordering = ["opportunity", "valid_from", "sequence"]
+        indexes = [models.Index(fields=["owner", "valid_from"]), models.Index(fields=["owner", "valid_to"])]
+        constraints = [
+            models.CheckConstraint(condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="state_ends_after_it_starts"),
+            ExclusionConstraint(
+                name="deal_is_in_one_state_at_a_time",
+                expressions=[("opportunity", RangeOperators.EQUAL), (Func(F("valid_from"), F("valid_to"), function="daterange"), RangeOperators.OVERLAPS)],
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.opportunity} {self.valid_from:%Y-%m-%d}"
+
+
+class Credit(models.Model):
+    """One rep's share of one deal; a deal without credits is its owner's alone."""
+
+    opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="credits", verbose_name=_("opportunity"))
+    rep = models.ForeignKey(Rep, models.PROTECT, related_name="credits", verbose_name=_("rep"))
+    share = models.DecimalField(_("share (%)"), **PERCENT)
+    external_key = models.CharField(_("external key"), max_length=120, unique=True, null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("credit")
+        verbose_name_plural = _("credits")
+        ordering = ["opportunity", "-share"]
+        constraints = [
+            models.UniqueConstraint(fields=["opportunity", "rep"], name="one_credit_per_rep_and_deal"),
+            models.CheckConstraint(condition=Q(share__gt=0, share__lte=100), name="credit_is_a_share"),
+        ]
+        triggers = [triggers.CreditsAddUp()]
+
+    def __str__(self) -> str:
+        return f"{self.rep} {self.share} %"
+
+
+class Quote(models.Model):
+    """One offer made for a deal; a revision is the same offer with a higher revision number."""
+
+    opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="quotes", verbose_name=_("opportunity"))
+    number = models.CharField(_("number"), max_length=80)
+    revision = models.PositiveSmallIntegerField(_("revision"), default=1)
+    rep = models.ForeignKey(Rep, models.PROTECT, related_name="quotes", verbose_name=_("rep"))
+    amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2, null=True, blank=True)
+    sent_on = models.DateField(_("sent on"), null=True, blank=True, db_index=True)
+    accepted_on = models.DateField(_("accepted on"), null=True, blank=True, db_index=True)
+    external_key = models.CharField(_("external key"), max_length=120, unique=True, null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("quote")
+        verbose_name_plural = _("quotes")
+        ordering = ["-sent_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["number", "revision"], name="one_row_per_revision_of_a_quote"),
+            models.CheckConstraint(
+                condition=Q(accepted_on__isnull=True) | (Q(sent_on__isnull=False) & Q(accepted_on__gte=F("sent_on"))), name="quote_is_accepted_after_it_is_sent"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number

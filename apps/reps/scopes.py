@@ -1,0 +1,62 @@
+"""Whose numbers: the company, a region, a team with the teams below it, or a rep."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from apps.core.models import Organisation
+from apps.reps.models import Region, Rep, Team
+
+KINDS = ("company", "region", "team", "rep")
+MODELS = {"region": Region, "team": Team, "rep": Rep}
+
+
+class UnknownScope(ValueError):
+    """A scope that cannot be found; the message says what to write."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A kind and the id of its row (0 for the company); `key` is how people write it."""
+
+    kind: str
+    id: int
+    name: str
+
+    @property
+    def key(self) -> str:
+        return "company" if self.kind == "company" else f"{self.kind}:{self.name}"
+
+
+def company() -> Scope:
+    return Scope("company", 0, Organisation.get().name)
+
+
+def of(row: Region | Team | Rep) -> Scope:
+    """Return the scope of a region, team or rep."""
+    kind = next(kind for kind, model in MODELS.items() if isinstance(row, model))
+    return Scope(kind, row.pk, row.name)
+
+
+def get(kind: str, pk: int) -> Scope:
+    """Return a scope by kind and id; raise UnknownScope when there is none."""
+    if kind == "company":
+        return company()
+    if kind not in MODELS or not (row := MODELS[kind].objects.filter(pk=pk).first()):
+        raise UnknownScope(_("There is no %(kind)s with number %(pk)s.") % {"kind": kind, "pk": pk})
+    return of(row)
+
+
+def parse(text: str) -> Scope:
+    """Read `company`, `region:NAME`, `team:NAME` or `rep:NAME`; the name may also be the external key."""
+    kind, _colon, name = text.partition(":")
+    if text == "company":
+        return company()
+    if kind not in MODELS or not name:
+        raise UnknownScope(_("“%(text)s” is no scope. Write company, region:NAME, team:NAME or rep:NAME.") % {"text": text})
+    rows = list(MODELS[kind].objects.filter(name=name)[:2]) or list(MODELS[kind].objects.filter(external_key=name)[:1])
+    if not rows:
+        raise UnknownScope(_("There is no %(kind)s named “%(name)s”.") % {"kind": kind, "name": name})
+    if len(rows) > 1:
+        raise UnknownScope(_("Several reps are named “%(name)s”: write rep: and the external key of the one you mean.") % {"name": name})
+    return of(rows[0])

@@ -1,0 +1,49 @@
+"""Database triggers that facts share."""
+
+from typing import Any
+
+import pgtrigger
+
+
+class KeepOwnerOfTheDay(pgtrigger.Trigger):
+    """When an event's day is entered and nobody is named for it, name the owner of that moment.
+
+    So a later change of owner leaves the credit for the event where it was, whatever path writes the row.
+    """
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+
+    def __init__(self, *, name: str, day: str, keeper: str, owner: str = "owner_id") -> None:
+        self.day, self.keeper, self.owner = day, keeper, owner
+        super().__init__(name=name)
+
+    def get_func(self, model: Any) -> str:
+        return f"""
+            IF NEW.{self.day} IS NOT NULL AND NEW.{self.keeper} IS NULL THEN
+                NEW.{self.keeper} := NEW.{self.owner};
+            END IF;
+            RETURN NEW;
+        """
+
+
+class TeamsMakeATree(pgtrigger.Trigger):
+    """Refuse a parent that is the team itself or below it."""
+
+    def __init__(self) -> None:
+        super().__init__(name="teams_make_a_tree", when=pgtrigger.Before, operation=pgtrigger.Insert | pgtrigger.Update)
+
+    def get_func(self, model: Any) -> str:
+        return """
+            IF EXISTS (
+                WITH RECURSIVE above(id) AS (
+                    SELECT NEW.parent_id
+                    UNION
+                    SELECT t.parent_id FROM above a JOIN reps_team t ON t.id = a.id
+                ) SELECT FROM above WHERE id = NEW.id
+            ) THEN
+                RAISE EXCEPTION 'A team cannot be part of itself or of a team below it.'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'teams_make_a_tree';
+            END IF;
+            RETURN NEW;
+        """

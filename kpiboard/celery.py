@@ -1,0 +1,18 @@
+"""The Celery application and every schedule of the product, in one list."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kpiboard.settings")
+
+app = Celery("kpiboard")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    # A second late and the next one comes: an unsent drain is dropped, never queued up.
+    "drain": {"task": "apps.kpis.tasks.drain", "schedule": 2.0, "options": {"expires": 2}},
+    "nightly": {"task": "apps.kpis.tasks.nightly", "schedule": crontab(hour=0, minute=10)},
+}
