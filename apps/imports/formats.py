@@ -1,7 +1,7 @@
 """How a file writes its values: dates, numbers, what counts as blank, encoding and delimiter."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
 
@@ -29,6 +29,11 @@ class Formats:
         decimal = re.escape(self.decimal)
         grouped = rf"\d{{1,3}}(?:{re.escape(self.thousands)}\d{{3}})+|" if self.thousands else ""
         return re.compile(rf"(?P<sign>[-+]?)(?P<whole>{grouped}\d+|(?={decimal}))(?:{decimal}(?P<part>\d*))?")
+
+    @cached_property
+    def plain(self) -> "Formats":
+        """How the mapping itself writes values, which is not the file's way."""
+        return replace(self, dates=(), decimal=".", thousands="", currency=())
 
 
 def two_days(formats: tuple[str, ...]) -> tuple[str, str] | None:

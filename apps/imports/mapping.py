@@ -38,7 +38,7 @@ STYLES: dict[str, Callable[[str], str]] = {"": str, "dotted": dotted, "lower": s
 
 @dataclass(frozen=True)
 class Template:
-    """The field joins columns: `{first} {last}`, or `{name|dotted}@company.example`."""
+    """The field joins columns: `{first} {last}`, or `{name|dotted}@company.example`. Aliases translate each column."""
 
     text: str
 

@@ -1,0 +1,154 @@
+"""Turns the lines of a file into drafts: for each row to be, one cell per field, still as the file writes it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from apps.imports import values
+from apps.imports.mapping import Column, Constant, Field, Load, Sum, Template
+from apps.imports.reading import Line, Page
+from apps.imports.report import RowError
+from apps.imports.values import Cell, Refused
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One row to be: the lines it comes from, and a cell for each mapped field ("" where blank)."""
+
+    lines: tuple[Line, ...]
+    cells: dict[str, Cell]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Lines that are not loaded, and why."""
+
+    lines: tuple[Line, ...]
+    errors: tuple[RowError, ...]
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """What a file's lines became."""
+
+    drafts: tuple[Draft, ...]
+    refusals: tuple[Refusal, ...]
+    skipped: int
+
+
+class Misfit(Exception):
+    """A cell from which no draft can be made; the line and column at fault."""
+
+    def __init__(self, line: Line, column: str, cell: Cell, refused: Refused) -> None:
+        super().__init__(str(refused))
+        self.line, self.column, self.cell, self.refused = line, column, cell, refused
+
+
+class Drafting:
+    """Makes the drafts of one page for one load."""
+
+    def __init__(self, page: Page, load: Load) -> None:
+        self.page, self.load = page, load
+        self.place = {name: page.header.index(name) for name in load.columns}
+
+    def all(self) -> Drafted:
+        drafts, refusals, whole = [], [], []
+        for line in self.page.lines:
+            if self.is_skipped(line):
+                continue
+            if len(line.cells) == len(self.page.header):
+                whole.append(line)
+            else:
+                refusals.append(self.wrong_width(line))
+        skipped = len(self.page.lines) - len(whole) - len(refusals)
+        for lines in self.groups(whole):
+            made = self.draft(lines)
+            (drafts if isinstance(made, Draft) else refusals).append(made)  # type: ignore[arg-type]
+        return Drafted(drafts=tuple(drafts), refusals=tuple(refusals), skipped=skipped)
+
+    def cell(self, line: Line, column: str) -> Cell:
+        place = self.place[column]
+        found = line.cells[place] if place < len(line.cells) else ""
+        return "" if values.is_blank(found, self.load.formats) else found
+
+    def text(self, line: Line, column: str) -> str:
+        return values.text(self.cell(line, column), self.load.formats)
+
+    def is_skipped(self, line: Line) -> bool:
+        texts = ((rule, self.text(line, rule.column)) for rule in self.load.skip)
+        return any(rule.applies(text, text == "") for rule, text in texts)
+
+    def wrong_width(self, line: Line) -> Refusal:
+        reason = _("The row has %(cells)s cells, the header %(columns)s.") % {"cells": len(line.cells), "columns": len(self.page.header)}
+        remedy = _("Put quotes around cells that hold the delimiter; leave out lines that are no rows with `skip` in the mapping.")
+        return Refusal((line,), (RowError(self.page.path.name, line.number, "", "", reason, remedy),))
+
+    def groups(self, lines: list[Line]) -> Iterable[tuple[Line, ...]]:
+        if not self.load.group:
+            return ((line,) for line in lines)
+        found: dict[tuple[str, ...], list[Line]] = {}
+        for line in lines:
+            found.setdefault(tuple(self.text(line, column) for column in self.load.group), []).append(line)
+        return (tuple(group) for group in found.values())
+
+    def draft(self, lines: tuple[Line, ...]) -> Draft | Refusal:
+        cells: dict[str, Cell] = {}
+        errors = []
+        for field in self.load.fields:
+            try:
+                cells[field.name] = self.value(field, lines)
+            except Misfit as misfit:
+                shown = values.text(misfit.cell, self.load.formats)
+                refused = misfit.refused
+                errors.append(RowError(self.page.path.name, misfit.line.number, misfit.column, shown, refused.reason, refused.remedy))
+        return Refusal(lines, tuple(errors)) if errors else Draft(lines, cells)
+
+    def value(self, field: Field, lines: tuple[Line, ...]) -> Cell:
+        match field.source:
+            case Column(name):
+                cell = self.translated(field, self.only(name, lines))
+            case Constant(text):
+                cell = text
+            case Template() as template:
+                for column in template.columns:
+                    self.only(column, lines)
+                cell = template.filled(lambda column: values.text(self.translated(field, self.cell(lines[0], column)), self.load.formats))
+            case Sum(column):
+                return self.sum(column, field.default, lines)
+        return field.default if cell == "" and field.default is not None else cell
+
+    def translated(self, field: Field, cell: Cell) -> Cell:
+        return field.aliases.get(values.text(cell, self.load.formats), cell) if field.aliases else cell
+
+    def only(self, column: str, lines: tuple[Line, ...]) -> Cell:
+        """Give the one value that all lines have; several contradict each other."""
+        first = self.cell(lines[0], column)
+        for line in lines[1:]:
+            other = self.cell(line, column)
+            if other != first and values.text(other, self.load.formats) != values.text(first, self.load.formats):
+                reason = _("Line %(line)s of the same group says “%(other)s”.") % {"line": lines[0].number, "other": first}
+                raise Misfit(line, column, other, Refused(reason, _("Lines of one group must agree; correct one of them.")))
+        return first
+
+    def sum(self, column: str, default: str | None, lines: tuple[Line, ...]) -> Cell:
+        """Add up a column; when all of it is blank the sum is unknown, when some of it is, it is refused."""
+        cells = [(line, self.cell(line, column)) for line in lines]
+        if all(cell == "" for _line, cell in cells) and default is None:
+            return ""
+        return sum((self.part(column, line, default if cell == "" else cell) for line, cell in cells), Decimal(0))
+
+    def part(self, column: str, line: Line, cell: Cell | None) -> Decimal:
+        try:
+            if cell is None:
+                raise Refused(_("It is blank, but other lines of its group are not."), _('Fill it in, or give the field default = "0" in the mapping.'))
+            return values.amount(cell, self.load.formats)
+        except Refused as refused:
+            raise Misfit(line, column, cell or "", refused) from refused
+
+
+def draft(page: Page, load: Load) -> Drafted:
+    return Drafting(page, load).all()
+
+

@@ -1,0 +1,71 @@
+"""Imports the files of a folder as a mapping says: each file and entity in one transaction, so that nothing is half-written."""
+
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+
+from apps.core import periods
+from apps.core.models import Organisation
+from apps.imports import errors_file, loading, sources
+from apps.imports.entities import ENTITIES
+from apps.imports.loading import Loaded
+from apps.imports.mapping import Mapping
+from apps.imports.records import Desk
+from apps.imports.references import References
+from apps.imports.report import FileReport, ImportReport
+from apps.imports.sources import Source
+
+LOCK = 0x6B706962  # one import at a time
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to import: which files, how, whether only to try, and where rejected rows are written."""
+
+    mapping: Mapping
+    place: Path
+    is_dry: bool = False
+    errors_to: Path | None = None
+
+
+def run(order: Order, tell: Callable[[FileReport], None]) -> ImportReport:
+    """Import, telling of each file as it is done. A dry run does the same and takes it all back."""
+    found = sources.find(order.mapping, order.place)
+    loaded: list[tuple[Source, Loaded]] = []
+    with transaction.atomic() if order.is_dry else nullcontext():
+        for source in found:
+            done = _load(source)
+            loaded.append((source, done))
+            tell(done.report)
+        if order.is_dry:
+            transaction.set_rollback(True)
+    written = () if order.is_dry else tuple(_errors_files(loaded, order.errors_to))
+    return ImportReport(files=tuple(done.report for _source, done in loaded), errors_files=written)
+
+
+def _load(source: Source) -> Loaded:
+    zone = ZoneInfo(Organisation.get().time_zone)
+    load = replace(source.load, formats=replace(source.load.formats, zone=zone))
+    desk = Desk(file=source.path.name, load=load, entity=ENTITIES[load.entity], calendar=periods.calendar(), references=References())
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        return loading.load(source.path, desk)
+
+
+def _errors_files(loaded: list[tuple[Source, Loaded]], folder: Path | None) -> Iterator[str]:
+    """Write what each file had rejected, over all entities it feeds."""
+    for path in dict.fromkeys(source.path for source, _done in loaded):
+        own = [(source, done) for source, done in loaded if source.path == path]
+        lines = {number for _source, done in own for number in done.rejected}
+        errors = [error for _source, done in own for error in done.report.errors]
+        place, (source, done) = folder or path.parent, own[0]
+        if lines:
+            load = source.load
+            yield str(errors_file.write(path, place, layout=done.layout, formats=load.formats, sheet=load.sheet, lines=lines, errors=errors))
+        else:
+            errors_file.remove(path, place)

@@ -1,0 +1,77 @@
+"""Turns drafts into records: values of the right types, with what they refer to found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+from apps.core.periods import Calendar
+from apps.imports import conversion, values
+from apps.imports.drafts import Draft, Refusal
+from apps.imports.entities import Entity
+from apps.imports.mapping import Constant, Field, Load
+from apps.imports.reading import Line
+from apps.imports.references import References
+from apps.imports.report import RowError
+from apps.imports.values import Cell, Refused
+
+
+@dataclass(frozen=True)
+class Record:
+    """One row to be written: a value for each attribute of its model that the file feeds."""
+
+    lines: tuple[Line, ...]
+    values: dict[str, Any]
+    cells: dict[str, Cell]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What is needed to make records of one load."""
+
+    file: str
+    load: Load
+    entity: Entity
+    calendar: Calendar
+    references: References
+
+    def records(self, drafts: Sequence[Draft]) -> list[Record | Refusal]:
+        """Make a record of each draft, or say why not."""
+        self._expect(drafts)
+        return [self.record(draft) for draft in drafts]
+
+    def record(self, draft: Draft) -> Record | Refusal:
+        found: dict[str, Any] = {}
+        errors = []
+        for field in self.load.fields:
+            column, cell = self.entity.fields[field.name], draft.cells[field.name]
+            if cell == "" and field.name in self.entity.kept:
+                continue
+            try:
+                found[column.attname] = self.value(field, column, cell)
+            except Refused as refused:
+                errors.append(self.error(field.name, draft, refused))
+        return Refusal(draft.lines, tuple(errors)) if errors else Record(draft.lines, found, draft.cells)
+
+    def value(self, field: Field, column: models.Field, cell: Cell) -> Any:
+        if cell == "":
+            return conversion.nothing(column)
+        if column.is_relation:
+            return self.references.find(column.related_model, field.by, values.text(cell, self.load.formats))
+        return conversion.value(field, column, cell, formats=self.load.formats.plain if isinstance(field.source, Constant) else self.load.formats, calendar=self.calendar)
+
+    def error(self, name: str, row: Draft | Record, refused: Refused) -> RowError:
+        """Place a refusal at the column that feeds a field, or at the field itself where no column does."""
+        field = next((each for each in self.load.fields if each.name == name), None)
+        columns = ", ".join(field.columns) if field and field.columns else name
+        cell = values.text(row.cells.get(name, ""), self.load.formats)
+        return RowError(self.file, row.lines[0].number, columns, cell, refused.reason, refused.remedy)
+
+    def _expect(self, drafts: Sequence[Draft]) -> None:
+        for field in self.load.fields:
+            column = self.entity.fields[field.name]
+            if column.is_relation:
+                texts = {values.text(draft.cells[field.name], self.load.formats) for draft in drafts}
+                self.references.expect(column.related_model, field.by, texts)
+

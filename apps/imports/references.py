@@ -1,0 +1,59 @@
+"""Finds the rows that a file refers to by key, name or e-mail, many with one query."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from apps.imports.entities import BY_MODEL, Entity
+from apps.imports.values import Refused
+
+CHUNK = 5_000
+Item = TypeVar("Item")
+
+
+def chunks(items: Sequence[Item], size: int = CHUNK) -> Iterator[Sequence[Item]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+class References:
+    """What the texts of a file stand for. Say with `expect` which texts will come, then `find` each without a query."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[type[models.Model], str], dict[str, list[int]]] = {}
+
+    def expect(self, model: type[models.Model], by: str | None, texts: Iterable[str]) -> None:
+        """Look up many texts at once."""
+        wanted = sorted(set(texts) - {""})
+        for field in ways(BY_MODEL[model], by):
+            found = self.known.setdefault((model, field), {})
+            for some in chunks([spelling(field, text) for text in wanted]):
+                for text, pk in model._default_manager.filter(**{f"{field}__in": some}).values_list(field, "pk"):
+                    if pk not in found.setdefault(text, []):
+                        found[text].append(pk)
+
+    def find(self, model: type[models.Model], by: str | None, text: str) -> int:
+        """Return the primary key of the one row that a text stands for. Raises Refused where it is none or several."""
+        entity = BY_MODEL[model]
+        for field in ways(entity, by):
+            pks = self.known.get((model, field), {}).get(spelling(field, text), [])
+            if len(pks) == 1:
+                return pks[0]
+            if pks:
+                reason = _("%(count)s rows of %(entity)s have this %(field)s.") % {"count": len(pks), "entity": entity.name, "field": field}
+                raise Refused(reason, _("Refer to it by its external key."))
+        fields = _(" or ").join(ways(entity, by))
+        reason = _("No row of %(entity)s has this %(fields)s.") % {"entity": entity.name, "fields": fields}
+        raise Refused(reason, _("Correct it, add that row first, or translate it with `aliases` in the mapping."))
+
+
+def ways(entity: Entity, by: str | None) -> tuple[str, ...]:
+    return (by,) if by else entity.known_by
+
+
+def spelling(field: str, text: str) -> str:
+    return text.lower() if field == "email" else text
+
+

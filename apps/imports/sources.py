@@ -1,0 +1,65 @@
+"""Finds the files of a folder that a mapping wants, and checks each before anything is written."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from apps.imports import reading
+from apps.imports.keys import MappingError, Problem
+from apps.imports.mapping import Load, Mapping
+
+ERRORS, REASONS = ".errors.csv", ".errors.txt"
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file for one load."""
+
+    path: Path
+    load: Load
+
+
+def find(mapping: Mapping, place: Path) -> list[Source]:
+    """List what to load, in the mapping's order, from a folder or from one file; raise MappingError for what is not there."""
+    if not place.exists():
+        raise MappingError([Problem(str(place), _("There is no such folder."), _("Give the folder that holds the files."))])
+    paths = sorted(path for path in place.iterdir() if path.is_file()) if place.is_dir() else [place]
+    found: list[Source] = []
+    problems: list[Problem] = []
+    for load in mapping.loads:
+        matching = [path for path in paths if _feeds(path, load, is_alone=place.is_file())]
+        found += [Source(path, load) for path in matching]
+        if not matching and not load.is_optional and place.is_dir():
+            names = ", ".join(path.name for path in paths if not is_ours(path)) or _("nothing")
+            problems.append(Problem(load.file, _("The folder has no such file."), _("It holds: %(names)s.") % {"names": names}))
+    if not found and not problems:
+        names = ", ".join(dict.fromkeys(load.file for load in mapping.loads))
+        problems.append(Problem(place.name, _("The mapping has no such file."), _("It has: %(names)s.") % {"names": names}))
+    if problems:
+        raise MappingError(dict.fromkeys(problems))
+    _check(found)
+    return found
+
+
+def is_ours(path: Path) -> bool:
+    return path.name.endswith((ERRORS, REASONS))
+
+
+def _feeds(path: Path, load: Load, *, is_alone: bool) -> bool:
+    """A file given alone may be an errors file that was repaired: it stands for the file it came from."""
+    name = path.name
+    while is_alone and name.endswith(ERRORS):
+        name = name.removesuffix(ERRORS)
+    return not (is_ours(path) and not is_alone) and Path(name).match(load.file)
+
+
+def _check(found: list[Source]) -> None:
+    problems = []
+    for source in found:
+        try:
+            reading.check(source.path, columns=source.load.columns, formats=source.load.formats, sheet=source.load.sheet)
+        except MappingError as error:
+            problems += error.problems
+    if problems:
+        raise MappingError(dict.fromkeys(problems))

@@ -1,0 +1,107 @@
+"""Writes changes in bulk; where the database refuses some, halves them until only the rows at fault are left out."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from django.db import DatabaseError, DataError, IntegrityError, connection, models, transaction
+from django.utils.translation import gettext as _
+
+from apps.imports.drafts import Refusal
+from apps.imports.matching import Change
+from apps.imports.records import Desk
+from apps.imports.rules import breach
+from apps.imports.values import Refused
+
+BATCH = 1_000
+Unit = tuple[Change, ...]
+
+
+def write(changes: Sequence[Change], desk: Desk) -> tuple[list[Change], list[Refusal]]:
+    """Write what can be written, inside the caller's transaction; return it, and what was refused."""
+    written: list[Change] = []
+    refusals: list[Refusal] = []
+    for batch in _batches(_units(changes, desk)):
+        for change, refusal in _attempt(batch, desk):
+            if refusal is None:
+                written.append(change)
+            else:
+                refusals.append(refusal)
+    return written, refusals
+
+
+def _units(changes: Sequence[Change], desk: Desk) -> list[Unit]:
+    """Part the changes into units that are written as one."""
+    if desk.entity.together is None:
+        return [(change,) for change in changes]
+    attribute = desk.entity.fields[desk.entity.together].attname
+    ordered = sorted(changes, key=lambda change: getattr(change.row, attribute))
+    return [tuple(unit) for _owner, unit in groupby(ordered, key=lambda change: getattr(change.row, attribute))]
+
+
+def _batches(units: list[Unit]) -> Iterator[list[Unit]]:
+    for start in range(0, len(units), BATCH):
+        yield units[start : start + BATCH]
+
+
+def _attempt(units: Sequence[Unit], desk: Desk) -> Iterator[tuple[Change, Refusal | None]]:
+    """Write units at once; if the database refuses, each half by itself, down to single rows."""
+    changes = [change for unit in units for change in unit]
+    try:
+        with transaction.atomic():
+            _save(changes, desk)
+    except (IntegrityError, DataError) as error:
+        if len(changes) == 1:
+            yield changes[0], _refusal(changes[0], desk, error)
+            return
+        smaller = list(units) if len(units) > 1 else [(change,) for change in sorted(changes, key=lambda change: change.is_new)]
+        half = len(smaller) // 2
+        yield from _attempt(smaller[:half], desk)
+        yield from _attempt(smaller[half:], desk)
+    else:
+        for change in changes:
+            yield change, None
+
+
+def _save(changes: Sequence[Change], desk: Desk) -> None:
+    """Change first, then add: a membership must end before the next one starts."""
+    model = desk.entity.model
+    differing = sorted((change for change in changes if not change.is_new), key=lambda change: change.changed)
+    for changed, some in groupby(differing, key=lambda change: change.changed):
+        rows = [change.row for change in some]
+        model._default_manager.bulk_update(rows, [*(_field(model, name) for name in changed), *_stamped(rows)], batch_size=BATCH)
+    model._default_manager.bulk_create([change.row for change in changes if change.is_new], batch_size=BATCH)
+    with connection.cursor() as cursor:  # what is checked at the end of a transaction must be known now
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def _field(model: type[models.Model], attribute: str) -> str:
+    return model._meta.get_field(attribute).name
+
+
+def _stamped(rows: Sequence[models.Model]) -> list[str]:
+    """Set the fields that say when a row last changed, which a bulk update leaves alone; return their names."""
+    stamps = [field for field in rows[0]._meta.concrete_fields if getattr(field, "auto_now", False)]
+    for field in stamps:
+        for row in rows:
+            field.pre_save(row, False)
+    return [field.name for field in stamps]
+
+
+def _refusal(change: Change, desk: Desk, error: DatabaseError) -> Refusal:
+    diagnosis = getattr(error.__cause__, "diag", None)
+    name = getattr(diagnosis, "constraint_name", None) or ""
+    constraint = next((each for each in desk.entity.model._meta.constraints if each.name == name), None)
+    if constraint is not None:
+        named = getattr(constraint, "fields", ()) or tuple(part[0] for part in getattr(constraint, "expressions", ()) if isinstance(part, tuple))
+        found = breach(change, desk, name=name, fields=tuple(field for field in named if isinstance(field, str)))
+    else:
+        said = getattr(diagnosis, "message_primary", None) or str(error)
+        detail = getattr(diagnosis, "message_detail", None) or _("The database keeps this rule.")
+        found = desk.error(_mentioned(detail, desk), change.record, Refused(said, detail))
+    return Refusal(change.record.lines, (found,))
+
+
+def _mentioned(detail: str, desk: Desk) -> str:
+    """Find the field that the database's message names, as in “Key (name)=(x) already exists”."""
+    return next((name for name, field in desk.entity.fields.items() if f"({field.column})" in detail), "")
