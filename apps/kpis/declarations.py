@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 Text = str | Promise
 
@@ -154,6 +155,7 @@ class Kpi:
     date_basis: Text = ""
     owner_basis: Text = ""
     left_out: Text = ""
+    no_value: Text = _("There is nothing to divide by.")
     part: str = ""
     minimum_volume: int = 0
 

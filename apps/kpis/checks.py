@@ -1,0 +1,39 @@
+"""Refuses a wrong declaration when the product starts, before any query runs."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, register
+
+from apps.kpis import catalogue
+from apps.kpis.declarations import Kind
+from apps.kpis.streams import STREAMS
+
+
+@register()
+def catalogue_is_sound(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check every measure's stream and every KPI's measures."""
+    return [*_measures(), *_kpis()]
+
+
+def _measures() -> Iterator[CheckMessage]:
+    for measure in catalogue.MEASURES.values():
+        if measure.stream not in STREAMS:
+            yield Error(f"Measure {measure.key} names the stream {measure.stream}, which is not declared.", id="kpis.E001")
+        elif STREAMS[measure.stream].is_windowed != (measure.kind == Kind.WINDOW):
+            yield Error(f"Measure {measure.key} and its stream disagree on being counted per period.", id="kpis.E002")
+        elif (measure.kind == Kind.STOCK) != ("sign" in STREAMS[measure.stream].columns):
+            yield Error(f"Measure {measure.key} is a stock exactly when its stream has increments (a column `sign`).", id="kpis.E003")
+        if len(measure.key) > 32:
+            yield Error(f"Measure {measure.key} has a key of more than 32 characters.", id="kpis.E004")
+
+
+def _kpis() -> Iterator[CheckMessage]:
+    for kpi in catalogue.KPIS.values():
+        for key in kpi.measures:
+            if key not in catalogue.MEASURES:
+                yield Error(f"KPI {kpi.key} names the measure {key}, which is not declared.", id="kpis.E005")
+        if kpi.target_of and kpi.target_of not in catalogue.KPIS:
+            yield Error(f"KPI {kpi.key} asks for the target of {kpi.target_of}, which is no KPI.", id="kpis.E006")
+        if not str(kpi.definition).endswith("."):
+            yield Error(f"KPI {kpi.key} has no sentence that defines it.", id="kpis.E007")

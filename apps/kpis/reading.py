@@ -1,0 +1,233 @@
+"""Reads measures' sums for scopes and windows: from snapshots where they hold them, else from the days or the records."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db import connection
+
+from apps.core.models import Period
+from apps.core.periods import Window
+from apps.kpis import catalogue, counting
+from apps.kpis.declarations import Kind, Measure
+from apps.kpis.models import Count, Snapshot
+from apps.kpis.streams import STREAMS, UNDATED
+from apps.reps.scopes import Scope
+
+DAY = timedelta(days=1)
+MAY_BE_UNDATED = {"creations", "states"}
+Key = tuple[str, str, int, int]  # measure, kind, scope, part
+
+IN_DAYS = "{day} >= %(start)s AND {day} < %(end)s"
+WIN = "WITH win AS (SELECT 0::bigint AS id, %(start)s::date AS start_on, %(end)s::date AS end_on, %(cut)s::date AS cut_on)"
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """Sums by measure, scope and part, and how many records each left out."""
+
+    amount: dict[Key, Decimal]
+    excluded: dict[Key, int]
+
+    def of(self, scope: Scope, part: int | None = None) -> dict[str, Decimal]:
+        """Return each measure's sum for a scope, over all parts or in one."""
+        sums: dict[str, Decimal] = defaultdict(Decimal)
+        for (measure, kind, pk, in_part), value in self.amount.items():
+            if (kind, pk) == (scope.kind, scope.id) and part in (None, in_part):
+                sums[measure] += value
+        return sums
+
+    def left_out(self, scope: Scope) -> dict[str, int]:
+        """Return how many records each measure left out for a scope."""
+        counts: dict[str, int] = defaultdict(int)
+        for (measure, kind, pk, _part), value in self.excluded.items():
+            if (kind, pk) == (scope.kind, scope.id):
+                counts[measure] += value
+        return counts
+
+    def parts(self, scope: Scope) -> set[int]:
+        return {part for (_measure, kind, pk, part) in self.amount if (kind, pk) == (scope.kind, scope.id)}
+
+
+def amounts(measures: Iterable[str], scopes: Iterable[Scope], window: Window, *, on: date) -> Amounts:
+    """Return the sums of measures over a window for scopes, as of the end of day `on`."""
+    found = Amounts({}, {})
+    wanted = [catalogue.MEASURES[key] for key in measures]
+    kinds = _by_kind(scopes)
+    storage = _storage([window], on)
+    stored = [m for m in wanted if storage.holds(m, window)]
+    _read_snapshots(found, stored, kinds, window)
+    live = [m for m in wanted if m not in stored]
+    for kind, read in ((Kind.FLOW, _read_days), (Kind.STOCK, _read_stock), (Kind.WINDOW, _read_records)):
+        if group := [m for m in live if m.kind == kind and not STREAMS[m.stream].is_so_far]:
+            read(found, group, kinds, window, on)
+    if group := [m for m in live if STREAMS[m.stream].is_so_far]:
+        _read_records(found, group, kinds, window, on)
+    if group := [m for m in wanted if m.stream in MAY_BE_UNDATED]:
+        _read_undated(found, group, kinds, on)
+    return found
+
+
+def amounts_by_step(measures: Iterable[str], scope: Scope, steps: list[Window], *, on: date) -> dict[date, dict[str, Decimal]]:
+    """Return each step's sums by its first day: whole steps in one query, others one by one."""
+    wanted = [catalogue.MEASURES[key] for key in measures]
+    sums: dict[date, dict[str, Decimal]] = {step.start_on: defaultdict(Decimal) for step in steps}
+    storage = _storage(steps, on)
+    whole = [step for step in steps if all(storage.holds(m, step) for m in wanted)]
+    if whole:
+        rows = Snapshot.objects.filter(
+            kind=scope.kind, scope=scope.id, grain=whole[0].grain, start_on__in=[s.start_on for s in whole], measure__in=[m.key for m in wanted]
+        ).values_list("start_on", "measure", "amount")
+        for start_on, measure, amount in rows:
+            sums[start_on][measure] += amount
+    for step in steps:
+        if step not in whole:
+            sums[step.start_on] = amounts(measures, [scope], step, on=on).of(scope)
+    return sums
+
+
+@dataclass(frozen=True)
+class Storage:
+    """What snapshots can answer as of day `on`: the periods that have rows, and the day up to which all is counted."""
+
+    on: date
+    counted_to: date | None
+    known: frozenset[tuple[str | None, date]]
+
+    def holds(self, measure: Measure, window: Window) -> bool:
+        """Whether a snapshot is exactly this: a period of the calendar, seen after its end or on the counted day."""
+        if self.counted_to is None or (window.grain, window.start_on) not in self.known:
+            return False
+        is_now = self.on == self.counted_to
+        if measure.kind == Kind.STOCK and (window.grain == "day" or window.start_on > self.on):
+            return False
+        if STREAMS[measure.stream].is_so_far:
+            return is_now
+        return is_now or window.last_on <= self.on < self.counted_to
+
+
+def _storage(windows: list[Window], on: date) -> Storage:
+    count = Count.objects.filter(pk=1).first()
+    starts = [w.start_on for w in windows if w.grain]
+    known = Period.objects.filter(grain=windows[0].grain, start_on__in=starts).values_list("grain", "start_on") if starts else []
+    return Storage(on, count.counted_to_on if count else None, frozenset(known))
+
+
+def _by_kind(scopes: Iterable[Scope]) -> dict[str, list[int]]:
+    kinds: dict[str, list[int]] = defaultdict(list)
+    for scope in scopes:
+        kinds[scope.kind].append(scope.id)
+    return kinds
+
+
+def _read_snapshots(found: Amounts, measures: list[Measure], kinds: dict[str, list[int]], window: Window) -> None:
+    if not measures:
+        return
+    for kind, ids in kinds.items():
+        rows = Snapshot.objects.filter(
+            kind=kind, scope__in=ids, grain=window.grain, start_on=window.start_on, measure__in=[m.key for m in measures]
+        ).values_list("measure", "scope", "part", "amount", "excluded")
+        for measure, scope, part, amount, excluded in rows:
+            _add(found, (measure, kind, scope, part), amount, excluded)
+
+
+def _add(found: Amounts, key: Key, amount: Decimal, excluded: int) -> None:
+    found.amount[key] = found.amount.get(key, Decimal(0)) + amount
+    found.excluded[key] = found.excluded.get(key, 0) + int(excluded)
+
+
+def _read_days(found: Amounts, measures: list[Measure], kinds: dict[str, list[int]], window: Window, on: date) -> None:
+    """Add up the days of the window that are over: each is a snapshot of its own."""
+    end = min(window.end_on, on + DAY)
+    _run(
+        found,
+        """SELECT measure, kind, scope, part, sum(amount), sum(excluded) FROM kpis_snapshot
+        WHERE grain = 'day' AND kind = %(kind)s AND scope = ANY(%(ids)s) AND measure = ANY(%(measures)s) AND start_on >= %(start)s AND start_on < %(end)s
+        GROUP BY measure, kind, scope, part""",
+        kinds,
+        {"measures": [m.key for m in measures], "start": window.start_on, "end": end},
+    )
+
+
+def _read_stock(found: Amounts, measures: list[Measure], kinds: dict[str, list[int]], window: Window, on: date) -> None:
+    """Add up all increments until the end of the window, or of day `on`, of the reps who stand in the scope then."""
+    params = {"measures": [m.key for m in measures], "start": None, "end": None, "cut": min(window.end_on, on + DAY)}
+    _run(found, _by_standing("kpis_measureday", "rep", f"measure = ANY(%(measures)s) AND day < %(cut)s AND day > {UNDATED}"), kinds, params)
+    _run(found, _by_standing("kpis_sharedday", "reps", f"measure = ANY(%(measures)s) AND day < %(cut)s AND day > {UNDATED}"), kinds, params)
+
+
+def _read_undated(found: Amounts, measures: list[Measure], kinds: dict[str, list[int]], on: date) -> None:
+    """Count the records that have no day: they belong to no window, so every window says how many there are."""
+    params = {"measures": [m.key for m in measures], "cut": on + DAY}
+    where = f"measure = ANY(%(measures)s) AND day = {UNDATED}"
+    undated = Amounts({}, {})
+    _run(undated, _by_standing("kpis_measureday", "rep", where), kinds, params)
+    _run(undated, _by_standing("kpis_sharedday", "reps", where), kinds, params)
+    for (measure, kind, scope, _part), excluded in undated.excluded.items():
+        _add(found, (measure, kind, scope, 0), Decimal(0), excluded)
+
+
+def _by_standing(table: str, owner: str, where: str) -> str:
+    """Sum rows by the scopes in which their reps stand on the day before `cut`."""
+    columns = f"t.measure, t.day, t.region, t.part, t.{owner}, t.amount, t.excluded"
+    return f"""WITH rows AS (SELECT * FROM {table} WHERE {where}), t AS (
+            {standing_rows("rows", owner, columns)}
+        ) SELECT measure, kind, scope, part, sum(amount * factor), sum(excluded * factor) FROM t GROUP BY measure, kind, scope, part"""
+
+
+def standing_rows(rows: str, owner: str, columns: str) -> str:
+    """Return the rows that count for the scopes `%(kind)s, %(ids)s` on the day before `%(cut)s`; see `carrying.scoped`."""
+    whose = "t.rep" if owner == "rep" else "ANY(t.reps)"
+    factor = "1" if owner == "rep" else "1 - count(*)"
+    group = "" if owner == "rep" else f"GROUP BY s.kind, s.scope, {columns} HAVING count(*) > 1"
+    of_all = "1" if owner == "rep" else "1 - cardinality(t.reps)"
+    return f"""SELECT 'company' AS kind, 0::bigint AS scope, {of_all} AS factor, {columns} FROM {rows} t WHERE %(kind)s = 'company'
+        UNION ALL
+        SELECT 'region', t.region, {of_all}, {columns} FROM {rows} t WHERE %(kind)s = 'region' AND t.region = ANY(%(ids)s)
+        UNION ALL
+        SELECT s.kind, s.scope, {factor}, {columns} FROM {rows} t JOIN reps_standing s ON s.rep = {whose} AND %(cut)s::date - 1 >= s.start_on AND %(cut)s::date - 1 < s.end_on
+            WHERE %(kind)s <> 'company' AND s.kind = %(kind)s AND s.scope = ANY(%(ids)s) AND (s.kind <> 'region' OR t.region = 0) {group}"""
+
+
+def _read_records(found: Amounts, measures: list[Measure], kinds: dict[str, list[int]], window: Window, on: date) -> None:
+    """Count from the records themselves what no sum holds: a window of one's own, or the past as it looked then."""
+    cut = min(window.end_on, on + DAY)
+    params = {"start": window.start_on, "end": window.end_on, "cut": on + DAY if not any(m.kind == Kind.WINDOW for m in measures) else cut}
+    within = "TRUE" if all(m.kind == Kind.WINDOW for m in measures) else IN_DAYS
+    contributed = counting.contributions(measures, within, cut="%(cut)s::date")
+    at = "%(cut)s::date - 1" if any(m.kind == Kind.WINDOW for m in measures) else "t.day"
+    _run(
+        found,
+        f"""{WIN}, rows AS MATERIALIZED (SELECT row_number() OVER () AS row, * FROM ({contributed}) c), t AS ({per_scope("rows", at)})
+        SELECT measure, kind, scope, {"0" if within == "TRUE" else "part"}, sum(amount), sum(excluded) FROM t GROUP BY 1, 2, 3, 4""",
+        kinds,
+        params,
+    )
+
+
+def per_scope(rows: str, at: str) -> str:
+    """Return contributions once per asked scope, with what they add to it; a shared record's count once per scope.
+
+    A scope counts `amount` for each of its reps; what is to be counted once is taken from one of them.
+    """
+    own = "t.record, t.measure, t.day, t.part, t.rep, t.excluded, t.amount, t.once, t.crew, t.region"
+    joined = f"""SELECT 'company' AS kind, 0::bigint AS scope, {own} FROM {rows} t WHERE %(kind)s = 'company'
+        UNION ALL
+        SELECT 'region', t.region, {own} FROM {rows} t WHERE %(kind)s = 'region' AND t.region = ANY(%(ids)s)
+        UNION ALL
+        SELECT s.kind, s.scope, {own} FROM {rows} t JOIN reps_standing s ON s.rep = t.rep AND {at} >= s.start_on AND {at} < s.end_on
+            WHERE %(kind)s <> 'company' AND s.kind = %(kind)s AND s.scope = ANY(%(ids)s) AND (s.kind <> 'region' OR t.region = 0)"""
+    return f"""SELECT kind, scope, record, measure, day, part, rep, crew,
+            CASE WHEN crew IS NULL OR once = 0 AND amount <> 0 OR rep = first_rep THEN amount ELSE 0 END AS amount,
+            CASE WHEN crew IS NULL OR rep = first_rep THEN excluded ELSE 0 END AS excluded
+        FROM (SELECT j.*, min(rep) OVER (PARTITION BY kind, scope, record, measure, day) AS first_rep FROM ({joined}) j) f"""
+
+
+def _run(found: Amounts, sql: str, kinds: dict[str, list[int]], params: dict[str, object]) -> None:
+    for kind, ids in kinds.items():
+        with connection.cursor() as cursor:
+            cursor.execute(sql, {**params, "kind": kind, "ids": ids})
+            for measure, found_kind, scope, part, amount, excluded in cursor.fetchall():
+                _add(found, (measure, found_kind, scope, part), amount, excluded)

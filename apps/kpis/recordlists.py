@@ -1,0 +1,94 @@
+"""Opens a figure into the facts behind it: for each of its measures, the records and what each adds to the sum."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from apps.core import periods
+from apps.core.periods import Window
+from apps.kpis import catalogue, counting, reading
+from apps.kpis.declarations import Kind, Measure
+from apps.kpis.figures import Record, Records
+from apps.kpis.streams import STREAMS, UNDATED
+from apps.reps.models import Rep
+from apps.reps.scopes import Scope
+
+DAY = timedelta(days=1)
+
+
+def records(kpi: str, scope: Scope, window: Window, *, on: date, limit: int = 100, offset: int = 0) -> list[Records]:
+    """Return, for each measure of a KPI, one page of its records, and the sum over all of them: the measure's amount."""
+    one = catalogue.KPIS[kpi]
+    lists = [of_measure(catalogue.MEASURES[key], scope, window, on=on, limit=limit, offset=offset) for key in one.measures]
+    if one.needs_before:
+        from apps.kpis.selectors import same_elapsed
+
+        earlier, until = same_elapsed(periods.calendar(), window, on)
+        for key in one.measures:
+            lists.append(of_measure(catalogue.MEASURES[key], scope, earlier, on=until, limit=limit, offset=offset, before=True))
+    return lists
+
+
+def of_measure(measure: Measure, scope: Scope, window: Window, *, on: date, limit: int, offset: int, before: bool = False) -> Records:
+    """Return one page of a measure's records."""
+    params: dict[str, Any] = {
+        "start": window.start_on,
+        "end": min(window.end_on, on + DAY),
+        "cut": min(window.end_on, on + DAY) if not STREAMS[measure.stream].is_so_far else on + DAY,
+        "kind": scope.kind,
+        "ids": [scope.id],
+        "limit": limit,
+        "offset": offset,
+    }
+    if measure.kind == Kind.WINDOW:
+        params["end"] = window.end_on
+    with connection.cursor() as cursor:
+        cursor.execute(_sql(measure), params)
+        rows = cursor.fetchall()
+    total, count, excluded = (rows[0][5], rows[0][6], rows[0][7]) if rows else (Decimal(0), 0, 0)
+    name = _("%(measure)s, the period before") % {"measure": measure.name} if before else str(measure.name)
+    return Records(measure.key, name, total, count, excluded, _described(measure, rows))
+
+
+def _sql(measure: Measure) -> str:
+    within = {
+        Kind.FLOW: f"({{day}} = {UNDATED} OR {{day}} >= %(start)s AND {{day}} < %(end)s)",
+        Kind.STOCK: "{day} < %(cut)s",
+        Kind.WINDOW: "TRUE",
+    }[measure.kind]
+    contributed = counting.contributions([measure], within, cut="%(cut)s::date")
+    at = "t.day" if measure.kind == Kind.FLOW else "%(cut)s::date - 1"
+    undated = f"CASE WHEN t.day = {UNDATED} THEN %(cut)s::date - 1 ELSE {at} END"
+    return f"""{reading.WIN}, rows AS MATERIALIZED ({contributed}), t AS ({reading.per_scope("rows", undated)}),
+        facts AS (SELECT record, max(day) AS day, min(rep) AS rep, sum(amount) AS amount, sum(excluded) AS excluded FROM t GROUP BY record)
+        SELECT record, day, rep, amount, excluded, sum(amount) OVER (), count(*) OVER (), sum(excluded) OVER () FROM facts
+        WHERE amount <> 0 OR excluded <> 0 ORDER BY excluded, amount DESC, day, record LIMIT %(limit)s OFFSET %(offset)s"""
+
+
+def _described(measure: Measure, rows: list[tuple[Any, ...]]) -> tuple[Record, ...]:
+    """Put names to the rows of one page."""
+    stream = STREAMS[measure.stream]
+    model = apps.get_model(stream.model)
+    related = [field for field in ("customer",) if any(f.name == field for f in model._meta.get_fields())]
+    facts = model._default_manager.select_related(*related).in_bulk([row[0] for row in rows])
+    reps = Rep.objects.in_bulk({row[2] for row in rows})
+    described = []
+    for pk, day, rep, amount, excluded, *_rest in rows:
+        fact = facts.get(pk)
+        described.append(
+            Record(
+                model=stream.model,
+                id=pk,
+                label=str(fact) if fact else str(pk),
+                day=day if day > date(1, 1, 1) else None,
+                rep=str(reps.get(rep, "")),
+                customer=str(getattr(fact, "customer", None) or ""),
+                amount=amount,
+                is_excluded=bool(excluded),
+            )
+        )
+    return tuple(described)

@@ -1,0 +1,121 @@
+"""Recounts cells (a day and rep of a source) from the records, and finds by how much the stored amounts differ."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db import connection
+
+from apps.kpis import carrying, counting, noting
+from apps.kpis.carrying import Rows
+
+IN_CELLS = "{day} = ANY(%(days)s) AND ({day}, {rep}) IN (SELECT day, rep FROM cell)"
+IN_RANGE = "{day} >= %(start)s AND {day} < %(end)s"
+# A measure counted per period is recounted, for a rep, in each period that holds a touched day.
+WINDOWS = "win AS MATERIALIZED (SELECT p.id, p.start_on, p.end_on, least(p.end_on, %(to)s::date + 1) AS cut_on FROM core_period p WHERE {periods})"
+TOUCHED_PERIODS = "p.grain <> 'day' AND EXISTS (SELECT FROM cell WHERE cell.day >= p.start_on AND cell.day < p.end_on)"
+TOUCHED_REPS = "{rep} IN (SELECT rep FROM cell WHERE cell.day >= win.start_on AND cell.day < win.end_on)"
+
+
+@dataclass(frozen=True)
+class Cells:
+    """How stored rows are found that belong to the touched cells, and which of several reps stands for a shared record."""
+
+    own: str
+    shared: str
+    first_of_crew: str
+
+
+DAY_CELLS = Cells(
+    own="(day, rep) IN (SELECT day, rep FROM cell)",
+    shared="EXISTS (SELECT FROM cell WHERE cell.day = t.day AND cell.rep = ANY(t.reps))",
+    first_of_crew="SELECT min(cell.rep) FROM cell WHERE cell.day = t.day AND cell.rep = ANY(t.crew)",
+)
+IN_PERIOD = "cell JOIN core_period p ON cell.day >= p.start_on AND cell.day < p.end_on"
+PERIOD_CELLS = Cells(
+    own=f"(part, rep) IN (SELECT p.id, cell.rep FROM {IN_PERIOD})",
+    shared=f"EXISTS (SELECT FROM {IN_PERIOD} WHERE p.id = t.part AND cell.rep = ANY(t.reps))",
+    first_of_crew=f"SELECT min(cell.rep) FROM {IN_PERIOD} WHERE p.id = t.part AND cell.rep = ANY(t.crew)",
+)
+
+
+def recount(source: str, cells: Iterable[tuple[date, int]], *, counted_to: date) -> None:
+    """Recount some cells, store them, and carry the differences on to the snapshots. Call it inside a unit."""
+    cells = list(cells)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE cell (day date, rep bigint) ON COMMIT DROP")
+        cursor.execute("INSERT INTO cell SELECT * FROM unnest(%s::date[], %s::bigint[])", [[day for day, _ in cells], [rep for _, rep in cells]])
+        cursor.execute("ANALYZE cell")
+    for windowed in (False, True):
+        if counting.measures_of(source, windowed=windowed):
+            _replace(source, windowed, {"days": sorted({day for day, _ in cells}), "to": counted_to})
+            _carry(counted_to)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE cell")
+
+
+def _replace(source: str, windowed: bool, params: dict[str, object]) -> None:
+    """Put the cells' recounted amounts in place of the stored ones; leave the differences in `difference` and `shared_difference`."""
+    measures = counting.measures_of(source, windowed=windowed)
+    params["measures"] = [measure.key for measure in measures]
+    win = f"WITH {WINDOWS.format(periods=TOUCHED_PERIODS)}" if windowed else ""
+    contributed = counting.contributions(measures, TOUCHED_REPS if windowed else IN_CELLS)
+    cells = PERIOD_CELLS if windowed else DAY_CELLS
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMP TABLE fresh ON COMMIT DROP AS {win} SELECT * FROM ({counting.daily(contributed)}) t", params)
+        cursor.execute(f"CREATE TEMP TABLE shared_fresh ON COMMIT DROP AS {win} SELECT * FROM ({counting.shared(contributed, cells.first_of_crew)}) t", params)
+        _swap(cursor, "kpis_measureday", "fresh", "rep", cells.own, params)
+        _swap(cursor, "kpis_sharedday", "shared_fresh", "reps", cells.shared, params)
+
+
+def _swap(cursor, stored: str, fresh: str, owner: str, own: str, params: dict[str, object]) -> None:  # type: ignore[no-untyped-def]
+    key = f"measure, day, {owner}, region, part"
+    difference = "difference" if owner == "rep" else "shared_difference"
+    cursor.execute(
+        f"""CREATE TEMP TABLE {difference} ON COMMIT DROP AS
+        SELECT {key}, sum(amount) AS amount, sum(excluded)::int AS excluded FROM (
+            SELECT {key}, amount, excluded FROM {fresh}
+            UNION ALL
+            SELECT {key}, -amount, -excluded FROM {stored} t WHERE measure = ANY(%(measures)s) AND {own}
+        ) t GROUP BY {key} HAVING sum(amount) <> 0 OR sum(excluded) <> 0""",
+        params,
+    )
+    cursor.execute(f"DELETE FROM {stored} t WHERE measure = ANY(%(measures)s) AND {own}", params)
+    cursor.execute(f"INSERT INTO {stored} ({key}, amount, excluded) SELECT {key}, amount, excluded FROM {fresh}")
+
+
+def _carry(counted_to: date) -> None:
+    for rows in (Rows("difference", "rep"), Rows("shared_difference", "reps")):
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT EXISTS (SELECT FROM {rows.table})")
+            is_any = cursor.fetchone()[0]
+        if is_any:
+            carrying.carry(rows, counted_to=counted_to)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE fresh, shared_fresh, difference, shared_difference")
+
+
+def verify(source: str, start_on: date, last_on: date) -> tuple[int, list[tuple[str, date, int, Decimal]]]:
+    """Recount the days from one to another; return the number of cells, and measure, day, rep and difference of each that differs."""
+    measures = counting.measures_of(source, windowed=False)
+    params = {"start": start_on, "end": last_on + timedelta(days=1), "measures": [measure.key for measure in measures]}
+    fresh = counting.daily(counting.contributions(measures, IN_RANGE))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT measure, day, rep, sum(amount) FROM (
+                SELECT measure, day, rep, amount FROM ({fresh}) f
+                UNION ALL
+                SELECT measure, day, rep, -amount FROM kpis_measureday WHERE measure = ANY(%(measures)s) AND day >= %(start)s AND day < %(end)s
+            ) t GROUP BY measure, day, rep""",
+            params,
+        )
+        rows = cursor.fetchall()
+    return len(rows), [row for row in rows if row[3] != 0]
+
+
+def note_everything() -> None:
+    """Note every cell that any record touches, so that the next drain counts all of them."""
+    with connection.cursor() as cursor:
+        for statement in noting.everything():
+            cursor.execute(statement)

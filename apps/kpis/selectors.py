@@ -1,0 +1,140 @@
+"""What the faces ask: figures, series, rankings, parts and records. Pages, API and commands use the same, so they cannot disagree."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from apps.core import periods
+from apps.core.periods import Calendar, Window
+from apps.kpis import catalogue, reading
+from apps.kpis.declarations import Inputs, Kpi
+from apps.kpis.figures import Figure, Freshness, Part, Place, Point
+from apps.kpis.models import Count, DirtyCell
+from apps.kpis.recordlists import records
+from apps.opportunities.models import Stage
+from apps.reps.scopes import Scope
+
+__all__ = ["breakdown", "figures", "freshness", "ranking", "records", "series"]
+
+Targets = Mapping[tuple[str, Scope], Decimal]
+
+
+class UnknownKpi(ValueError):
+    """A KPI that is not in the catalogue; the message says where to look."""
+
+
+def kpi(key: str) -> Kpi:
+    """Return the declaration of a KPI."""
+    if key not in catalogue.KPIS:
+        raise UnknownKpi(_("There is no KPI “%(key)s”. The catalogue lists them all: figure --list.") % {"key": key})
+    return catalogue.KPIS[key]
+
+
+def figures(
+    kpis: Iterable[str], scopes: Iterable[Scope], window: Window, *, on: date, targets: Targets | None = None, calendar: Calendar | None = None
+) -> dict[tuple[str, Scope], Figure]:
+    """Return each KPI of each scope over a window, as of the end of day `on`; a fixed number of queries however many."""
+    wanted, scopes = [kpi(key) for key in kpis], list(scopes)
+    measures = sorted({key for one in wanted for key in one.measures})
+    now = reading.amounts(measures, scopes, window, on=on)
+    before = None
+    if any(one.needs_before for one in wanted):
+        earlier, until = same_elapsed(calendar or periods.calendar(), window, on)
+        before = reading.amounts(measures, scopes, earlier, on=until)
+    days = window.clipped(on).days
+    found = {}
+    for scope in scopes:
+        targeted = {key: value for (key, owner), value in (targets or {}).items() if owner == scope}
+        inputs = Inputs(now.of(scope), before.of(scope) if before else {}, targeted, days)
+        left_out = now.left_out(scope)
+        for one in wanted:
+            found[one.key, scope] = figure(one, scope, window, on, inputs, max((left_out[key] for key in one.measures), default=0))
+    return found
+
+
+def figure(one: Kpi, scope: Scope, window: Window, on: date, inputs: Inputs, excluded: int) -> Figure:
+    """Compute a KPI from the sums of its measures."""
+    numerator = one.formula.numerator.compute(inputs)
+    denominator = one.formula.denominator.compute(inputs) if one.formula.denominator else None
+    value, reason = divide(one, numerator, denominator)
+    return Figure(one, scope, window, on, value, numerator, denominator, excluded, reason)
+
+
+def divide(one: Kpi, numerator: Decimal | None, denominator: Decimal | None) -> tuple[Decimal | None, str]:
+    """Return the value in the KPI's unit, or None and why there is none."""
+    if one.formula.denominator is None:
+        return numerator, ""
+    if one.target_of and denominator is None:
+        return None, _("No target is set.")
+    if numerator is None or denominator is None:
+        return None, _("There is nothing to count yet.")
+    if denominator == 0 or (one.target_of and denominator < 0):
+        return None, str(one.no_value)
+    return numerator / denominator * one.formula.factor, ""
+
+
+def same_elapsed(calendar: Calendar, window: Window, on: date) -> tuple[Window, date]:
+    """Return the window before and the day in it at which as much had elapsed as in this one at the end of `on`."""
+    earlier = calendar.previous(window)
+    if on >= window.last_on:
+        return earlier, earlier.last_on
+    elapsed = max((on - window.start_on).days, 0)
+    return earlier, min(earlier.start_on + timedelta(days=elapsed), earlier.last_on)
+
+
+def series(key: str, scope: Scope, window: Window, grain: str, *, on: date, calendar: Calendar | None = None) -> list[Point]:
+    """Return a KPI per day, week, month, quarter or year of a window, up to day `on`; a running step says so."""
+    one = kpi(key)
+    whole = (calendar or periods.calendar()).between(grain, window.start_on, window.end_on)
+    steps = [within(step, window) for step in whole if step.start_on <= on]
+    sums = reading.amounts_by_step(one.measures, scope, steps, on=on)
+    points = []
+    for step in steps:
+        inputs = Inputs(sums[step.start_on], days=step.clipped(on).days)
+        points.append(Point(step, figure(one, scope, step, on, inputs, 0).value, step.last_on > on))
+    return points
+
+
+def within(step: Window, window: Window) -> Window:
+    """Return the part of a step that lies in a window."""
+    start, end = max(step.start_on, window.start_on), min(step.end_on, window.end_on)
+    return step if (start, end) == (step.start_on, step.end_on) else Window(step.key, None, start, end)
+
+
+def ranking(key: str, scopes: Iterable[Scope], window: Window, *, on: date) -> list[Place]:
+    """Rank scopes by a KPI, best first; ties share a rank; who has no value, or too little volume for a rate, comes last without one."""
+    one = kpi(key)
+    return rank([f for f in figures([key], scopes, window, on=on).values()], better_is_up=one.better == "up")
+
+
+def rank(found: list[Figure], *, better_is_up: bool) -> list[Place]:
+    """Put figures in order."""
+    counted = [f for f in found if f.value is not None and (f.denominator is None or f.denominator >= f.kpi.minimum_volume)]
+    counted.sort(key=lambda f: (-f.value if better_is_up else f.value, f.scope.name))  # type: ignore[operator]
+    places: list[Place] = []
+    for position, one in enumerate(counted, 1):
+        tied = places and places[-1].figure.value == one.value
+        places.append(Place(places[-1].rank if tied else position, one))
+    rest = sorted((f for f in found if f not in counted), key=lambda f: f.scope.name)
+    return places + [Place(None, f) for f in rest]
+
+
+def breakdown(key: str, scope: Scope, window: Window, *, on: date) -> list[Part]:
+    """Return a KPI per stage, in the stages' order."""
+    one = kpi(key)
+    found = reading.amounts(one.measures, [scope], window, on=on)
+    parts = []
+    for stage in Stage.objects.filter(kind="open"):
+        inputs = Inputs(found.of(scope, stage.pk), days=window.clipped(on).days)
+        parts.append(Part(stage.pk, stage.name, figure(one, scope, window, on, inputs, 0)))
+    return parts
+
+
+def freshness() -> Freshness:
+    """Return how old the stored numbers are and how many changes wait to be counted."""
+    count = Count.objects.filter(pk=1).first() or Count()
+    return Freshness(count.counted_at, count.counted_to_on, DirtyCell.objects.values_list("id")[:1000].count(), count.version)
+
+

@@ -1,0 +1,18 @@
+"""The engine's work in the background: one-line faces on `rollup`."""
+
+from celery import shared_task
+
+from apps.core import clock
+from apps.kpis import rollup
+
+
+@shared_task
+def drain() -> int:
+    """Count what writes have touched."""
+    return rollup.drain(on=clock.today(), at=clock.now())
+
+
+@shared_task
+def nightly() -> None:
+    """Open the new day and verify the trailing window."""
+    rollup.nightly(on=clock.today(), started_at=clock.now(), finished_at=clock.now)
