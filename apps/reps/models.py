@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.reps.querysets import RepQuerySet, TeamQuerySet
 from apps.reps.triggers import TeamsMakeATree
 
 HALF_OPEN = _("The first day that no longer counts. Empty: still so.")
@@ -40,6 +41,8 @@ class Team(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of"))
     region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="teams", verbose_name=_("region"))
     external_key = models.CharField(_("external key"), max_length=120, unique=True, null=True, blank=True)
+
+    objects = TeamQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("team")
@@ -81,6 +84,8 @@ class Rep(models.Model):
     hired_on = models.DateField(_("hired on"))
     left_on = models.DateField(_("left on"), null=True, blank=True, help_text=_("The first day they no longer work here."))
     external_key = models.CharField(_("external key"), max_length=120, unique=True, null=True, blank=True)
+
+    objects = RepQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("rep")

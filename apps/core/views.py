@@ -1,0 +1,50 @@
+"""What a load balancer and an operator ask: is it alive, is it ready."""
+
+from collections.abc import Callable, Mapping
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from redis import Redis, RedisError
+
+BROKER_SECONDS = 0.5  # a broker that does not answer must not make the answer late
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Say that the process answers; it asks neither the database nor the broker."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@require_safe
+@never_cache
+def readyz(request: HttpRequest, notes: Mapping[str, Callable[[], object]] | None = None) -> JsonResponse:
+    """Say whether boards can be served: the database answers and is migrated. The broker and `notes` are information."""
+    database, waiting = _database()
+    is_ready = database == "ok" and not waiting
+    answer: dict[str, object] = {"ready": is_ready, "database": database, "migrations_waiting": waiting, "broker": _broker()}
+    if is_ready:
+        answer |= {name: note() for name, note in (notes or {}).items()}
+    return JsonResponse(answer, status=200 if is_ready else 503)
+
+
+def _database() -> tuple[str, list[str]]:
+    try:
+        executor = MigrationExecutor(connection)
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        return f"unreachable: {type(error).__name__}", []
+    return "ok", [str(migration) for migration, _backwards in plan]
+
+
+def _broker() -> str:
+    try:
+        with Redis.from_url(settings.REDIS_URL, socket_connect_timeout=BROKER_SECONDS, socket_timeout=BROKER_SECONDS) as broker:
+            broker.ping()
+    except RedisError as error:
+        return f"unreachable: {type(error).__name__}"
+    return "ok"

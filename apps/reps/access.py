@@ -1,0 +1,127 @@
+"""The only place that says who sees whom, and who may write what.
+
+Admins and viewers see everybody, managers their teams, the teams below and the reps in them, reps themselves.
+`on` is the day of the asking: teams and managers count as of that day, whatever day a board shows.
+"""
+
+from datetime import date
+from typing import Any, TypeVar
+
+from django.db.models import Model, Q, QuerySet
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import Role, User
+from apps.reps import scopes
+from apps.reps.models import Membership, Region, Rep, Team
+from apps.reps.querysets import RepQuerySet, TeamQuerySet, covers
+from apps.reps.scopes import Scope
+
+SEE_ALL = (Role.ADMIN, Role.VIEWER)
+Row = TypeVar("Row", bound=Model)
+
+
+def sees_all(user: User) -> bool:
+    return bool(user.is_active and user.role in SEE_ALL)
+
+
+def teams_for(user: User, on: date) -> TeamQuerySet:
+    """Return the teams whose board the user may open."""
+    if sees_all(user):
+        return Team.objects.all()
+    if user.is_active and user.role == Role.MANAGER:
+        return Team.objects.managed_by(user.pk, on)
+    return Team.objects.none()
+
+
+def reps_for(user: User, on: date) -> RepQuerySet:
+    """Return the reps whose facts the user may see."""
+    if sees_all(user):
+        return Rep.objects.all()
+    if not user.is_active:
+        return Rep.objects.none()
+    own = Rep.objects.filter(user=user)
+    if user.role != Role.MANAGER:
+        return own
+    led = Rep.objects.standing_in(teams_for(user, on), on)
+    return Rep.objects.filter(Q(pk__in=led.values("pk")) | Q(pk__in=own.values("pk")))
+
+
+def scopes_for(user: User, on: date) -> list[Scope]:
+    """Return every scope whose board the user may open: company, regions, teams, reps, each by name."""
+    wide = [scopes.company(), *map(scopes.of, Region.objects.all())] if sees_all(user) else []
+    return [*wide, *map(scopes.of, teams_for(user, on)), *map(scopes.of, reps_for(user, on))]
+
+
+def home(user: User, on: date) -> Scope | None:
+    """Return whose board the user sees first; None when there is nobody's."""
+    if sees_all(user):
+        return scopes.company()
+    teams = list(teams_for(user, on))
+    if teams:
+        return scopes.of(_topmost(teams))
+    own = Rep.objects.filter(user=user).first() if user.is_active else None
+    return scopes.of(own) if own else None
+
+
+def _topmost(teams: list[Team]) -> Team:
+    """Return the team with the most of the others below it; among equals the first by name."""
+    parents = {team.pk: team.parent_id for team in teams}
+
+    def is_below(pk: int | None, top: int) -> bool:
+        while pk is not None and pk != top:
+            pk = parents.get(pk)
+        return pk == top
+
+    return max(teams, key=lambda team: sum(is_below(other.pk, team.pk) for other in teams))
+
+
+def may_see(user: User, scope: Scope, on: date) -> bool:
+    """Say whether the user may open the board of a scope."""
+    if sees_all(user):
+        return True
+    if scope.kind == "team":
+        return teams_for(user, on).filter(pk=scope.id).exists()
+    return scope.kind == "rep" and reps_for(user, on).filter(pk=scope.id).exists()
+
+
+def scope_or_404(user: User, kind: str, pk: int, on: date) -> Scope:
+    """Return a scope; what is not there and what is not theirs is equally not found."""
+    try:
+        scope = scopes.get(kind, pk)
+    except scopes.UnknownScope as error:
+        raise Http404(str(error)) from error
+    if not may_see(user, scope, on):
+        raise Http404(_("There is no %(kind)s with number %(pk)s.") % {"kind": kind, "pk": pk})
+    return scope
+
+
+def restrict(queryset: QuerySet[Row], user: User, on: date, *, owner: str = "owner") -> QuerySet[Row]:
+    """Keep the facts whose rep the user may see; facts of nobody are for those who see everybody."""
+    return queryset if sees_all(user) else queryset.filter(**{f"{owner}__in": reps_for(user, on).values("pk")})
+
+
+def peers_of(user: User, on: date) -> list[int]:
+    """Return the reps whose rank, and no other figure, a rep may see: the team of that day with themself, by number."""
+    own: Any = Rep.objects.filter(user=user).values_list("pk", flat=True).first() if user.is_active else None
+    if own is None:
+        return []
+    team = Membership.objects.filter(covers(on), rep=own).values("team")
+    mates = Rep.objects.working_on(on).filter(pk__in=Membership.objects.filter(covers(on), team__in=team).values("rep"))
+    return sorted({own, *mates.values_list("pk", flat=True)})
+
+
+def may_write(user: User) -> bool:
+    """Say whether the user may write facts at all (whose, see `may_write_for`)."""
+    return bool(user.is_active and user.role in (Role.ADMIN, Role.MANAGER, Role.REP))
+
+
+def may_write_for(user: User, rep_id: int | None, on: date) -> bool:
+    """Say whether the user may write facts of a rep; facts of nobody are written by admins."""
+    if not may_write(user):
+        return False
+    return user.role == Role.ADMIN or (rep_id is not None and reps_for(user, on).filter(pk=rep_id).exists())
+
+
+def may_write_goals(user: User) -> bool:
+    return bool(user.is_active and user.role == Role.ADMIN)

@@ -1,0 +1,76 @@
+"""What every test stands on: its own database, a fixed day, and the people."""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+import pytest
+from django.conf import settings as project
+from django.db import connection
+from django.db.backends.signals import connection_created
+
+from tests import make, people as cast
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Fast passwords, plain static files and no redirect to HTTPS, whatever the environment says."""
+    project.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    project.STORAGES = {**project.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    project.SECURE_SSL_REDIRECT = project.SESSION_COOKIE_SECURE = project.CSRF_COOKIE_SECURE = False
+    project.ALLOWED_HOSTS = ["*"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Name the test database after PYTEST_DB_SUFFIX, so that runs beside each other do not meet."""
+    if suffix := os.environ.get("PYTEST_DB_SUFFIX"):
+        database = project.DATABASES["default"]
+        database.setdefault("TEST", {})["NAME"] = f"test_{database['NAME']}_{suffix}"
+
+
+class Day:
+    """The day it is for the product and for its database; `to` moves on to another."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.monkeypatch = monkeypatch
+        self.today = make.TODAY
+
+    def to(self, day: make.Day) -> date:
+        self.today = make.day(day) or make.TODAY
+        nine = datetime.combine(self.today, time(9), tzinfo=UTC)
+        self.monkeypatch.setattr("apps.core.clock.now", lambda: nine)
+        self.monkeypatch.setattr("apps.core.clock.today", lambda: self.today)
+        self.tell(connection)
+        return self.today
+
+    def tell(self, connection: Any, **_: Any) -> None:
+        # Past Django's cursor, which is locked outside tests that use the database.
+        if connection.connection is not None and not connection.connection.closed:
+            connection.connection.execute("SELECT set_config('kpiboard.today', %s, false)", [self.today.isoformat()])
+
+
+@pytest.fixture(autouse=True)
+def day(monkeypatch: pytest.MonkeyPatch) -> Iterator[Day]:
+    """Freeze every test on `make.TODAY`; `day.to("2025-04-01")` moves it."""
+    frozen = Day(monkeypatch)
+    connection_created.connect(frozen.tell, weak=False)
+    frozen.to(make.TODAY)
+    yield frozen
+    connection_created.disconnect(frozen.tell)
+
+
+@pytest.fixture
+def today(day: Day) -> date:
+    return day.today
+
+
+@pytest.fixture
+def people(db: None) -> cast.People:
+    return cast.arrive()
+
+
+@pytest.fixture
+def client_of(people: cast.People) -> Callable[[str], Any]:
+    """Return a signed-in client by name: `client_of("alice")`."""
+    return people.client
