@@ -1,0 +1,84 @@
+"""Figures and records as flat objects of plain values, for commands and the API alike."""
+
+from decimal import Decimal
+from typing import Any
+
+from apps.goals.selectors import GoalFigure
+from apps.kpis.declarations import Kpi
+from apps.kpis.figures import Records
+
+PLACES = Decimal("1e-10")
+
+
+def text(amount: Decimal | None) -> str | None:
+    """Write an amount as plain digits, without an exponent or trailing zeros; nothing stays nothing."""
+    if amount is None:
+        return None
+    written = f"{amount.quantize(PLACES):f}".rstrip("0").rstrip(".")
+    return "0" if written in ("-0", "") else written
+
+
+def figure(found: GoalFigure, *, scope_text: str, period_text: str) -> dict[str, Any]:
+    """One figure with its progress. Values are in the KPI's unit (percent: 63.2 is 63.2 %); attainment and pace are ratios."""
+    one, progress = found.figure, found.progress
+    return {
+        "kpi": one.kpi.key,
+        "scope": scope_text,
+        "period": period_text,
+        "value": text(one.value),
+        "numerator": text(one.numerator),
+        "denominator": text(one.denominator),
+        "target": text(progress.target) if progress else None,
+        "attainment": text(progress.attainment) if progress else None,
+        "expected": text(progress.expected) if progress else None,
+        "pace": text(progress.pace) if progress else None,
+        "excluded": one.excluded,
+        "as_of": one.on.isoformat(),
+    }
+
+
+def records(found: Records, *, kpi: str, scope_text: str, period_text: str, as_of: str) -> dict[str, Any]:
+    """The records behind one measure of a figure; `sum` is over all of them."""
+    return {
+        "kpi": kpi,
+        "scope": scope_text,
+        "period": period_text,
+        "measure": found.measure,
+        "name": found.name,
+        "sum": text(found.total),
+        "count": found.count,
+        "excluded": int(found.excluded),
+        "as_of": as_of,
+        "rows": [
+            {
+                "model": row.model,
+                "id": row.id,
+                "record": row.label,
+                "day": row.day.isoformat() if row.day else None,
+                "rep": row.rep or None,
+                "customer": row.customer or None,
+                "amount": text(row.amount),
+                "is_excluded": row.is_excluded,
+            }
+            for row in found.rows
+        ],
+    }
+
+
+def kpi(one: Kpi) -> dict[str, str]:
+    """One entry of the catalogue."""
+    return {
+        "key": one.key,
+        "name": str(one.name),
+        "unit": str(one.unit),
+        "better": str(one.better),
+        "family": str(one.family),
+        "definition": str(one.definition),
+        "formula": formula(one),
+    }
+
+
+def formula(one: Kpi) -> str:
+    """Write a KPI's formula over its measures."""
+    above, below = one.formula.numerator.words, one.formula.denominator
+    return above if below is None else f"{above} ÷ {below.words}" + (f" × {one.formula.factor}" if one.formula.factor != 1 else "")

@@ -1,0 +1,122 @@
+"""Figures with the targets they are held against."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import Q
+
+from apps.core import periods
+from apps.core.periods import Calendar, Window
+from apps.goals import progress
+from apps.goals.models import Goal
+from apps.goals.progress import Piece, Progress
+from apps.kpis import selectors
+from apps.kpis.declarations import Kpi
+from apps.kpis.figures import Figure
+from apps.reps.scopes import Scope
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class GoalFigure:
+    """A figure, its progress against the goals that cover its window exactly (None without), and those goals."""
+
+    figure: Figure
+    progress: Progress | None
+    goals: tuple[Goal, ...]
+
+
+def figures(
+    kpis: Iterable[str], scopes: Iterable[Scope], window: Window, *, on: date, calendar: Calendar | None = None
+) -> dict[tuple[str, Scope], GoalFigure]:
+    """Return each KPI of each scope over a window with its progress; a fixed number of queries however many."""
+    wanted, scopes = [selectors.kpi(key) for key in kpis], list(scopes)
+    calendar = calendar or periods.calendar()
+    goals = covering(wanted, scopes, window)
+    targets = {key: sum((goal.target for goal in found), Decimal(0)) for key, found in goals.items()}
+    found = selectors.figures([kpi.key for kpi in wanted], scopes, window, on=on, targets=targets, calendar=calendar)
+    return {key: GoalFigure(figure, _progress(calendar, figure, goals.get(key, ())), goals.get(key, ())) for key, figure in found.items()}
+
+
+def _progress(calendar: Calendar, figure: Figure, goals: tuple[Goal, ...]) -> Progress | None:
+    if not goals or not sum(goal.target for goal in goals):
+        return None
+    return progress.measure(
+        calendar,
+        pieces(goals),
+        figure.value,
+        figure.on,
+        baseline=goals[0].baseline if len(goals) == 1 else None,
+        is_cumulative=figure.kpi.is_cumulative,
+        better_is_up=figure.kpi.better == "up",
+    )
+
+
+def pieces(goals: tuple[Goal, ...]) -> tuple[Piece, ...]:
+    return tuple(Piece(goal.target, goal.start_on, goal.last_on + DAY) for goal in goals)
+
+
+def covering(kpis: Iterable[Kpi], scopes: Iterable[Scope], window: Window) -> dict[tuple[str, Scope], tuple[Goal, ...]]:
+    """Return, per KPI and scope, the goal over exactly this window; else, where amounts add up, goals that fill it without a gap.
+
+    A goal that only partly lies in the window is never cut to fit: see `overlapping`.
+    """
+    by_key = {kpi.key: kpi for kpi in kpis}
+    for kpi in list(by_key.values()):
+        if kpi.target_of:
+            by_key.setdefault(kpi.target_of, selectors.kpi(kpi.target_of))
+    inside: dict[tuple[str, Scope], list[Goal]] = defaultdict(list)
+    owners = {(scope.kind, scope.id): scope for scope in scopes}
+    rows = Goal.objects.filter(of(owners.values()), kpi__in=by_key, start_on__gte=window.start_on, last_on__lte=window.last_on)
+    for goal in rows:
+        inside[goal.kpi, owners[goal.scope, goal.region_id or goal.team_id or goal.rep_id or 0]].append(goal)
+    found = {}
+    for (key, scope), goals in inside.items():
+        exact = [goal for goal in goals if (goal.start_on, goal.last_on) == (window.start_on, window.last_on)]
+        tiles = tuple(exact) or (tiling(goals, window.start_on, window.end_on) if by_key[key].is_cumulative else None)
+        if tiles:
+            found[key, scope] = tiles
+    return found
+
+
+def tiling(goals: list[Goal], start_on: date, end_on: date) -> tuple[Goal, ...] | None:
+    """Return goals that follow one another from the first day to the last, the longest first; None when they leave a gap."""
+    if start_on == end_on:
+        return ()
+    for goal in sorted((g for g in goals if g.start_on == start_on and g.last_on < end_on), key=lambda g: g.last_on, reverse=True):
+        rest = tiling(goals, goal.last_on + DAY, end_on)
+        if rest is not None:
+            return (goal, *rest)
+    return None
+
+
+def of(scopes: Iterable[Scope]) -> Q:
+    """Select the goals of some scopes."""
+    ids: dict[str, list[int]] = defaultdict(list)
+    for scope in scopes:
+        ids[scope.kind].append(scope.id)
+    rule = Q(pk__in=[])
+    for kind, found in ids.items():
+        rule |= Q(scope=kind) if kind == "company" else Q(scope=kind, **{f"{kind}__in": found})
+    return rule
+
+
+def overlapping(kpi: str, scope: Scope, window: Window) -> list[Goal]:
+    """Return the goals that hold some days of a window without making up its target: longer, or across its ends."""
+    used = covering([selectors.kpi(kpi)], [scope], window).get((kpi, scope), ())
+    rows = Goal.objects.filter(of([scope]), kpi=kpi, start_on__lte=window.last_on, last_on__gte=window.start_on)
+    return [goal for goal in rows.select_related("region", "team", "rep") if goal not in used]
+
+
+def curve(kpi: str, scope: Scope, window: Window, *, calendar: Calendar | None = None) -> list[tuple[date, Decimal]]:
+    """Return what is expected by the end of each day of a window; empty without a target."""
+    goals = covering([selectors.kpi(kpi)], [scope], window).get((kpi, scope), ())
+    if not goals:
+        return []
+    plan, parts = calendar or periods.calendar(), pieces(goals)
+    days = [window.start_on + timedelta(days=n) for n in range(window.days)]
+    return [(day, progress.expected(plan, parts, day)) for day in days]
