@@ -154,6 +154,8 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
+AXES_USERNAME_CALLABLE = "apps.accounts.throttling.username"
+AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
 # --- Mail (password resets) ------------------------------------------------------------------------

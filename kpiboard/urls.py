@@ -4,12 +4,18 @@ from importlib.util import find_spec
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
+from apps.accounts.views import SignOut, admin_sign_in
 from apps.core import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    # There is one place to sign in and to change a password, the admin's own are not it.
+    path("admin/login/", admin_sign_in),
+    path("admin/logout/", SignOut.as_view()),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="accounts:password")),
     path("admin/", admin.site.urls),
 ]
 for prefix, module in (("", "apps.accounts.urls"), ("api/v1/", "apps.api.urls"), ("", "apps.dashboards.urls")):
