@@ -204,11 +204,11 @@ CONTENT_SECURITY_POLICY = {
 # --- The API -----------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "apps.api.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": ["apps.api.filters.Filters", "rest_framework.filters.SearchFilter", "apps.api.filters.Ordering"],
     "DEFAULT_PAGINATION_CLASS": "apps.api.pagination.Pages",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -218,6 +218,15 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "KPIBoard API",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "DESCRIPTION": "Figures, and the rows they are counted from. Sign in with a token (POST /api/v1/tokens/) or with the session of the site.",
+    "ENUM_NAME_OVERRIDES": {
+        "StageKind": "apps.opportunities.models.Stage.Kind",
+        "ActivityKind": "apps.activities.models.Activity.Kind",
+        "GoalScope": "apps.goals.models.Goal.Scope",
+        "ScopeKind": "apps.api.numbers.answers.SCOPE_KINDS",
+        "RankedKind": "apps.api.numbers.asking.RANKED",
+        "Grain": "apps.api.numbers.answers.STEP_GRAINS",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

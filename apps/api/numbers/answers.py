@@ -1,0 +1,134 @@
+"""What a request for numbers is answered with; amounts are texts of plain digits, null where there is no value."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from apps.core.periods import GRAINS
+from apps.kpis.declarations import Better, Unit
+from apps.reps.scopes import KINDS
+
+SCOPE_KINDS = [(kind, kind) for kind in KINDS]
+STEP_GRAINS = [(grain, grain) for grain in GRAINS]
+
+
+def amount(words: Any = None) -> serializers.CharField:
+    return serializers.CharField(allow_null=True, help_text=words)
+
+
+class Figure(serializers.Serializer[Any]):
+    kpi = serializers.CharField()
+    scope = serializers.CharField(help_text=_("As it was asked."))
+    period = serializers.CharField(help_text=_("As it was asked."))
+    value = amount(_("In the KPI’s unit: 63.2 of a percent KPI is 63.2 %."))
+    numerator = amount()
+    denominator = amount()
+    target = amount(_("Null without a goal over exactly this period."))
+    attainment = amount(_("Value ÷ target, a ratio: 0.69 is 69 %."))
+    expected = amount(_("What the goal asks for by the end of the day as_of."))
+    pace = amount(_("Value ÷ expected, a ratio."))
+    excluded = serializers.IntegerField(help_text=_("Records that belong here but could not be counted."))
+    as_of = serializers.DateField()
+
+
+class Point(serializers.Serializer[Any]):
+    period = serializers.CharField()
+    start_on = serializers.DateField()
+    last_on = serializers.DateField()
+    value = amount()
+    is_running = serializers.BooleanField(help_text=_("The step is not over yet."))
+
+
+class Series(serializers.Serializer[Any]):
+    kpi = serializers.CharField()
+    scope = serializers.CharField()
+    period = serializers.CharField()
+    grain = serializers.ChoiceField(choices=STEP_GRAINS)
+    as_of = serializers.DateField()
+    points = Point(many=True)
+
+
+class Place(serializers.Serializer[Any]):
+    rank = serializers.IntegerField(allow_null=True, help_text=_("Equals share a rank; null without a value, or with too few records for a rate."))
+    scope = serializers.CharField()
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    value = amount()
+    target = amount()
+    attainment = amount()
+    is_hidden = serializers.BooleanField(help_text=_("You may see the rank but not the figures."))
+
+
+class Ranking(serializers.Serializer[Any]):
+    kpi = serializers.CharField()
+    period = serializers.CharField()
+    as_of = serializers.DateField()
+    places = Place(many=True)
+
+
+class Part(serializers.Serializer[Any]):
+    stage = serializers.IntegerField()
+    name = serializers.CharField()
+    value = amount()
+    numerator = amount()
+    denominator = amount()
+
+
+class Breakdown(serializers.Serializer[Any]):
+    kpi = serializers.CharField()
+    scope = serializers.CharField()
+    period = serializers.CharField()
+    as_of = serializers.DateField()
+    parts = Part(many=True)
+
+
+class Record(serializers.Serializer[Any]):
+    model = serializers.CharField()
+    id = serializers.IntegerField()
+    record = serializers.CharField()
+    day = serializers.DateField(allow_null=True)
+    rep = serializers.CharField(allow_null=True)
+    customer = serializers.CharField(allow_null=True)
+    amount = amount(_("What the record adds to the measure."))
+    is_excluded = serializers.BooleanField()
+
+
+class MeasureRecords(serializers.Serializer[Any]):
+    kpi = serializers.CharField()
+    scope = serializers.CharField()
+    period = serializers.CharField()
+    measure = serializers.CharField()
+    name = serializers.CharField()
+    sum = amount(_("Of all its records, not only this page’s."))
+    count = serializers.IntegerField()
+    excluded = serializers.IntegerField()
+    as_of = serializers.DateField()
+    rows = Record(many=True)
+
+
+class RecordsPage(serializers.Serializer[Any]):
+    page = serializers.IntegerField()
+    pages = serializers.IntegerField()
+    measures = MeasureRecords(many=True)
+
+
+class Kpi(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    name = serializers.CharField()
+    unit = serializers.ChoiceField(choices=[(unit.value, unit.value) for unit in Unit])
+    better = serializers.ChoiceField(choices=[(way.value, way.value) for way in Better])
+    family = serializers.CharField()
+    definition = serializers.CharField()
+    formula = serializers.CharField()
+    date_basis = serializers.CharField()
+    owner_basis = serializers.CharField()
+    left_out = serializers.CharField()
+    part = serializers.CharField(help_text=_("What GET /breakdown/ divides it by; empty for what is not divided."))
+
+
+class Scope(serializers.Serializer[Any]):
+    scope = serializers.CharField(help_text=_("How the other requests name it."))
+    kind = serializers.ChoiceField(choices=SCOPE_KINDS)
+    id = serializers.IntegerField(help_text=_("Of the region, team or rep; 0 of the company."))
+    name = serializers.CharField()

@@ -1,0 +1,1 @@
+"""The rows that programs list, read and write."""

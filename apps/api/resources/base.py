@@ -1,0 +1,75 @@
+"""What every kind of row has in common: who finds it, who writes it, and what a refusal looks like."""
+
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.viewsets import ModelViewSet
+
+from apps.api import fields, permissions, violations, visibility
+from apps.core import clock
+
+
+class RowSerializer(serializers.ModelSerializer[Any]):
+    """A row with its related rows as ids; what the database refuses is answered by `violations`."""
+
+    serializer_related_field = fields.VisibleRelated
+
+    def build_standard_field(self, field_name: str, model_field: Any) -> tuple[type, dict[str, Any]]:
+        field, options = super().build_standard_field(field_name, model_field)
+        return (fields.ExternalKey if field_name == "external_key" else field), options
+
+
+class Rows(ModelViewSet[Any]):
+    """List, read and write the rows that the user may see; what is not theirs is not found."""
+
+    lookup_value_converter = "int"
+    http_method_names = ["get", "post", "put", "patch", "delete", "head", "options"]
+
+    @cached_property
+    def on(self) -> date:
+        """The organisation's day of this request."""
+        return clock.today()
+
+    def get_queryset(self) -> QuerySet[Any]:
+        queryset = super().get_queryset()
+        if getattr(self, "swagger_fake_view", False):
+            return queryset.none()
+        return visibility.visible(queryset, self.request.user, self.on)  # type: ignore[arg-type]
+
+    def perform_create(self, serializer: serializers.BaseSerializer[Any]) -> None:
+        self._write(serializer)
+
+    def perform_update(self, serializer: serializers.BaseSerializer[Any]) -> None:
+        self._write(serializer)
+
+    def perform_destroy(self, instance: Model) -> None:
+        with violations.answered():
+            instance.delete()
+
+    def _write(self, serializer: serializers.BaseSerializer[Any]) -> None:
+        """Save, and answer with what the database made of it; the row must still be the writer's to see."""
+        with violations.answered():
+            pk = serializer.save().pk
+            row = self.get_queryset().filter(pk=pk).first()
+            if row is None:
+                owner = visibility.OWNERS.get(self.queryset.model, "detail")  # type: ignore[union-attr]
+                raise ValidationError({owner: [_("Name yourself, or a rep of your teams: only admins write for others, or for nobody.")]})
+        serializer.instance = row
+
+
+class Facts(Rows):
+    """Rows that belong to a rep: admins write all, managers and reps those of the reps they see."""
+
+    permission_classes = [IsAuthenticated, permissions.WritesFacts]
+
+
+class CompanyRows(Rows):
+    """Rows that the company keeps: only admins write them."""
+
+    permission_classes = [IsAuthenticated, permissions.AdminsWrite]

@@ -1,0 +1,39 @@
+"""Leads and the steps of their way."""
+
+from apps.api.fields import PastDate, past_date
+from apps.api.filters import DAYS, ROWS, SOME
+from apps.api.resources.base import Facts, RowSerializer
+from apps.leads.models import Lead
+
+STEPS = ["created_on", "created_for", "qualified_on", "qualified_by", "opportunity_on", "opportunity_by", "converted_on", "converted_by"]
+
+
+class LeadSerializer(RowSerializer):
+    created_on = PastDate()
+    qualified_on = past_date()
+    opportunity_on = past_date()
+    converted_on = past_date()
+
+    class Meta:
+        model = Lead
+        fields = ["id", "name", "company", "email", "phone", "campaign", "customer", "owner", *STEPS, "external_key"]
+
+
+class Leads(Facts):
+    """Leads. Who is credited for a step is whoever owned the lead when its day was entered, unless somebody else is named."""
+
+    queryset = Lead.objects.all()
+    serializer_class = LeadSerializer
+    filterset_fields = {
+        "owner": ROWS,
+        "campaign": SOME,
+        "customer": SOME,
+        "email": ["exact"],
+        "created_on": DAYS,
+        "qualified_on": DAYS,
+        "opportunity_on": DAYS,
+        "converted_on": DAYS,
+        "external_key": ROWS,
+    }
+    search_fields = ["name", "company", "email"]
+    ordering_fields = ["id", "name", "company", "created_on", "qualified_on", "opportunity_on", "converted_on"]

@@ -1,0 +1,74 @@
+"""Regions, teams, reps, and who is in which team since when."""
+
+from rest_framework import serializers
+
+from apps.accounts.models import User
+from apps.api.filters import DAYS, ROWS, SOME
+from apps.api.resources.base import CompanyRows, RowSerializer
+from apps.reps.models import Membership, Region, Rep, Team
+
+
+class RegionSerializer(RowSerializer):
+    class Meta:
+        model = Region
+        fields = ["id", "name", "external_key"]
+
+
+class Regions(CompanyRows):
+    """Sales regions."""
+
+    queryset = Region.objects.all()
+    serializer_class = RegionSerializer
+    filterset_fields = {"name": ["exact"], "external_key": ROWS}
+    search_fields = ["name"]
+    ordering_fields = ["id", "name"]
+
+
+class TeamSerializer(RowSerializer):
+    class Meta:
+        model = Team
+        fields = ["id", "name", "parent", "region", "external_key"]
+
+
+class Teams(CompanyRows):
+    """Teams; `parent` is the team they are part of. A team without a region is in its parent's."""
+
+    queryset = Team.objects.all()
+    serializer_class = TeamSerializer
+    filterset_fields = {"name": ["exact"], "parent": SOME, "region": SOME, "external_key": ROWS}
+    search_fields = ["name"]
+    ordering_fields = ["id", "name"]
+
+
+class RepSerializer(RowSerializer):
+    user = serializers.SlugRelatedField(slug_field="email", queryset=User.objects.all(), required=False, allow_null=True, help_text="The e-mail they sign in with.")
+
+    class Meta:
+        model = Rep
+        fields = ["id", "name", "user", "hired_on", "left_on", "external_key"]
+        validators: list[object] = []
+
+
+class Reps(CompanyRows):
+    """People who sell. `left_on` is the first day they no longer work here."""
+
+    queryset = Rep.objects.select_related("user")
+    serializer_class = RepSerializer
+    filterset_fields = {"name": ["exact"], "hired_on": DAYS, "left_on": DAYS, "external_key": ROWS}
+    search_fields = ["name"]
+    ordering_fields = ["id", "name", "hired_on", "left_on"]
+
+
+class MembershipSerializer(RowSerializer):
+    class Meta:
+        model = Membership
+        fields = ["id", "rep", "team", "start_on", "end_on"]
+
+
+class Memberships(CompanyRows):
+    """Who is in which team from which day; `end_on` is the first day that no longer counts."""
+
+    queryset = Membership.objects.all()
+    serializer_class = MembershipSerializer
+    filterset_fields = {"rep": ROWS, "team": ROWS, "start_on": DAYS, "end_on": DAYS}
+    ordering_fields = ["id", "rep", "team", "start_on", "end_on"]

@@ -1,0 +1,35 @@
+"""Every kind of thing the API answers for."""
+
+from rest_framework.routers import DefaultRouter
+
+from apps.api.numbers import views as numbers
+from apps.api.resources import activities, customers, goals, leads, offer, opportunities, people
+
+NUMBERS = {
+    "figures": numbers.Figures,
+    "series": numbers.Series,
+    "ranking": numbers.Ranking,
+    "breakdown": numbers.Breakdown,
+    "records": numbers.Records,
+    "kpis": numbers.Kpis,
+    "scopes": numbers.Scopes,
+}
+ROWS = {
+    "regions": people.Regions,
+    "teams": people.Teams,
+    "reps": people.Reps,
+    "memberships": people.Memberships,
+    "campaigns": offer.Campaigns,
+    "products": offer.Products,
+    "stages": offer.Stages,
+    "customers": customers.Customers,
+    "orders": customers.Orders,
+    "leads": leads.Leads,
+    "opportunities": opportunities.Opportunities,
+    "activities": activities.Activities,
+    "goals": goals.Goals,
+}
+
+router = DefaultRouter(use_regex_path=False)
+for prefix, view in (NUMBERS | ROWS).items():
+    router.register(prefix, view, basename=prefix)

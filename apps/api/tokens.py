@@ -1,0 +1,104 @@
+"""Tokens: how programs sign in."""
+
+from typing import Any
+
+from axes.helpers import get_cool_off
+from django.contrib.auth import authenticate
+from django.contrib.auth.signals import user_logged_in
+from django.db import transaction
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _, gettext_lazy
+from drf_spectacular.utils import extend_schema
+from knox.models import AuthToken
+from rest_framework import serializers, status
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed, Throttled, ValidationError
+from rest_framework.permissions import AllowAny, BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSet
+
+from apps.accounts.models import User
+from apps.api.models import TokenName
+
+
+class SignIn(serializers.Serializer[Any]):
+    email = serializers.CharField(max_length=254)
+    password = serializers.CharField(max_length=4096, trim_whitespace=False, style={"input_type": "password"})
+    name = serializers.CharField(max_length=80, required=False, help_text=gettext_lazy("What the token is for, to know it by later."))
+
+
+class TokenSerializer(serializers.ModelSerializer[AuthToken]):
+    key = serializers.CharField(source="token_key", help_text=gettext_lazy("The token’s first letters: enough to know it by, not to sign in with."))
+    name = serializers.CharField(source="label.name", default="")
+
+    class Meta:
+        model = AuthToken
+        fields = ["key", "name", "created", "expiry"]
+
+
+class NewToken(TokenSerializer):
+    token = serializers.CharField(help_text=gettext_lazy("Shown this once. Send it as: Authorization: Token …"))
+
+    class Meta(TokenSerializer.Meta):
+        fields = ["token", *TokenSerializer.Meta.fields]
+
+
+class Tokens(ViewSet):
+    """One's own tokens."""
+
+    def get_authenticators(self) -> list[BaseAuthentication]:
+        # Whoever asks for a token signs in by what they send, not by a session that happens to be there.
+        return [] if self.request and self.request.method == "POST" else super().get_authenticators()
+
+    def get_authenticate_header(self, request: Request) -> str:
+        return "Token"
+
+    def get_permissions(self) -> list[BasePermission]:
+        return [AllowAny()] if self.action == "create" else super().get_permissions()  # type: ignore[list-item]
+
+    @extend_schema(request=SignIn, responses={201: NewToken}, auth=[])
+    def create(self, request: Request) -> Response:
+        """Sign in with e-mail and password, and get a token; it is shown this once."""
+        asked = SignIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        user = sign_in(request, asked.validated_data["email"], asked.validated_data["password"])
+        with transaction.atomic():
+            row, token = AuthToken.objects.create(user=user)
+            if name := asked.validated_data.get("name"):
+                TokenName.objects.create(token=row, name=name)
+        return Response({"token": token, **TokenSerializer(row).data}, status=status.HTTP_201_CREATED, headers={"Cache-Control": "no-store"})
+
+    @extend_schema(responses=TokenSerializer(many=True))
+    def list(self, request: Request) -> Response:
+        """One's own tokens, the newest first."""
+        return Response(TokenSerializer(request.user.auth_token_set.select_related("label").order_by("-created"), many=True).data)
+
+    @extend_schema(operation_id="tokens_revoke_current", responses={204: None})
+    def revoke_current(self, request: Request) -> Response:
+        """Give up the token that this request is signed with."""
+        if not isinstance(request.auth, AuthToken):
+            raise ValidationError({"detail": [_("This request is signed in by a session, not by a token. Name the token: DELETE /api/v1/tokens/KEY/.")]})
+        request.auth.delete()
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, key: str) -> Response:
+        """Revoke one of one's own tokens, by the key that the list shows."""
+        get_object_or_404(request.user.auth_token_set, token_key=key).delete()
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def sign_in(request: Request, email: str, password: str) -> User:
+    """Return the user; raise AuthenticationFailed for a wrong password, Throttled after too many."""
+    plain = request._request
+    # In one case only: attempts are counted per e-mail as it is written.
+    user = authenticate(request=plain, username=email.strip().lower(), password=password)
+    if getattr(plain, "axes_locked_out", False):
+        plain.axes_locked_out = False  # else its middleware puts the sign-in page's answer in place of ours
+        cool_off = get_cool_off(plain)
+        raise Throttled(wait=cool_off.total_seconds() if cool_off else None, detail=_("Too many wrong passwords."))
+    if not isinstance(user, User):
+        raise AuthenticationFailed(_("The e-mail or the password is wrong, or this sign-in has been closed. Check both, or ask an admin."))
+    user_logged_in.send(sender=User, request=plain, user=user)  # notes the day, and forgets earlier wrong passwords
+    return user

@@ -1,0 +1,41 @@
+"""Which rows of each kind somebody finds in the API: the rules of `apps.reps.access`, applied to its models."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from apps.accounts.models import User
+from apps.activities.models import Activity
+from apps.customers.models import Customer, Order
+from apps.goals import selectors
+from apps.goals.models import Goal
+from apps.leads.models import Lead
+from apps.opportunities.models import Opportunity
+from apps.reps import access
+from apps.reps.models import Membership, Rep, Team
+
+# The field that names the rep whose row it is.
+OWNERS = {Activity: "rep", Customer: "owner", Lead: "owner", Membership: "rep", Opportunity: "owner", Order: "rep"}
+
+
+def visible(queryset: QuerySet[Any], user: User, on: date) -> QuerySet[Any]:
+    """Keep the rows the user may see; the lists that belong to the whole company stay whole."""
+    model = queryset.model
+    if access.sees_all(user):
+        return queryset
+    if model in OWNERS:
+        return access.restrict(queryset, user, on, owner=OWNERS[model])
+    if model is Rep:
+        return queryset.filter(pk__in=access.reps_for(user, on).values("pk"))
+    if model is Team:
+        return queryset.filter(_led_or_been_in(user, on))
+    if model is Goal:
+        return queryset.filter(selectors.of(access.scopes_for(user, on)))
+    return queryset
+
+
+def _led_or_been_in(user: User, on: date) -> Q:
+    """The teams whose board they may open, and those that the memberships they see name."""
+    memberships = access.restrict(Membership.objects.all(), user, on, owner="rep")
+    return Q(pk__in=access.teams_for(user, on).values("pk")) | Q(pk__in=memberships.values("team"))
