@@ -51,8 +51,10 @@ class User(AbstractBaseUser):
         verbose_name_plural = _("users")
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint(Lower("email"), name="one_user_per_email_in_any_case"),
-            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="user_has_a_known_role"),
+            models.UniqueConstraint(Lower("email"), name="one_user_per_email_in_any_case", violation_error_message=_("Somebody else has this e-mail already.")),
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values), name="user_has_a_known_role", violation_error_message=_("Choose one of the roles.")
+            ),
         ]
 
     def __str__(self) -> str:

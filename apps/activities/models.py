@@ -37,8 +37,16 @@ class Activity(models.Model):
         ordering = ["-completed_on", "-due_on"]
         indexes = [models.Index(fields=["rep", "completed_on"])]
         constraints = [
-            models.CheckConstraint(condition=Q(due_on__isnull=False) | Q(completed_on__isnull=False), name="activity_is_planned_or_done"),
-            models.CheckConstraint(condition=Q(kind__in=["call", "email", "meeting", "demo", "onboarding"]), name="activity_has_a_known_kind"),
+            models.CheckConstraint(
+                condition=Q(due_on__isnull=False) | Q(completed_on__isnull=False),
+                name="activity_is_planned_or_done",
+                violation_error_message=_("An activity has a day on which it is due or was done. Fill in one of the two."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["call", "email", "meeting", "demo", "onboarding"]),
+                name="activity_has_a_known_kind",
+                violation_error_message=_("Choose one of the kinds."),
+            ),
         ]
 
     def __str__(self) -> str:

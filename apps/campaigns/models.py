@@ -21,6 +21,7 @@ class Campaign(models.Model):
             models.CheckConstraint(
                 condition=Q(ended_on__isnull=True) | Q(started_on__isnull=True) | Q(ended_on__gte=F("started_on")),
                 name="campaign_ends_after_it_starts",
+                violation_error_message=_("A campaign cannot end before it starts. Correct one of the two days."),
             )
         ]
 
@@ -48,8 +49,14 @@ class Expense(models.Model):
         verbose_name_plural = _("expenses")
         ordering = ["-spent_on"]
         constraints = [
-            models.CheckConstraint(condition=~Q(kind="campaign") | Q(campaign__isnull=False), name="campaign_expense_names_its_campaign"),
-            models.CheckConstraint(condition=Q(kind__in=["campaign", "sales", "marketing"]), name="expense_has_a_known_kind"),
+            models.CheckConstraint(
+                condition=~Q(kind="campaign") | Q(campaign__isnull=False),
+                name="campaign_expense_names_its_campaign",
+                violation_error_message=_("An expense of the kind “Campaign” names its campaign. Choose one, or another kind."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["campaign", "sales", "marketing"]), name="expense_has_a_known_kind", violation_error_message=_("Choose one of the kinds.")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -44,8 +44,16 @@ class Organisation(models.Model):
         verbose_name_plural = _("organisation")
         constraints = [
             models.CheckConstraint(condition=models.Q(pk=1), name="only_one_organisation"),
-            models.CheckConstraint(condition=models.Q(fiscal_year_start__range=(1, 12)), name="fiscal_year_starts_in_a_month"),
-            models.CheckConstraint(condition=models.Q(working_weekdays__regex="^[1-7]{1,7}$"), name="working_weekdays_are_weekdays"),
+            models.CheckConstraint(
+                condition=models.Q(fiscal_year_start__range=(1, 12)),
+                name="fiscal_year_starts_in_a_month",
+                violation_error_message=_("A fiscal year starts in a month from 1 to 12."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(working_weekdays__regex="^[1-7]{1,7}$"),
+                name="working_weekdays_are_weekdays",
+                violation_error_message=_("Write each working day once, as digits from 1 (Monday) to 7 (Sunday), such as 12345."),
+            ),
         ]
 
     def __str__(self) -> str:

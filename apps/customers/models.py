@@ -40,6 +40,7 @@ class Customer(models.Model):
             models.CheckConstraint(
                 condition=Q(lost_on__isnull=True) | Q(acquired_on__isnull=True) | Q(lost_on__gte=F("acquired_on")),
                 name="customer_is_lost_after_being_won",
+                violation_error_message=_("A customer cannot be lost before being won. Correct one of the two days."),
             )
         ]
         triggers = [KeepOwnerOfTheDay(name="keep_who_won_it", day="acquired_on", keeper="acquired_by_id")]
@@ -66,5 +67,3 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return self.number or f"{self.customer} {self.ordered_on:%Y-%m-%d}"
-
-

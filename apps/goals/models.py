@@ -46,10 +46,19 @@ class Goal(models.Model):
         verbose_name_plural = _("goals")
         ordering = ["start_on", "scope", "kpi"]
         constraints = [
-            models.CheckConstraint(condition=scope_names_its_owner(), name="goal_names_whose_it_is"),
-            models.CheckConstraint(condition=Q(last_on__gte=F("start_on")), name="goal_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=scope_names_its_owner(),
+                name="goal_names_whose_it_is",
+                violation_error_message=_("A goal for a region, team or rep names that one and no other; a goal for the company names none."),
+            ),
+            models.CheckConstraint(
+                condition=Q(last_on__gte=F("start_on")), name="goal_ends_after_it_starts", violation_error_message=_("The last day cannot be before the first.")
+            ),
             models.UniqueConstraint(
-                fields=["kpi", "scope", "region", "team", "rep", "start_on", "last_on"], name="one_goal_per_kpi_scope_and_window", nulls_distinct=False
+                fields=["kpi", "scope", "region", "team", "rep", "start_on", "last_on"],
+                name="one_goal_per_kpi_scope_and_window",
+                violation_error_message=_("There is already a goal for this KPI, the same people and the same days. Change that one instead."),
+                nulls_distinct=False,
             ),
         ]
 

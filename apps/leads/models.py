@@ -46,9 +46,21 @@ class Lead(models.Model):
         verbose_name_plural = _("leads")
         ordering = ["-created_on"]
         constraints = [
-            models.CheckConstraint(condition=not_before_created("qualified_on"), name="lead_is_qualified_after_it_came"),
-            models.CheckConstraint(condition=not_before_created("opportunity_on"), name="lead_is_opened_after_it_came"),
-            models.CheckConstraint(condition=not_before_created("converted_on"), name="lead_is_converted_after_it_came"),
+            models.CheckConstraint(
+                condition=not_before_created("qualified_on"),
+                name="lead_is_qualified_after_it_came",
+                violation_error_message=_("A lead cannot be qualified before it was created. Correct one of the two days."),
+            ),
+            models.CheckConstraint(
+                condition=not_before_created("opportunity_on"),
+                name="lead_is_opened_after_it_came",
+                violation_error_message=_("A lead cannot become an opportunity before it was created. Correct one of the two days."),
+            ),
+            models.CheckConstraint(
+                condition=not_before_created("converted_on"),
+                name="lead_is_converted_after_it_came",
+                violation_error_message=_("A lead cannot become a customer before it was created. Correct one of the two days."),
+            ),
         ]
         triggers = [
             KeepOwnerOfTheDay(name="keep_created_for", day="created_on", keeper="created_for_id"),

@@ -52,8 +52,14 @@ class Stage(models.Model):
         verbose_name_plural = _("stages")
         ordering = ["position"]
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=["open", "won", "lost"]), name="stage_has_a_known_kind"),
-            models.CheckConstraint(condition=Q(probability__isnull=True) | Q(probability__range=(0, 100)), name="stage_probability_is_a_percentage"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["open", "won", "lost"]), name="stage_has_a_known_kind", violation_error_message=_("Choose one of the kinds.")
+            ),
+            models.CheckConstraint(
+                condition=Q(probability__isnull=True) | Q(probability__range=(0, 100)),
+                name="stage_probability_is_a_percentage",
+                violation_error_message=_("A probability is between 0 and 100 percent."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -92,9 +98,15 @@ class Opportunity(models.Model):
         ordering = ["-created_on"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(closed_on__isnull=True) | Q(created_on__isnull=True) | Q(closed_on__gte=F("created_on")), name="deal_closes_after_it_opens"
+                condition=Q(closed_on__isnull=True) | Q(created_on__isnull=True) | Q(closed_on__gte=F("created_on")),
+                name="deal_closes_after_it_opens",
+                violation_error_message=_("A deal cannot close before it was created. Correct the closing day or the day it was created."),
             ),
-            models.CheckConstraint(condition=Q(probability__isnull=True) | Q(probability__range=(0, 100)), name="deal_probability_is_a_percentage"),
+            models.CheckConstraint(
+                condition=Q(probability__isnull=True) | Q(probability__range=(0, 100)),
+                name="deal_probability_is_a_percentage",
+                violation_error_message=_("A probability is between 0 and 100 percent."),
+            ),
         ]
         triggers = [triggers.ClosingDayFollowsStage(), triggers.KeepVersions(), triggers.ForgetVersions()]
 
@@ -152,8 +164,14 @@ class Credit(models.Model):
         verbose_name_plural = _("credits")
         ordering = ["opportunity", "-share"]
         constraints = [
-            models.UniqueConstraint(fields=["opportunity", "rep"], name="one_credit_per_rep_and_deal"),
-            models.CheckConstraint(condition=Q(share__gt=0, share__lte=100), name="credit_is_a_share"),
+            models.UniqueConstraint(
+                fields=["opportunity", "rep"],
+                name="one_credit_per_rep_and_deal",
+                violation_error_message=_("This rep already has a share of this deal. Change that share instead."),
+            ),
+            models.CheckConstraint(
+                condition=Q(share__gt=0, share__lte=100), name="credit_is_a_share", violation_error_message=_("A share is more than 0 and at most 100 percent.")
+            ),
         ]
         triggers = [triggers.CreditsAddUp()]
 
@@ -178,9 +196,15 @@ class Quote(models.Model):
         verbose_name_plural = _("quotes")
         ordering = ["-sent_on"]
         constraints = [
-            models.UniqueConstraint(fields=["number", "revision"], name="one_row_per_revision_of_a_quote"),
+            models.UniqueConstraint(
+                fields=["number", "revision"],
+                name="one_row_per_revision_of_a_quote",
+                violation_error_message=_("There is already a quote with this number and revision. Give this one the next revision."),
+            ),
             models.CheckConstraint(
-                condition=Q(accepted_on__isnull=True) | (Q(sent_on__isnull=False) & Q(accepted_on__gte=F("sent_on"))), name="quote_is_accepted_after_it_is_sent"
+                condition=Q(accepted_on__isnull=True) | (Q(sent_on__isnull=False) & Q(accepted_on__gte=F("sent_on"))),
+                name="quote_is_accepted_after_it_is_sent",
+                violation_error_message=_("A quote is accepted on or after the day it is sent. Fill in “sent on” too, or correct the days."),
             ),
         ]
 

@@ -7,6 +7,7 @@ the closing day when it closes the deal, else `effective_on`, else the organisat
 from typing import Any
 
 import pgtrigger
+from django.utils.translation import gettext_lazy as _
 
 # The organisation's day; tests and imports may set it with SET kpiboard.today.
 TODAY = """coalesce(
@@ -21,6 +22,8 @@ VERSION = "opportunities_opportunityversion"
 
 class ClosingDayFollowsStage(pgtrigger.Trigger):
     """A deal in a won or lost stage has a closing day, one in an open stage has none."""
+
+    violation_error_message = _("A deal that is won or lost has a closing day, an open one has none. Correct the stage or the closing day.")
 
     def __init__(self) -> None:
         super().__init__(
@@ -100,6 +103,8 @@ class ForgetVersions(pgtrigger.Trigger):
 
 class CreditsAddUp(pgtrigger.Trigger):
     """The shares of a deal add up to 100 %, or there are none; checked when the transaction ends."""
+
+    violation_error_message = _("The shares of a deal add up to 100 percent. Correct them, or delete them all: then the deal is its owner’s alone.")
 
     def __init__(self) -> None:
         super().__init__(

@@ -5,6 +5,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.reps.querysets import RepQuerySet, TeamQuerySet
@@ -13,10 +14,11 @@ from apps.reps.triggers import TeamsMakeATree
 HALF_OPEN = _("The first day that no longer counts. Empty: still so.")
 
 
-def days_do_not_overlap(name: str, *owner: str) -> ExclusionConstraint:
+def days_do_not_overlap(name: str, *owner: str, says: Promise) -> ExclusionConstraint:
     """Hold in the database that rows of one owner never cover the same day twice."""
     days = Func(F("start_on"), F("end_on"), function="daterange")
-    return ExclusionConstraint(name=name, expressions=[*((field, RangeOperators.EQUAL) for field in owner), (days, RangeOperators.OVERLAPS)])
+    expressions = [*((field, RangeOperators.EQUAL) for field in owner), (days, RangeOperators.OVERLAPS)]
+    return ExclusionConstraint(name=name, expressions=expressions, violation_error_message=says)
 
 
 class Region(models.Model):
@@ -48,7 +50,11 @@ class Team(models.Model):
         verbose_name = _("team")
         verbose_name_plural = _("teams")
         ordering = ["name"]
-        constraints = [models.CheckConstraint(condition=~Q(parent=F("pk")), name="team_is_not_its_own_parent")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(parent=F("pk")), name="team_is_not_its_own_parent", violation_error_message=_("A team cannot be part of itself.")
+            )
+        ]
         triggers = [TeamsMakeATree()]
 
     def __str__(self) -> str:
@@ -68,8 +74,14 @@ class TeamManager(models.Model):
         verbose_name_plural = _("team managers")
         ordering = ["team", "start_on"]
         constraints = [
-            models.CheckConstraint(condition=Q(end_on__isnull=True) | Q(end_on__gt=F("start_on")), name="managing_ends_after_it_starts"),
-            days_do_not_overlap("managing_does_not_overlap", "team", "user"),
+            models.CheckConstraint(
+                condition=Q(end_on__isnull=True) | Q(end_on__gt=F("start_on")),
+                name="managing_ends_after_it_starts",
+                violation_error_message=_("“Until” must be later than “from”: it is the first day that no longer counts."),
+            ),
+            days_do_not_overlap(
+                "managing_does_not_overlap", "team", "user", says=_("This person already manages this team on some of these days. End the earlier row first.")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -91,7 +103,13 @@ class Rep(models.Model):
         verbose_name = _("rep")
         verbose_name_plural = _("reps")
         ordering = ["name"]
-        constraints = [models.CheckConstraint(condition=Q(left_on__isnull=True) | Q(left_on__gte=F("hired_on")), name="rep_leaves_after_being_hired")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(left_on__isnull=True) | Q(left_on__gte=F("hired_on")),
+                name="rep_leaves_after_being_hired",
+                violation_error_message=_("A rep cannot leave before being hired. Correct one of the two days."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -110,8 +128,16 @@ class Membership(models.Model):
         verbose_name_plural = _("memberships")
         ordering = ["rep", "start_on"]
         constraints = [
-            models.CheckConstraint(condition=Q(end_on__isnull=True) | Q(end_on__gt=F("start_on")), name="membership_ends_after_it_starts"),
-            days_do_not_overlap("rep_is_in_one_team_at_a_time", "rep"),
+            models.CheckConstraint(
+                condition=Q(end_on__isnull=True) | Q(end_on__gt=F("start_on")),
+                name="membership_ends_after_it_starts",
+                violation_error_message=_("“Until” must be later than “from”: it is the first day that no longer counts."),
+            ),
+            days_do_not_overlap(
+                "rep_is_in_one_team_at_a_time",
+                "rep",
+                says=_("The rep is in a team already on some of these days. End that membership first; it may end on the day this one starts."),
+            ),
         ]
 
     def __str__(self) -> str:

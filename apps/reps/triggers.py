@@ -3,6 +3,7 @@
 from typing import Any
 
 import pgtrigger
+from django.utils.translation import gettext_lazy as _
 
 
 class KeepOwnerOfTheDay(pgtrigger.Trigger):
@@ -29,6 +30,8 @@ class KeepOwnerOfTheDay(pgtrigger.Trigger):
 
 class TeamsMakeATree(pgtrigger.Trigger):
     """Refuse a parent that is the team itself or below it."""
+
+    violation_error_message = _("A team cannot be part of itself or of a team below it. Choose another team.")
 
     def __init__(self) -> None:
         super().__init__(name="teams_make_a_tree", when=pgtrigger.Before, operation=pgtrigger.Insert | pgtrigger.Update)

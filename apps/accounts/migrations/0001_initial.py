@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'user',
                 'verbose_name_plural': 'users',
                 'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='one_user_per_email_in_any_case'), models.CheckConstraint(condition=models.Q(('role__in', ['admin', 'manager', 'rep', 'viewer'])), name='user_has_a_known_role')],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name="one_user_per_email_in_any_case", violation_error_message="Somebody else has this e-mail already."), models.CheckConstraint(condition=models.Q(('role__in', ['admin', 'manager', 'rep', 'viewer'])), name="user_has_a_known_role", violation_error_message="Choose one of the roles.")],
             },
         ),
     ]

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'activities',
                 'ordering': ['-completed_on', '-due_on'],
                 'indexes': [models.Index(fields=['rep', 'completed_on'], name='activities__rep_id_bb5532_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('due_on__isnull', False), ('completed_on__isnull', False), _connector='OR'), name='activity_is_planned_or_done'), models.CheckConstraint(condition=models.Q(('kind__in', ['call', 'email', 'meeting', 'demo', 'onboarding'])), name='activity_has_a_known_kind')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('due_on__isnull', False), ('completed_on__isnull', False), _connector='OR'), name="activity_is_planned_or_done", violation_error_message="An activity has a day on which it is due or was done. Fill in one of the two."), models.CheckConstraint(condition=models.Q(('kind__in', ['call', 'email', 'meeting', 'demo', 'onboarding'])), name="activity_has_a_known_kind", violation_error_message="Choose one of the kinds.")],
             },
         ),
     ]

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'campaign',
                 'verbose_name_plural': 'campaigns',
                 'ordering': ['name'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('started_on__isnull', True), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='campaign_ends_after_it_starts')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('started_on__isnull', True), ('ended_on__gte', models.F('started_on')), _connector='OR'), name="campaign_ends_after_it_starts", violation_error_message="A campaign cannot end before it starts. Correct one of the two days.")],
             },
         ),
         migrations.CreateModel(
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'expense',
                 'verbose_name_plural': 'expenses',
                 'ordering': ['-spent_on'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'campaign'), _negated=True), ('campaign__isnull', False), _connector='OR'), name='campaign_expense_names_its_campaign'), models.CheckConstraint(condition=models.Q(('kind__in', ['campaign', 'sales', 'marketing'])), name='expense_has_a_known_kind')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'campaign'), _negated=True), ('campaign__isnull', False), _connector='OR'), name="campaign_expense_names_its_campaign", violation_error_message="An expense of the kind “Campaign” names its campaign. Choose one, or another kind."), models.CheckConstraint(condition=models.Q(('kind__in', ['campaign', 'sales', 'marketing'])), name="expense_has_a_known_kind", violation_error_message="Choose one of the kinds.")],
             },
         ),
     ]

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'organisation',
                 'verbose_name_plural': 'organisation',
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='only_one_organisation'), models.CheckConstraint(condition=models.Q(('fiscal_year_start__range', (1, 12))), name='fiscal_year_starts_in_a_month'), models.CheckConstraint(condition=models.Q(('working_weekdays__regex', '^[1-7]{1,7}$')), name='working_weekdays_are_weekdays')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='only_one_organisation'), models.CheckConstraint(condition=models.Q(('fiscal_year_start__range', (1, 12))), name="fiscal_year_starts_in_a_month", violation_error_message="A fiscal year starts in a month from 1 to 12."), models.CheckConstraint(condition=models.Q(('working_weekdays__regex', '^[1-7]{1,7}$')), name="working_weekdays_are_weekdays", violation_error_message="Write each working day once, as digits from 1 (Monday) to 7 (Sunday), such as 12345.")],
             },
         ),
         migrations.CreateModel(

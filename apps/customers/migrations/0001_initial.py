@@ -57,6 +57,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('lost_on__isnull', True), ('acquired_on__isnull', True), ('lost_on__gte', models.F('acquired_on')), _connector='OR'), name='customer_is_lost_after_being_won'),
+            constraint=models.CheckConstraint(condition=models.Q(('lost_on__isnull', True), ('acquired_on__isnull', True), ('lost_on__gte', models.F('acquired_on')), _connector='OR'), name="customer_is_lost_after_being_won", violation_error_message="A customer cannot be lost before being won. Correct one of the two days."),
         ),
     ]

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'lead',
                 'verbose_name_plural': 'leads',
                 'ordering': ['-created_on'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('qualified_on__isnull', True), ('qualified_on__gte', models.F('created_on')), _connector='OR'), name='lead_is_qualified_after_it_came'), models.CheckConstraint(condition=models.Q(('opportunity_on__isnull', True), ('opportunity_on__gte', models.F('created_on')), _connector='OR'), name='lead_is_opened_after_it_came'), models.CheckConstraint(condition=models.Q(('converted_on__isnull', True), ('converted_on__gte', models.F('created_on')), _connector='OR'), name='lead_is_converted_after_it_came')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('qualified_on__isnull', True), ('qualified_on__gte', models.F('created_on')), _connector='OR'), name="lead_is_qualified_after_it_came", violation_error_message="A lead cannot be qualified before it was created. Correct one of the two days."), models.CheckConstraint(condition=models.Q(('opportunity_on__isnull', True), ('opportunity_on__gte', models.F('created_on')), _connector='OR'), name="lead_is_opened_after_it_came", violation_error_message="A lead cannot become an opportunity before it was created. Correct one of the two days."), models.CheckConstraint(condition=models.Q(('converted_on__isnull', True), ('converted_on__gte', models.F('created_on')), _connector='OR'), name="lead_is_converted_after_it_came", violation_error_message="A lead cannot become a customer before it was created. Correct one of the two days.")],
             },
         ),
     ]

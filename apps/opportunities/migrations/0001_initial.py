@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'stage',
                 'verbose_name_plural': 'stages',
                 'ordering': ['position'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['open', 'won', 'lost'])), name='stage_has_a_known_kind'), models.CheckConstraint(condition=models.Q(('probability__isnull', True), ('probability__range', (0, 100)), _connector='OR'), name='stage_probability_is_a_percentage')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['open', 'won', 'lost'])), name="stage_has_a_known_kind", violation_error_message="Choose one of the kinds."), models.CheckConstraint(condition=models.Q(('probability__isnull', True), ('probability__range', (0, 100)), _connector='OR'), name="stage_probability_is_a_percentage", violation_error_message="A probability is between 0 and 100 percent.")],
             },
         ),
         migrations.CreateModel(
@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'credit',
                 'verbose_name_plural': 'credits',
                 'ordering': ['opportunity', '-share'],
-                'constraints': [models.UniqueConstraint(fields=('opportunity', 'rep'), name='one_credit_per_rep_and_deal'), models.CheckConstraint(condition=models.Q(('share__gt', 0), ('share__lte', 100)), name='credit_is_a_share')],
+                'constraints': [models.UniqueConstraint(fields=('opportunity', 'rep'), name="one_credit_per_rep_and_deal", violation_error_message="This rep already has a share of this deal. Change that share instead."), models.CheckConstraint(condition=models.Q(('share__gt', 0), ('share__lte', 100)), name="credit_is_a_share", violation_error_message="A share is more than 0 and at most 100 percent.")],
             },
         ),
         migrations.CreateModel(
@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'quote',
                 'verbose_name_plural': 'quotes',
                 'ordering': ['-sent_on'],
-                'constraints': [models.UniqueConstraint(fields=('number', 'revision'), name='one_row_per_revision_of_a_quote'), models.CheckConstraint(condition=models.Q(('accepted_on__isnull', True), models.Q(('sent_on__isnull', False), ('accepted_on__gte', models.F('sent_on'))), _connector='OR'), name='quote_is_accepted_after_it_is_sent')],
+                'constraints': [models.UniqueConstraint(fields=('number', 'revision'), name="one_row_per_revision_of_a_quote", violation_error_message="There is already a quote with this number and revision. Give this one the next revision."), models.CheckConstraint(condition=models.Q(('accepted_on__isnull', True), models.Q(('sent_on__isnull', False), ('accepted_on__gte', models.F('sent_on'))), _connector='OR'), name="quote_is_accepted_after_it_is_sent", violation_error_message="A quote is accepted on or after the day it is sent. Fill in “sent on” too, or correct the days.")],
             },
         ),
         migrations.CreateModel(
@@ -142,10 +142,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('created_on__isnull', True), ('closed_on__gte', models.F('created_on')), _connector='OR'), name='deal_closes_after_it_opens'),
+            constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('created_on__isnull', True), ('closed_on__gte', models.F('created_on')), _connector='OR'), name="deal_closes_after_it_opens", violation_error_message="A deal cannot close before it was created. Correct the closing day or the day it was created."),
         ),
         migrations.AddConstraint(
             model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('probability__isnull', True), ('probability__range', (0, 100)), _connector='OR'), name='deal_probability_is_a_percentage'),
+            constraint=models.CheckConstraint(condition=models.Q(('probability__isnull', True), ('probability__range', (0, 100)), _connector='OR'), name="deal_probability_is_a_percentage", violation_error_message="A probability is between 0 and 100 percent."),
         ),
     ]

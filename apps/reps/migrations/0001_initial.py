@@ -93,26 +93,26 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='rep',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on__isnull', True), ('left_on__gte', models.F('hired_on')), _connector='OR'), name='rep_leaves_after_being_hired'),
+            constraint=models.CheckConstraint(condition=models.Q(('left_on__isnull', True), ('left_on__gte', models.F('hired_on')), _connector='OR'), name="rep_leaves_after_being_hired", violation_error_message="A rep cannot leave before being hired. Correct one of the two days."),
         ),
         migrations.AddConstraint(
             model_name='team',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('pk')), _negated=True), name='team_is_not_its_own_parent'),
+            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('pk')), _negated=True), name="team_is_not_its_own_parent", violation_error_message="A team cannot be part of itself."),
         ),
         migrations.AddConstraint(
             model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('end_on__isnull', True), ('end_on__gt', models.F('start_on')), _connector='OR'), name='membership_ends_after_it_starts'),
+            constraint=models.CheckConstraint(condition=models.Q(('end_on__isnull', True), ('end_on__gt', models.F('start_on')), _connector='OR'), name="membership_ends_after_it_starts", violation_error_message="“Until” must be later than “from”: it is the first day that no longer counts."),
         ),
         migrations.AddConstraint(
             model_name='membership',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('rep', '='), (models.Func(models.F('start_on'), models.F('end_on'), function='daterange'), '&&')], name='rep_is_in_one_team_at_a_time'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('rep', '='), (models.Func(models.F('start_on'), models.F('end_on'), function='daterange'), '&&')], name="rep_is_in_one_team_at_a_time", violation_error_message="The rep is in a team already on some of these days. End that membership first; it may end on the day this one starts."),
         ),
         migrations.AddConstraint(
             model_name='teammanager',
-            constraint=models.CheckConstraint(condition=models.Q(('end_on__isnull', True), ('end_on__gt', models.F('start_on')), _connector='OR'), name='managing_ends_after_it_starts'),
+            constraint=models.CheckConstraint(condition=models.Q(('end_on__isnull', True), ('end_on__gt', models.F('start_on')), _connector='OR'), name="managing_ends_after_it_starts", violation_error_message="“Until” must be later than “from”: it is the first day that no longer counts."),
         ),
         migrations.AddConstraint(
             model_name='teammanager',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('team', '='), ('user', '='), (models.Func(models.F('start_on'), models.F('end_on'), function='daterange'), '&&')], name='managing_does_not_overlap'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('team', '='), ('user', '='), (models.Func(models.F('start_on'), models.F('end_on'), function='daterange'), '&&')], name="managing_does_not_overlap", violation_error_message="This person already manages this team on some of these days. End the earlier row first."),
         ),
     ]

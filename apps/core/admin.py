@@ -1,0 +1,120 @@
+"""The admin's manner (errors become words, lists stay quick), and the organisation and its holidays in it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import DataError, IntegrityError, connection, models, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext_lazy as _
+from django.utils.text import capfirst
+from unfold.admin import ModelAdmin, StackedInline, TabularInline
+
+from apps.core import violations
+from apps.core.models import Holiday, Organisation
+
+__all__ = ["FactAdmin", "StackedInline", "TabularInline"]
+VIOLATION = "_violation"
+
+
+class FactAdmin(ModelAdmin):
+    """Lists in few queries, and never an error page: what the database refuses is shown on the form."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    list_filter_submit = True
+    compressed_fields = True
+    warn_unsaved_form = True
+    past_days: tuple[str, ...] = ()  # days on which something happened, so none of them is still to come
+
+    def get_form(self, request: HttpRequest, obj: models.Model | None = None, change: bool = False, **kwargs: Any) -> type:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        violation = getattr(request, VIOLATION, None)
+        if violation is None:
+            return form
+
+        class Refused(form):  # type: ignore[valid-type,misc]
+            def clean(self) -> dict[str, Any] | None:
+                self.add_error(None, ValidationError(violation))
+                return super().clean()
+
+        return Refused
+
+    def changeform_view(self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        return self._kept(request, lambda: super(FactAdmin, self).changeform_view(request, object_id, form_url, extra_context))
+
+    def _kept(self, request: HttpRequest, write: Callable[[], HttpResponse]) -> HttpResponse:
+        """Write; what the database refuses is written into the form, which is then shown again."""
+        try:
+            return checked(write)
+        except (IntegrityError, DataError) as error:
+            setattr(request, VIOLATION, violations.explain(error))
+            return write()
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return self._told(request, lambda: super(FactAdmin, self).changelist_view(request, extra_context))
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        return self._told(request, lambda: super(FactAdmin, self).delete_view(request, object_id, extra_context))
+
+    def _told(self, request: HttpRequest, write: Callable[[], HttpResponse]) -> HttpResponse:
+        """Write; what the database refuses is said above the page the request came from."""
+        try:
+            return checked(write)
+        except (IntegrityError, DataError) as error:
+            self.message_user(request, violations.explain(error), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[list[Any], dict[str, int], set[str], list[str]]:
+        """Say at once how many rows keep these from being deleted, instead of listing thousands."""
+        keeping = protecting(self.model, objs)
+        if keeping:
+            return [str(row) for row in objs[:20]], {}, set(), keeping
+        return super().get_deleted_objects(objs, request)
+
+
+def checked(write: Callable[[], HttpResponse]) -> HttpResponse:
+    """Write in one transaction, with the rules in it that are otherwise checked at its end."""
+    with transaction.atomic():
+        response = write()
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+    return response
+
+
+def protecting(model: type[models.Model], rows: Any) -> list[str]:
+    """Return how many rows of which kind refer to some rows in a way that keeps them."""
+    found = []
+    for relation in model._meta.related_objects:
+        if getattr(relation, "on_delete", None) is models.PROTECT:
+            count = relation.related_model._default_manager.filter(**{f"{relation.field.name}__in": rows}).count()
+            if count:
+                words = relation.related_model._meta
+                found.append(f"{count} {words.verbose_name if count == 1 else words.verbose_name_plural} ({capfirst(relation.field.verbose_name)})")
+    return found
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(FactAdmin):
+    fieldsets = [
+        (None, {"fields": ["name", "currency", "time_zone"]}),
+        (_("Calendar"), {"fields": ["fiscal_year_start", "first_weekday", "working_weekdays"]}),
+    ]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return not Organisation.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """There is one: open it right away."""
+        return HttpResponseRedirect("1/change/" if Organisation.objects.exists() else "add/")
+
+
+@admin.register(Holiday)
+class HolidayAdmin(FactAdmin):
+    list_display = ["day", "name"]
+    search_fields = ["name"]
+    date_hierarchy = "day"
