@@ -16,7 +16,7 @@ from apps.kpis.recordlists import records
 from apps.opportunities.models import Stage
 from apps.reps.scopes import Scope
 
-__all__ = ["breakdown", "figures", "freshness", "ranking", "records", "series"]
+__all__ = ["breakdown", "figures", "freshness", "ranking", "records", "series", "several_series"]
 
 Targets = Mapping[tuple[str, Scope], Decimal]
 
@@ -86,15 +86,24 @@ def same_elapsed(calendar: Calendar, window: Window, on: date) -> tuple[Window, 
 
 def series(key: str, scope: Scope, window: Window, grain: str, *, on: date, calendar: Calendar | None = None) -> list[Point]:
     """Return a KPI per day, week, month, quarter or year of a window, up to day `on`; a running step says so."""
-    one = kpi(key)
+    return several_series([key], scope, window, grain, on=on, calendar=calendar)[key]
+
+
+def several_series(
+    keys: Iterable[str], scope: Scope, window: Window, grain: str, *, on: date, calendar: Calendar | None = None
+) -> dict[str, list[Point]]:
+    """Return the series of several KPIs by key, in as many queries as one takes."""
+    wanted = [kpi(key) for key in keys]
     whole = (calendar or periods.calendar()).between(grain, window.start_on, window.end_on)
     steps = [within(step, window) for step in whole if step.start_on <= on]
-    sums = reading.amounts_by_step(one.measures, scope, steps, on=on)
-    points = []
+    measures = sorted({measure for one in wanted for measure in one.measures})
+    sums = reading.amounts_by_step(measures, scope, steps, on=on)
+    found: dict[str, list[Point]] = {one.key: [] for one in wanted}
     for step in steps:
         inputs = Inputs(sums[step.start_on], days=step.clipped(on).days)
-        points.append(Point(step, figure(one, scope, step, on, inputs, 0).value, step.last_on > on))
-    return points
+        for one in wanted:
+            found[one.key].append(Point(step, figure(one, scope, step, on, inputs, 0).value, step.last_on > on))
+    return found
 
 
 def within(step: Window, window: Window) -> Window:
