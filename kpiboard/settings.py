@@ -7,6 +7,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from kpiboard.unfold import UNFOLD as UNFOLD
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -24,6 +26,7 @@ TIME_ZONE = "UTC"  # of stored instants; the organisation's own zone is a row (c
 # --- The parts ---------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "unfold",
+    "unfold.contrib.filters",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -155,6 +158,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
 AXES_USERNAME_CALLABLE = "apps.accounts.throttling.username"
+AXES_USERNAME_FORM_FIELD = "username"  # what authenticate() is given, whatever the model calls its field
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 

@@ -1,12 +1,15 @@
-"""What people fill in to sign in and to look after their password."""
+"""What people fill in to sign in and to look after their password, and admins to look after users."""
 
 from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm
+from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
+from unfold.forms import UserChangeForm
+from unfold.widgets import UnfoldAdminPasswordWidget
 
-from apps.accounts.models import User
+from apps.accounts.models import Role, User
 
 
 class SignInForm(AuthenticationForm):
@@ -31,3 +34,48 @@ class ResetForm(PasswordResetForm):
 
     def get_users(self, email: str) -> Any:
         return User.objects.filter(email__iexact=email, is_active=True)
+
+
+class NewUserForm(forms.ModelForm):
+    """A new user with a password, or without: then they are invited to choose it."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        required=False,
+        strip=False,
+        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}),
+        help_text=_("Leave it empty to send an invitation: an e-mail with a link on which they choose it themself."),
+    )
+
+    class Meta:
+        model = User
+        fields = ["name", "email", "role"]
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
+
+    def clean_password(self) -> str:
+        password = self.cleaned_data["password"]
+        if password:
+            validate_password(password, User(email=self.cleaned_data.get("email", ""), name=self.cleaned_data.get("name", "")))
+        return str(password)
+
+    def save(self, commit: bool = True) -> User:
+        self.instance.set_password(self.cleaned_data["password"] or None)
+        return super().save(commit)
+
+
+class EditUserForm(UserChangeForm):
+    """A user; nobody takes their own keys away, and somebody stays admin."""
+
+    editor: User
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        stays_admin = self.cleaned_data.get("is_active") and self.cleaned_data.get("role") == Role.ADMIN
+        if self.instance.pk == self.editor.pk and not stays_admin:
+            raise forms.ValidationError(_("You cannot deactivate yourself or give up your own admin role. Ask another admin to do it."))
+        return cleaned
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()

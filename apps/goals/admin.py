@@ -1,0 +1,54 @@
+"""Goals, in the admin. The quick form for many at once is among the boards."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
+
+from apps.core.admin import FactAdmin
+from apps.goals.forms import GoalForm
+from apps.goals.models import Goal
+from apps.kpis import catalogue
+
+
+class KpiFilter(admin.SimpleListFilter):
+    title = _("KPI")
+    parameter_name = "kpi"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        used = Goal.objects.order_by("kpi").values_list("kpi", flat=True).distinct()
+        return [(key, named(key)) for key in used]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(kpi=self.value()) if self.value() else queryset
+
+
+def named(key: str) -> str:
+    """Return a KPI's name; of one that is no longer there, its key."""
+    return str(catalogue.KPIS[key].name) if key in catalogue.KPIS else key
+
+
+@admin.register(Goal)
+class GoalAdmin(FactAdmin):
+    form = GoalForm
+    list_display = ["kpi_name", "owner_name", "start_on", "last_on", "target", "note", "updated_at"]
+    list_filter = [KpiFilter, "scope", ("team", AutocompleteSelectFilter), ("rep", AutocompleteSelectFilter), ("start_on", RangeDateFilter)]
+    list_select_related = ["region", "team", "rep"]
+    search_fields = ["kpi", "region__name", "team__name", "rep__name", "note"]
+    autocomplete_fields = ["region", "team", "rep"]
+    date_hierarchy = "start_on"
+    conditional_fields = {name: f"scope == '{name}'" for name in ("region", "team", "rep")}
+    fieldsets = [
+        (None, {"fields": ["kpi", "scope", "region", "team", "rep"]}),
+        (_("Target"), {"fields": ["start_on", "last_on", "target", "baseline", "note", "external_key"]}),
+    ]
+
+    @admin.display(description=_("KPI"), ordering="kpi")
+    def kpi_name(self, goal: Goal) -> str:
+        return named(goal.kpi)
+
+    @admin.display(description=_("whose"))
+    def owner_name(self, goal: Goal) -> str:
+        return goal.owner_name

@@ -1,0 +1,35 @@
+"""Leads, in the admin."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
+
+from apps.core.admin import FactAdmin
+from apps.core.forms import RowForm
+from apps.leads.models import Lead
+
+
+class LeadForm(RowForm):
+    past_days = ("created_on", "qualified_on", "opportunity_on", "converted_on")
+
+
+@admin.register(Lead)
+class LeadAdmin(FactAdmin):
+    form = LeadForm
+    list_display = ["name", "company", "owner", "campaign", "created_on", "qualified_on", "opportunity_on", "converted_on"]
+    list_filter = [
+        ("owner", AutocompleteSelectFilter),
+        ("campaign", AutocompleteSelectFilter),
+        ("created_on", RangeDateFilter),
+        ("qualified_on", admin.EmptyFieldListFilter),
+        ("converted_on", admin.EmptyFieldListFilter),
+    ]
+    list_select_related = ["owner", "campaign"]
+    search_fields = ["name", "company", "email", "external_key"]
+    autocomplete_fields = ["owner", "campaign", "customer", "created_for", "qualified_by", "opportunity_by", "converted_by"]
+    date_hierarchy = "created_on"
+    fieldsets = [
+        (None, {"fields": ["name", "company", "email", "phone", "owner", "campaign", "external_key"]}),
+        (_("Its way"), {"fields": ["created_on", "qualified_on", "opportunity_on", "converted_on", "customer"]}),
+        (_("Credited for each step"), {"fields": ["created_for", "qualified_by", "opportunity_by", "converted_by"], "classes": ["collapse"]}),
+    ]
