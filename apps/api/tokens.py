@@ -30,11 +30,14 @@ class SignIn(serializers.Serializer[Any]):
 
 class TokenSerializer(serializers.ModelSerializer[AuthToken]):
     key = serializers.CharField(source="token_key", help_text=gettext_lazy("The token’s first letters: enough to know it by, not to sign in with."))
-    name = serializers.CharField(source="label.name", default="")
+    name = serializers.SerializerMethodField(help_text=gettext_lazy("What it is for; empty when nobody said."))
 
     class Meta:
         model = AuthToken
         fields = ["key", "name", "created", "expiry"]
+
+    def get_name(self, token: AuthToken) -> str:
+        return token.label.name if hasattr(token, "label") else ""
 
 
 class NewToken(TokenSerializer):
@@ -92,8 +95,7 @@ class Tokens(ViewSet):
 def sign_in(request: Request, email: str, password: str) -> User:
     """Return the user; raise AuthenticationFailed for a wrong password, Throttled after too many."""
     plain = request._request
-    # In one case only: attempts are counted per e-mail as it is written.
-    user = authenticate(request=plain, username=email.strip().lower(), password=password)
+    user = authenticate(request=plain, username=email, password=password)
     if getattr(plain, "axes_locked_out", False):
         plain.axes_locked_out = False  # else its middleware puts the sign-in page's answer in place of ours
         cool_off = get_cool_off(plain)

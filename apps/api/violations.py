@@ -5,12 +5,37 @@ from contextlib import contextmanager
 
 from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import ProtectedError, RestrictedError
-from django.utils.translation import gettext as _, ngettext
+from django.utils.translation import ngettext
 from rest_framework.exceptions import ValidationError
 
-from apps.api.rules import RULES
+from apps.core import violations
 
-UNIQUE, FOREIGN = "23505", "23503"
+# The field to correct, by the rule that is broken; the rule itself carries the words.
+FIELDS = {
+    "team_is_not_its_own_parent": "parent",
+    "teams_make_a_tree": "parent",
+    "rep_leaves_after_being_hired": "left_on",
+    "membership_ends_after_it_starts": "end_on",
+    "rep_is_in_one_team_at_a_time": "start_on",
+    "campaign_ends_after_it_starts": "ended_on",
+    "customer_is_lost_after_being_won": "lost_on",
+    "lead_is_qualified_after_it_came": "qualified_on",
+    "lead_is_opened_after_it_came": "opportunity_on",
+    "lead_is_converted_after_it_came": "converted_on",
+    "stage_has_a_known_kind": "kind",
+    "stage_probability_is_a_percentage": "probability",
+    "deal_probability_is_a_percentage": "probability",
+    "deal_closes_after_it_opens": "closed_on",
+    "closing_day_follows_stage": "closed_on",
+    "one_credit_per_rep_and_deal": "credits",
+    "credit_is_a_share": "credits",
+    "credits_add_up": "credits",
+    "activity_is_planned_or_done": "due_on",
+    "activity_has_a_known_kind": "kind",
+    "goal_names_whose_it_is": "scope",
+    "goal_ends_after_it_starts": "last_on",
+    "one_goal_per_kpi_scope_and_window": "start_on",
+}
 
 
 @contextmanager
@@ -24,31 +49,14 @@ def answered() -> Iterator[None]:
                 cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     except (ProtectedError, RestrictedError) as error:
         raise ValidationError({"detail": [_in_use(error)]}) from error
-    except IntegrityError as error:
-        raise refusal(error) from error
-    except DataError as error:
-        raise ValidationError({"detail": [_("A number or text is too big to be stored. Write a smaller one.")]}) from error
-
-
-def refusal(error: IntegrityError) -> ValidationError:
-    """Put a broken constraint or trigger rule into words."""
-    cause = error.__cause__
-    diagnosis = getattr(cause, "diag", None)
-    name = getattr(diagnosis, "constraint_name", None) or ""
-    if name in RULES:
-        field, words = RULES[name]
-        return ValidationError({field: [words]})
-    state = getattr(cause, "sqlstate", "")
-    if state == UNIQUE:
-        return ValidationError({"detail": [_("Another row has the same key. Change that row, or choose another key.")]})
-    if state == FOREIGN:
-        return ValidationError({"detail": [_("A row that this one names, or that names this one, stands in the way. Read both again and repeat.")]})
-    return ValidationError({"detail": [_("This breaks the rule “%(rule)s”. Correct the row.") % {"rule": name.replace("_", " ")}]})
+    except (IntegrityError, DataError) as error:
+        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
+        raise ValidationError({FIELDS.get(name, "detail"): [violations.explain(error)]}) from error
 
 
 def _in_use(error: ProtectedError | RestrictedError) -> str:
     """Say what still needs the row."""
-    rows = list(getattr(error, "protected_objects", None) or getattr(error, "restricted_objects", ()))
+    rows = list(error.protected_objects if isinstance(error, ProtectedError) else error.restricted_objects)
     kinds = sorted({str(row._meta.verbose_name_plural) for row in rows})
     words = ngettext(
         "%(count)d other row needs it (%(kinds)s). Delete that first, or let it name another.",

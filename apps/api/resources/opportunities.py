@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, gettext_lazy
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -33,9 +33,9 @@ class OpportunitySerializer(RowSerializer):
     kind = serializers.ChoiceField(source="stage.kind", choices=Stage.Kind.choices, read_only=True)
     closed_on = fields.past_date()
     effective_on = fields.past_date(
-        write_only=True, help_text="The day from which this change counts. Empty: today, or the closing day. Past states are corrected with it."
+        write_only=True, help_text=gettext_lazy("The day from which this change counts. Empty: today, or the closing day.")
     )
-    credits = CreditSerializer(many=True, required=False, help_text="Shares that add up to 100; [] leaves the deal to its owner.")
+    credits = CreditSerializer(many=True, required=False, help_text=gettext_lazy("Shares that add up to 100; [] leaves the deal to its owner."))
 
     class Meta:
         model = Opportunity

@@ -1,6 +1,8 @@
 """Regions, teams, reps, and who is in which team since when."""
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+from rest_framework.validators import UniqueValidator
 
 from apps.accounts.models import User
 from apps.api.filters import DAYS, ROWS, SOME
@@ -41,12 +43,18 @@ class Teams(CompanyRows):
 
 
 class RepSerializer(RowSerializer):
-    user = serializers.SlugRelatedField(slug_field="email", queryset=User.objects.all(), required=False, allow_null=True, help_text="The e-mail they sign in with.")
+    user = serializers.SlugRelatedField(
+        slug_field="email",
+        queryset=User.objects.all(),
+        required=False,
+        allow_null=True,
+        validators=[UniqueValidator(Rep.objects.all(), message=_("This sign-in belongs to another rep."))],
+        help_text=_("The e-mail they sign in with."),
+    )
 
     class Meta:
         model = Rep
         fields = ["id", "name", "user", "hired_on", "left_on", "external_key"]
-        validators: list[object] = []
 
 
 class Reps(CompanyRows):

@@ -1,0 +1,66 @@
+"""A row of every kind the API answers for: Alice's and Dave's, or the company's."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model
+
+from apps.reps.models import Membership
+from tests import make
+from tests.people import People
+
+EVERYBODY = ("alice", "bob", "carol", "dave", "erin")
+NORTH = ("alice", "bob", "carol", "erin")  # who sees what is Alice's
+SOUTH = ("carol", "dave", "erin")
+WRITERS = ("alice", "bob", "carol")  # of what is Alice's
+ADMIN = ("carol",)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One kind of row: how Alice's and Dave's are made, who sees and who writes Alice's, and a change to write."""
+
+    make: Callable[[People, str], Model]
+    change: dict[str, Any]
+    readers: tuple[str, ...] = NORTH
+    others: tuple[str, ...] = SOUTH  # who sees Dave's
+    writers: tuple[str, ...] = WRITERS
+
+
+def rep(people: People, name: str) -> Any:
+    return getattr(people, name)
+
+
+def membership(people: People, name: str) -> Model:
+    return Membership.objects.get(rep=rep(people, name))
+
+
+def team(people: People, name: str) -> Model:
+    return people.north if name == "alice" else people.south
+
+
+def company(maker: Callable[..., Model], **fields: Any) -> Callable[[People, str], Model]:
+    return lambda people, name: maker(**fields)
+
+
+COMPANY = {"readers": EVERYBODY, "others": EVERYBODY, "writers": ADMIN}
+CASES = {
+    "regions": Case(company(make.region), {"name": "Overseas"}, **COMPANY),
+    "teams": Case(team, {"name": "Elsewhere"}, writers=ADMIN),
+    "reps": Case(rep, {"left_on": "2025-03-01"}, writers=ADMIN),
+    "memberships": Case(membership, {"end_on": "2026-01-01"}, writers=ADMIN),
+    "campaigns": Case(company(make.campaign), {"name": "Spring"}, **COMPANY),
+    "products": Case(company(make.product), {"family": "Tools"}, **COMPANY),
+    "stages": Case(lambda people, name: make.stage(), {"probability": "25.00"}, **COMPANY),
+    "customers": Case(lambda people, name: make.customer(owner=rep(people, name)), {"industry": "Shipping"}),
+    "orders": Case(lambda people, name: make.order(rep=rep(people, name)), {"amount": "12.50"}),
+    "leads": Case(lambda people, name: make.lead(rep=rep(people, name)), {"company": "Adler & Sons"}),
+    "opportunities": Case(lambda people, name: make.deal(rep=rep(people, name)), {"amount": "250.00"}),
+    "activities": Case(lambda people, name: make.activity(rep=rep(people, name)), {"subject": "Asked about the price"}),
+    "goals": Case(lambda people, name: make.goal(scope=rep(people, name)), {"target": "2000.0000"}, writers=ADMIN),
+}
+
+
+def url(prefix: str, row: Model | None = None) -> str:
+    return f"/api/v1/{prefix}/" + (f"{row.pk}/" if row else "")
