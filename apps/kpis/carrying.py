@@ -74,6 +74,14 @@ def scoped(rows: Rows, instant: str, columns: str) -> str:
             AND (s.kind <> 'region' OR r.region = 0)"""
 
 
+def spans(days: str) -> str:
+    """Return a CTE of the periods that hold each day, so that many rows find theirs by equality."""
+    return f"""spans AS MATERIALIZED (
+            SELECT t.day, p.grain, p.start_on, p.end_on FROM (SELECT DISTINCT day FROM {days}) t
+            JOIN core_period p ON t.day >= p.start_on AND t.day < p.end_on
+        )"""
+
+
 def flows(rows: Rows) -> str:
     """First sum by scope and day, then put each day into the periods that hold it."""
     columns = "r.measure, r.part, r.day, r.amount, r.excluded"
@@ -82,11 +90,10 @@ def flows(rows: Rows) -> str:
         ), days AS MATERIALIZED (
             SELECT kind, scope, measure, part, day, sum(amount * factor) AS amount, sum(excluded * factor) AS excluded
             FROM ({scoped(rows, "r.day", columns)}) t WHERE kind = ANY(%(kinds)s) GROUP BY kind, scope, measure, part, day
-        )
+        ), {spans("days")}
         {INTO}
         SELECT d.kind, d.scope, p.grain, p.start_on, d.measure, d.part, sum(d.amount), sum(d.excluded)
-        FROM days d JOIN core_period p ON d.day >= p.start_on AND d.day < p.end_on
-        WHERE p.end_on > %(after)s
+        FROM days d JOIN spans p USING (day) WHERE p.end_on > %(after)s
         GROUP BY d.kind, d.scope, p.grain, p.start_on, d.measure, d.part
         HAVING sum(d.amount) <> 0 OR sum(d.excluded) <> 0
         {KEEP}"""
@@ -100,11 +107,11 @@ def stocks(rows: Rows) -> str:
             SELECT {series}, day, amount, excluded FROM {rows.table} WHERE measure = ANY(%(measures)s) AND day <= %(to)s AND day > {UNDATED}
         ), periods AS (
             SELECT p.grain, p.start_on, p.end_on, {CUT} AS cut_on FROM core_period p WHERE p.grain <> 'day' AND p.start_on <= %(to)s
-        ), firsts AS (
+        ), {spans("d")}, firsts AS (
             SELECT {series}, min(day) AS first_on FROM d GROUP BY {series}
         ), bucketed AS (
             SELECT {series}, grain, start_on, sum(amount) AS amount, sum(excluded) AS excluded
-            FROM d JOIN periods p ON d.day >= p.start_on AND d.day < p.cut_on GROUP BY {series}, grain, start_on
+            FROM d JOIN spans p USING (day) WHERE p.grain <> 'day' GROUP BY {series}, grain, start_on
         ), running AS (
             SELECT {series}, grain, start_on, end_on, cut_on,
                 sum(amount) OVER w AS amount, sum(excluded) OVER w AS excluded

@@ -72,7 +72,7 @@ MEASURES = {
         Measure("emails", _("E-mails"), "activities", when="kind = 'email'"),
         Measure("meetings", _("Meetings"), "activities", when="kind = 'meeting'"),
         Measure("demos", _("Demos"), "activities", when="kind = 'demo'"),
-        Measure("rep_days", _("Days worked, over all reps"), "rep_days"),
+        Measure("rep_days", _("Days worked, over all reps"), "rep_days", kind=Kind.SPAN),
     )
 }
 

@@ -11,7 +11,7 @@ COLUMNS = "measure, day, rep, region, part, amount, excluded"
 
 def measures_of(source: str, *, windowed: bool) -> list[Measure]:
     """Return the measures that a source feeds, those counted per period or the others."""
-    return [m for m in catalogue.MEASURES.values() if STREAMS[m.stream].source == source and (m.kind == Kind.WINDOW) == windowed]
+    return [m for m in catalogue.MEASURES.values() if STREAMS[m.stream].source == source and (m.kind == Kind.WINDOW) == windowed and m.kind != Kind.SPAN]
 
 
 def by_stream(measures: Iterable[Measure]) -> dict[Stream, list[Measure]]:
@@ -21,23 +21,25 @@ def by_stream(measures: Iterable[Measure]) -> dict[Stream, list[Measure]]:
     return found
 
 
-def contributions(measures: Iterable[Measure], within: str, *, cut: str = FOREVER) -> str:
+def contributions(measures: Iterable[Measure], within: str, *, keep: str = "TRUE", cut: str = FOREVER) -> str:
     """Return a SELECT of what each record adds to each measure: `record, day, rep, crew, region, part, measure, amount, once, excluded`.
 
     `amount` is the rep's, by credit where the measure is split; `once` is what a scope counts once although several of its
-    reps share the record (0 for split measures, whose shares add up by themselves). `within` limits by `{day}` and `{rep}`.
+    reps share the record (0 for split measures, whose shares add up by themselves). `within` limits the stream by `{day}`
+    and `{rep}`; `keep` limits what it gave, by the columns of `x` (OFFSET 0 keeps the planner from mixing the two, which
+    would look every record's cell up anew).
     """
-    selects = [_stream_contributions(stream, group, within, cut) for stream, group in by_stream(measures).items()]
+    selects = [_stream_contributions(stream, group, within, keep, cut) for stream, group in by_stream(measures).items()]
     return "\nUNION ALL\n".join(selects)
 
 
-def _stream_contributions(stream: Stream, measures: list[Measure], within: str, cut: str) -> str:
+def _stream_contributions(stream: Stream, measures: list[Measure], within: str, keep: str, cut: str) -> str:
     values = ",\n".join(_values(stream, measure) for measure in measures)
     return f"""SELECT x.record, {"p.start_on" if stream.is_windowed else "x.day"} AS day, x.rep, x.crew, x.region, m.part, m.measure, m.amount, m.once, m.excluded
-        FROM ({stream.sql(within, cut=cut)}) x
+        FROM (SELECT * FROM ({stream.sql(within, cut=cut)}) s OFFSET 0) x
         {"JOIN win p ON p.id = x.win" if stream.is_windowed else ""}
         CROSS JOIN LATERAL (VALUES {values}) AS m(measure, part, is_counted, amount, once, excluded)
-        WHERE m.is_counted"""
+        WHERE m.is_counted AND {keep}"""
 
 
 def _values(stream: Stream, measure: Measure) -> str:

@@ -16,6 +16,7 @@ class Kind(StrEnum):
 
     FLOW = "flow"  # happens on days: a period's is the sum of its days'
     STOCK = "stock"  # stands at the end of a day: the running total of dated increments
+    SPAN = "span"  # the days of a window that dated rows cover: few rows, so read from them and not stored
     WINDOW = "window"  # counted for each period from the records themselves, for what depends on the period's own ends
 
 

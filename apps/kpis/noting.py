@@ -69,13 +69,6 @@ def credit_rows(rows: str) -> str:
         WHERE d.day IS NOT NULL;"""
 
 
-def rep_rows(rows: str) -> str:
-    """Note every day of the calendar on which the reps of written rows work."""
-    return f"""{NOTE}
-        SELECT 'reps', p.start_on, t.id FROM {rows} t JOIN core_period p
-        ON p.grain = 'day' AND p.start_on >= t.hired_on AND p.start_on < coalesce(t.left_on, DATE '9999-12-31');"""
-
-
 LEAD_PAIRS = (
     ("t.created_on", "coalesce(t.created_for_id, t.owner_id)"),
     ("t.qualified_on", "coalesce(t.qualified_by_id, t.owner_id)"),
@@ -165,14 +158,13 @@ WATCHES = (
         lambda rows: columns("activities", rows, *ACTIVITY_PAIRS),
         everything=columns("activities", "activities_activity", *ACTIVITY_PAIRS),
     ),
-    watched("reps.Rep", rep_rows),
     Watch("reps.Membership", STANDING, STANDING, STANDING),
     Watch("reps.Team", "", STANDING, STANDING),
 )
 
 
 def everything() -> list[str]:
-    """Return the statements that note every cell of every source (reps' days come with the calendar)."""
+    """Return the statements that note every cell of every source."""
     return [watch.everything.rstrip(";") for watch in WATCHES if watch.everything]
 
 

@@ -65,6 +65,8 @@ def amounts(measures: Iterable[str], scopes: Iterable[Scope], window: Window, *,
             read(found, group, kinds, window, on)
     if group := [m for m in live if STREAMS[m.stream].is_so_far]:
         _read_records(found, group, kinds, window, on)
+    if group := [m for m in live if m.kind == Kind.SPAN]:
+        _read_spans(found, group, kinds, window, on)
     if group := [m for m in wanted if m.stream in MAY_BE_UNDATED]:
         _read_undated(found, group, kinds, on)
     return found
@@ -98,7 +100,7 @@ class Storage:
 
     def holds(self, measure: Measure, window: Window) -> bool:
         """Whether a snapshot is exactly this: a period of the calendar, seen after its end or on the counted day."""
-        if self.counted_to is None or (window.grain, window.start_on) not in self.known:
+        if measure.kind == Kind.SPAN or self.counted_to is None or (window.grain, window.start_on) not in self.known:
             return False
         is_now = self.on == self.counted_to
         if measure.kind == Kind.STOCK and (window.grain == "day" or window.start_on > self.on):
@@ -204,6 +206,19 @@ def _read_records(found: Amounts, measures: list[Measure], kinds: dict[str, list
         SELECT measure, kind, scope, {"0" if within == "TRUE" else "part"}, sum(amount), sum(excluded) FROM t GROUP BY 1, 2, 3, 4""",
         kinds,
         params,
+    )
+
+
+def _read_spans(found: Amounts, measures: list[Measure], kinds: dict[str, list[int]], window: Window, on: date) -> None:
+    """Add up the days on which reps were at work, and in the scope, of the window's days that are over."""
+    _run(
+        found,
+        """SELECT %(measure)s, kind, scope, 0, sum(days), 0 FROM (
+            SELECT s.kind, s.scope, greatest(0, least(s.end_on, coalesce(r.left_on, %(end)s), %(end)s) - greatest(s.start_on, r.hired_on, %(start)s)) AS days
+            FROM reps_standing s JOIN reps_rep r ON r.id = s.rep WHERE s.kind = %(kind)s AND s.scope = ANY(%(ids)s)
+        ) t GROUP BY kind, scope""",
+        kinds,
+        {"measure": measures[0].key, "start": window.start_on, "end": window.clipped(on).end_on},
     )
 
 

@@ -57,11 +57,12 @@ def of_measure(measure: Measure, scope: Scope, window: Window, *, on: date, limi
 def _sql(measure: Measure) -> str:
     within = {
         Kind.FLOW: f"({{day}} = {UNDATED} OR {{day}} >= %(start)s AND {{day}} < %(end)s)",
+        Kind.SPAN: "TRUE",
         Kind.STOCK: "{day} < %(cut)s",
         Kind.WINDOW: "TRUE",
     }[measure.kind]
     contributed = counting.contributions([measure], within, cut="%(cut)s::date")
-    at = "t.day" if measure.kind == Kind.FLOW else "%(cut)s::date - 1"
+    at = "t.day" if measure.kind in (Kind.FLOW, Kind.SPAN) else "%(cut)s::date - 1"
     undated = f"CASE WHEN t.day = {UNDATED} THEN %(cut)s::date - 1 ELSE {at} END"
     return f"""{reading.WIN}, rows AS MATERIALIZED ({contributed}), t AS ({reading.per_scope("rows", undated)}),
         facts AS (SELECT record, max(day) AS day, min(rep) AS rep, sum(amount) AS amount, sum(excluded) AS excluded FROM t GROUP BY record)

@@ -10,30 +10,32 @@ from django.db import connection
 from apps.kpis import carrying, counting, noting
 from apps.kpis.carrying import Rows
 
-IN_CELLS = "{day} = ANY(%(days)s) AND ({day}, {rep}) IN (SELECT day, rep FROM cell)"
+ON_DAYS = "{day} = ANY(%(days)s)"
 IN_RANGE = "{day} >= %(start)s AND {day} < %(end)s"
 # A measure counted per period is recounted, for a rep, in each period that holds a touched day.
 WINDOWS = "win AS MATERIALIZED (SELECT p.id, p.start_on, p.end_on, least(p.end_on, %(to)s::date + 1) AS cut_on FROM core_period p WHERE {periods})"
 TOUCHED_PERIODS = "p.grain <> 'day' AND EXISTS (SELECT FROM cell WHERE cell.day >= p.start_on AND cell.day < p.end_on)"
-TOUCHED_REPS = "{rep} IN (SELECT rep FROM cell WHERE cell.day >= win.start_on AND cell.day < win.end_on)"
 
 
 @dataclass(frozen=True)
 class Cells:
-    """How stored rows are found that belong to the touched cells, and which of several reps stands for a shared record."""
+    """Which counted and which stored rows belong to the touched cells, and which of several reps stands for a shared record."""
 
+    kept: str
     own: str
     shared: str
     first_of_crew: str
 
 
 DAY_CELLS = Cells(
+    kept="(x.day, x.rep) IN (SELECT day, rep FROM cell)",
     own="(day, rep) IN (SELECT day, rep FROM cell)",
     shared="EXISTS (SELECT FROM cell WHERE cell.day = t.day AND cell.rep = ANY(t.reps))",
     first_of_crew="SELECT min(cell.rep) FROM cell WHERE cell.day = t.day AND cell.rep = ANY(t.crew)",
 )
 IN_PERIOD = "cell JOIN core_period p ON cell.day >= p.start_on AND cell.day < p.end_on"
 PERIOD_CELLS = Cells(
+    kept=f"(x.win, x.rep) IN (SELECT p.id, cell.rep FROM {IN_PERIOD})",
     own=f"(part, rep) IN (SELECT p.id, cell.rep FROM {IN_PERIOD})",
     shared=f"EXISTS (SELECT FROM {IN_PERIOD} WHERE p.id = t.part AND cell.rep = ANY(t.reps))",
     first_of_crew=f"SELECT min(cell.rep) FROM {IN_PERIOD} WHERE p.id = t.part AND cell.rep = ANY(t.crew)",
@@ -60,8 +62,8 @@ def _replace(source: str, windowed: bool, params: dict[str, object]) -> None:
     measures = counting.measures_of(source, windowed=windowed)
     params["measures"] = [measure.key for measure in measures]
     win = f"WITH {WINDOWS.format(periods=TOUCHED_PERIODS)}" if windowed else ""
-    contributed = counting.contributions(measures, TOUCHED_REPS if windowed else IN_CELLS)
     cells = PERIOD_CELLS if windowed else DAY_CELLS
+    contributed = counting.contributions(measures, "TRUE" if windowed else ON_DAYS, keep=cells.kept)
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMP TABLE fresh ON COMMIT DROP AS {win} SELECT * FROM ({counting.daily(contributed)}) t", params)
         cursor.execute(f"CREATE TEMP TABLE shared_fresh ON COMMIT DROP AS {win} SELECT * FROM ({counting.shared(contributed, cells.first_of_crew)}) t", params)
@@ -81,6 +83,7 @@ def _swap(cursor, stored: str, fresh: str, owner: str, own: str, params: dict[st
         ) t GROUP BY {key} HAVING sum(amount) <> 0 OR sum(excluded) <> 0""",
         params,
     )
+    cursor.execute(f"ANALYZE {difference}")  # a table made a moment ago has no statistics to plan by
     cursor.execute(f"DELETE FROM {stored} t WHERE measure = ANY(%(measures)s) AND {own}", params)
     cursor.execute(f"INSERT INTO {stored} ({key}, amount, excluded) SELECT {key}, amount, excluded FROM {fresh}")
 

@@ -67,8 +67,8 @@ def _drain_batch(on: date, at: datetime | None) -> int:
     if not notes:
         return 0
     days = [day for _source, day, _rep in notes if day > EARLIEST]
-    if days and periods.ensure(min(days), max(days)):
-        notes |= _rep_days_of_new_periods()
+    if days:
+        periods.ensure(min(days), max(days))
     for source in SOURCES:
         if cells := [(day, rep) for noted, day, rep in notes if noted == source]:
             recounts.recount(source, cells, counted_to=counted_to)
@@ -88,25 +88,12 @@ def _take_notes() -> set[tuple[str, date, int]]:
         return set(cursor.fetchall())
 
 
-def _rep_days_of_new_periods() -> set[tuple[str, date, int]]:
-    """A longer calendar has more days on which reps work."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT 'reps', p.start_on, r.id FROM core_period p CROSS JOIN reps_rep r WHERE p.grain = 'day'
-            AND p.start_on >= r.hired_on AND (r.left_on IS NULL OR p.start_on < r.left_on)
-            AND NOT EXISTS (SELECT FROM kpis_measureday m WHERE m.measure = 'rep_days' AND m.day = p.start_on AND m.rep = r.id)"""
-        )
-        return set(cursor.fetchall())
-
-
 def _open_day(on: date) -> date:
     """Let the snapshots reach day `on`; return the day they reach (never an earlier one than before)."""
     count, _created = Count.objects.get_or_create(pk=1)
     if count.counted_to_on and count.counted_to_on >= on:
         return count.counted_to_on
-    if periods.ensure(on, on + timedelta(days=366)):
-        for source, day, rep in _rep_days_of_new_periods():
-            DirtyCell.objects.create(source=source, day=day, rep=rep)
+    periods.ensure(on, on + timedelta(days=366))
     before = count.counted_to_on
     if before is not None:
         _carry_days_between(before, on)

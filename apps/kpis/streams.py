@@ -264,18 +264,17 @@ ACTIVITIES = Stream(
         ),
     ),
 )
-# A rep counts on every day from being hired until leaving, as far as the calendar reaches.
+# A rep counts on every day from being hired until leaving; read only for a window's records.
 REP_DAYS = Stream(
     key="rep_days",
-    source="reps",
+    source="",
     model="reps.Rep",
     label="name",
     columns=(),
     arms=(
         Arm(
-            """reps_rep o CROSS JOIN (SELECT min(start_on) AS first_on, max(end_on) - 1 AS last_on FROM core_period) calendar
-            CROSS JOIN LATERAL generate_series(greatest(o.hired_on, calendar.first_on),
-                least(coalesce(o.left_on - 1, calendar.last_on), calendar.last_on), interval '1 day') AS g(instant)
+            """reps_rep o CROSS JOIN LATERAL generate_series(greatest(o.hired_on, %(start)s::date),
+                least(coalesce(o.left_on, %(end)s::date), %(end)s::date) - 1, interval '1 day') AS g(instant)
             CROSS JOIN LATERAL (SELECT g.instant::date AS day) d""",
             "d.day",
             "o.id",
@@ -288,4 +287,4 @@ STREAMS = {
     stream.key: stream
     for stream in (CREATIONS, COHORTS, CLOSINGS, STATES, MOVES, EXPECTED, SLIPS, LEADS, CUSTOMERS, ORDERS, ACTIVITIES, REP_DAYS)
 }
-SOURCES = tuple(dict.fromkeys(stream.source for stream in STREAMS.values()))
+SOURCES = tuple(dict.fromkeys(stream.source for stream in STREAMS.values() if stream.source))
