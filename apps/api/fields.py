@@ -48,5 +48,5 @@ def past_date(**options: Any) -> PastDate:
 class ExternalKey(serializers.CharField):
     """The key another system knows a row by; an empty one is none."""
 
-    def to_internal_value(self, data: Any) -> str | None:  # type: ignore[override]
-        return super().to_internal_value(data) or None
+    def run_validation(self, data: Any = serializers.empty) -> str | None:
+        return super().run_validation(None if isinstance(data, str) and not data.strip() else data)

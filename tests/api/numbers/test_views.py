@@ -1,0 +1,223 @@
+"""Numbers through the API: the same as the selectors give, in a fixed number of queries."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from apps.core import periods
+from apps.goals import flat, selectors
+from apps.kpis import catalogue, rollup
+from apps.reps.scopes import of
+from tests import make
+from tests.people import People
+
+KEYS = ["kpi", "scope", "period", "value", "numerator", "denominator", "target", "attainment", "expected", "pace", "excluded", "as_of"]
+
+
+@pytest.fixture(autouse=True)
+def deals(people: People) -> None:
+    """Alice has won 300 of 1000 in the quarter, Dave 500; Alice has lost one, and one has no amount."""
+    make.deal("Mill", rep=people.alice, won="2025-02-03", amount=200)
+    make.deal("Barn", rep=people.alice, won="2025-03-04", amount=100)
+    make.deal("Silo", rep=people.alice, won="2025-03-05", amount=None)
+    make.deal("Shed", rep=people.alice, lost="2025-03-06", amount=70)
+    make.deal("Dock", rep=people.dave, won="2025-03-07", amount=500)
+    make.deal("Quay", rep=people.alice, amount=40, stage="Proposal", created="2025-03-01")
+    make.goal(scope=people.alice)
+    rollup.drain(on=make.TODAY)
+
+
+def get(people: People, name: str, address: str, status: int = 200, **asked: Any) -> Any:
+    answer = people.client(name).get(f"/api/v1/{address}/", asked)
+    assert answer.status_code == status, answer.content
+    return answer.json()
+
+
+def test_figures_are_a_flat_list_of_every_combination_in_the_order_asked(people: People) -> None:
+    rows = get(people, "carol", "figures", kpi=["revenue", "win_rate"], scope=["company", "team:North"], period=["2025-Q1", "2025-03"])
+    assert [(row["period"], row["kpi"], row["scope"]) for row in rows] == [
+        (period, kpi, scope) for period in ("2025-Q1", "2025-03") for kpi in ("revenue", "win_rate") for scope in ("company", "team:North")
+    ]
+    assert all(list(row) == KEYS for row in rows)
+    assert [row["value"] for row in rows] == ["800", "300", "80", "75", "600", "100", "75", "66.6666666667"]
+
+
+def test_a_figure_stands_beside_its_goal(people: People) -> None:
+    (row,) = get(people, "alice", "figures", kpi="revenue", scope="rep:Alice Adler", period="2025-01-01..2025-03-31")
+    assert (row["value"], row["target"], row["attainment"], row["excluded"]) == ("300", "1000", "0.3", 1)
+    assert Decimal(row["pace"]) == pytest.approx(Decimal(row["value"]) / Decimal(row["expected"]))
+    assert row["as_of"] == "2025-03-14"
+
+
+def test_where_there_is_no_value_it_is_null(people: People) -> None:
+    (row,) = get(people, "carol", "figures", kpi="win_rate", scope="company", period="2024-01")
+    assert (row["value"], row["denominator"], row["target"], row["pace"]) == (None, "0", None, None)
+
+
+def test_figures_are_as_of_the_day_asked(people: People) -> None:
+    (row,) = get(people, "carol", "figures", kpi="revenue", scope="company", period="2025-Q1", on="2025-02-10")
+    assert (row["value"], row["as_of"]) == ("200", "2025-02-10")
+
+
+def test_every_kpi_is_answered_as_the_selectors_answer_it(people: People) -> None:
+    rows = get(people, "carol", "figures", kpi=list(catalogue.KPIS), scope="rep:Alice Adler", period="2025-Q1")
+    found = selectors.figures(catalogue.KPIS, [of(people.alice)], periods.calendar().parse("2025-Q1"), on=make.TODAY)
+    assert rows == [flat.figure(one, scope_text="rep:Alice Adler", period_text="2025-Q1") for one in found.values()]
+
+
+def test_more_scopes_cost_no_more_queries(people: People) -> None:
+    client = people.client("carol")
+
+    def queries(*named: str) -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get("/api/v1/figures/", {"period": "2025-Q1", "kpi": list(catalogue.KPIS), "scope": named}).status_code == 200
+        return len(seen)
+
+    one_of_each = ["company", "region:Europe", "team:North", "rep:Alice Adler"]
+    assert queries(*one_of_each) == queries(*one_of_each, "team:South", "rep:Dave Dahl")
+
+
+def test_a_scope_is_also_found_by_its_external_key(people: People) -> None:
+    people.alice.external_key = "R-7"
+    people.alice.save()
+    assert get(people, "bob", "figures", kpi="revenue", scope="rep:R-7", period="2025-Q1")[0]["scope"] == "rep:R-7"
+    get(people, "dave", "figures", 404, kpi="revenue", scope="rep:R-7", period="2025-Q1")
+
+
+def test_reps_who_share_a_name_are_told_apart_by_their_key(people: People) -> None:
+    make.rep("Alice Adler", external_key="R-8", team=people.south)
+    assert "external key" in str(get(people, "carol", "figures", 400, kpi="revenue", scope="rep:Alice Adler", period="2025-Q1"))
+    assert get(people, "carol", "figures", kpi="revenue", scope="rep:R-8", period="2025-Q1")[0]["value"] == "0"
+    assert get(people, "bob", "figures", kpi="revenue", scope="rep:Alice Adler", period="2025-Q1")[0]["value"] == "300"
+
+
+def test_a_scope_that_is_not_theirs_reads_like_one_that_is_not_there(people: People) -> None:
+    said = [get(people, "alice", "figures", 404, kpi="revenue", scope=f"rep:{name}", period="2025")["detail"].replace(name, "X") for name in ("Dave Dahl", "Zoe")]
+    assert said[0] == said[1]
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"kpi": "happiness"}, "kpi"),
+        ({"kpi": []}, "kpi"),
+        ({"scope": []}, "scope"),
+        ({"scope": "North"}, "scope"),
+        ({"scope": "team:"}, "scope"),
+        ({"scope": ""}, "scope"),
+        ({"scope": "team:\x00"}, "scope"),
+        ({"period": []}, "period"),
+        ({"period": "2025-Q5"}, "period"),
+        ({"period": "2025-02-30"}, "period"),
+        ({"period": "2025-03-14..2025-03-01"}, "period"),
+        ({"period": "0001"}, "period"),
+        ({"period": "9999"}, "period"),
+        ({"period": ["2025"] * 121}, "period"),
+        ({"on": "2025-03-15"}, "on"),
+        ({"on": "yesterday"}, "on"),
+        ({"until": "2025"}, "until"),
+        ({"kpi": ["revenue"] * 200, "scope": ["company"] * 101}, "non_field_errors"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_its_name(asked: dict[str, Any], field: str, people: People) -> None:
+    said = get(people, "carol", "figures", 400, **{"kpi": "revenue", "scope": "company", "period": "2025-Q1", **asked})
+    assert field in said
+
+
+def test_a_series_goes_step_by_step_up_to_the_day_asked(people: People) -> None:
+    found = get(people, "carol", "series", kpi="revenue", scope="company", period="2025", grain="month")
+    assert [(p["period"], p["value"], p["is_running"]) for p in found["points"]] == [("2025-01", "0", False), ("2025-02", "200", False), ("2025-03", "600", True)]
+    assert (found["points"][0]["start_on"], found["points"][0]["last_on"]) == ("2025-01-01", "2025-01-31")
+
+
+@pytest.mark.parametrize(("period", "grain"), [("2025", "month"), ("2025-Q1", "week"), ("2025-03", "day"), ("2025-01-01..2025-02-01", "day")])
+def test_a_series_has_steps_that_suit_its_period(period: str, grain: str, people: People) -> None:
+    assert get(people, "carol", "series", kpi="revenue", scope="company", period=period)["grain"] == grain
+
+
+def test_a_series_of_too_many_points_is_refused(people: People) -> None:
+    assert "shorter period" in str(get(people, "carol", "series", 400, kpi="revenue", scope="company", period="1900-01-01..2100-01-01", grain="day"))
+
+
+def test_a_ranking_puts_the_best_first(people: People) -> None:
+    places = get(people, "carol", "ranking", kpi="revenue", kind="rep", period="2025-Q1")["places"]
+    assert [(p["rank"], p["name"], p["value"], p["is_hidden"]) for p in places] == [(1, "Dave Dahl", "500", False), (2, "Alice Adler", "300", False)]
+    assert places[1]["attainment"] == "0.3"
+
+
+def test_a_ranking_of_what_should_be_low_puts_the_lowest_first(people: People) -> None:
+    places = get(people, "carol", "ranking", kpi="lost_opportunities", kind="rep", period="2025-Q1")["places"]
+    assert [p["name"] for p in places] == ["Dave Dahl", "Alice Adler"]
+
+
+def test_a_rep_sees_the_ranks_of_the_team_and_no_figure_but_their_own(people: People) -> None:
+    make.deal(rep=make.rep("Anna", team=people.north), won="2025-03-03", amount=900)
+    rollup.drain(on=make.TODAY)
+    places = get(people, "alice", "ranking", kpi="revenue", kind="rep", period="2025-Q1")["places"]
+    assert [(p["rank"], p["name"], p["value"], p["is_hidden"]) for p in places] == [(1, "Anna", None, True), (2, "Alice Adler", "300", False)]
+
+
+def test_reps_who_did_not_work_in_the_period_are_not_ranked_in_it(people: People) -> None:
+    make.rep("Gone", hired="2020-01-01", left="2024-12-31")
+    make.rep("To come", hired="2025-06-01")
+    make.rep("Left in it", left="2025-02-01")
+    names = {p["name"] for p in get(people, "carol", "ranking", kpi="revenue", kind="rep", period="2025-Q1")["places"]}
+    assert names == {"Alice Adler", "Dave Dahl", "Left in it"}
+
+
+def test_a_ranking_is_of_a_kind_or_of_some_scopes(people: People) -> None:
+    places = get(people, "carol", "ranking", kpi="revenue", scope=["team:North", "team:South"], period="2025-Q1")["places"]
+    assert [p["scope"] for p in places] == ["team:South", "team:North"]
+    for asked in ({}, {"kind": "rep", "scope": "company"}, {"kind": "company"}):
+        assert "kind" in get(people, "carol", "ranking", 400, kpi="revenue", period="2025-Q1", **asked)
+
+
+def test_a_breakdown_goes_by_stage(people: People) -> None:
+    parts = get(people, "carol", "breakdown", kpi="pipeline_value", scope="company", period="2025-Q1")["parts"]
+    assert [(part["name"], part["value"]) for part in parts] == [("Qualified", "0"), ("Proposal", "40"), ("Negotiation", "0")]
+    assert "kpi" in get(people, "carol", "breakdown", 400, kpi="revenue", scope="company", period="2025-Q1")
+
+
+def test_the_records_of_a_figure_add_up_to_it(people: People) -> None:
+    (row,) = get(people, "bob", "figures", kpi="revenue", scope="team:North", period="2025-Q1")
+    (measure,) = get(people, "bob", "records", kpi="revenue", scope="team:North", period="2025-Q1")["measures"]
+    assert sum(Decimal(record["amount"]) for record in measure["rows"]) == Decimal(measure["sum"]) == Decimal(row["value"])
+    assert {record["record"] for record in measure["rows"] if record["is_excluded"]} == {"Silo"}
+    assert {record["rep"] for record in measure["rows"]} == {"Alice Adler"}
+
+
+def test_records_come_in_pages_and_the_sum_is_of_all(people: People) -> None:
+    asked = {"kpi": "win_rate", "scope": "company", "period": "2025-Q1", "page_size": 2}
+    pages = [get(people, "carol", "records", page=page, **asked) for page in (1, 2, 3)]
+    assert [page["pages"] for page in pages] == [2, 2, 2]
+    won = [next(one for one in page["measures"] if one["measure"] == "won_count") for page in pages]
+    lost = [next(one for one in page["measures"] if one["measure"] == "lost_count") for page in pages]
+    assert [(one["sum"], one["count"], len(one["rows"])) for one in won] == [("4", 4, 2), ("4", 4, 2), ("4", 4, 0)]
+    assert [(one["sum"], one["count"], len(one["rows"])) for one in lost] == [("1", 1, 1), ("1", 1, 0), ("1", 1, 0)]
+    assert len({row["id"] for one in won for row in one["rows"]}) == 4
+
+
+@pytest.mark.parametrize("asked", [{"page": 0}, {"page_size": 1001}, {"page": "x"}, {"page": 10**30}])
+def test_a_page_of_records_that_cannot_be_is_refused(asked: dict[str, Any], people: People) -> None:
+    assert set(asked) == set(get(people, "carol", "records", 400, kpi="revenue", scope="company", period="2025", **asked))
+
+
+def test_the_catalogue_says_what_each_kpi_means(people: People) -> None:
+    rows = get(people, "dave", "kpis")
+    assert [row["key"] for row in rows] == list(catalogue.KPIS)
+    assert all(row["name"] and row["definition"] and row["date_basis"] and row["unit"] and row["better"] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("alice", ["rep:Alice Adler"]),
+        ("bob", ["team:North", "rep:Alice Adler"]),
+        ("carol", ["company", "region:Europe", "team:North", "team:South", "rep:Alice Adler", "rep:Dave Dahl"]),
+    ],
+)
+def test_the_scopes_are_those_that_the_user_may_open(name: str, expected: list[str], people: People) -> None:
+    assert [row["scope"] for row in get(people, name, "scopes")] == expected
