@@ -1,5 +1,6 @@
 """Opens a figure into the facts behind it: for each of its measures, the records and what each adds to the sum."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -49,6 +50,8 @@ def of_measure(measure: Measure, scope: Scope, window: Window, *, on: date, limi
     with connection.cursor() as cursor:
         cursor.execute(_sql(measure), params)
         rows = cursor.fetchall()
+    if not rows and offset:  # behind the last page: the sum is still of all records
+        return replace(of_measure(measure, scope, window, on=on, limit=1, offset=0, before=before), rows=())
     total, count, excluded = (rows[0][5], rows[0][6], rows[0][7]) if rows else (Decimal(0), 0, 0)
     name = _("%(measure)s, the period before") % {"measure": measure.name} if before else str(measure.name)
     return Records(measure.key, name, total, count, excluded, _described(measure, rows))
