@@ -1,0 +1,1 @@
+"""The house's own scripts: what starts, tests, checks and locks the product."""

@@ -1,0 +1,1 @@
+"""What stands behind script/*: the environment, the embedded servers and the supervisor."""

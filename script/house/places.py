@@ -1,0 +1,129 @@
+"""Where a running KPIBoard keeps its data, and as whom its parts run there."""
+
+import hashlib
+import os
+import secrets
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import accounts
+from .accounts import Account
+from .environment import ROOT, VENV
+from .progress import Refusal, say
+
+MARK = ".kpiboard"
+CODE = ("apps", "kpiboard", "templates", "static", "locale")
+
+
+@dataclass(frozen=True)
+class Place:
+    """One installation: its data folder, and the accounts of its servers and of its own programs (None: as we are)."""
+
+    data: Path
+    stores_account: Account | None
+    programs_account: Account | None
+
+    @property
+    def logs(self) -> Path:
+        return self.data / "logs"
+
+    @property
+    def sign_ins(self) -> Path:
+        return self.data / "sign-ins.json"
+
+    def prepare(self) -> None:
+        """Make the folders every part expects."""
+        accounts.own(self.logs, self.programs_account)
+        for name in ("beat", "mail", "static"):
+            accounts.own(self.data / name, self.programs_account)
+            accounts.give(self.data / name, self.programs_account)
+
+
+def default_data() -> Path:
+    return Path(os.environ.get("KPIBOARD_VAR") or ROOT / "var").absolute()
+
+
+def lasting(tell: Callable[[str], None] = say) -> Place:
+    """The place of this checkout: $KPIBOARD_VAR, or var/ beside the code."""
+    wanted = default_data()
+    account = accounts.for_services()
+    _claim(wanted)
+    if account is None:
+        return _at(wanted, None, None)
+    if accounts.unusable(account, [], [wanted.parent]):
+        wanted = _open_folder_for(wanted)
+        tell(f"{account.name} cannot reach {default_data()}, so the data is kept in {wanted}")
+    return _at(wanted, account, _account_for_programs(account, tell))
+
+
+def temporary(folder: Path) -> Place:
+    """A place for one run of the tests, which themselves run as who started them."""
+    return _at(folder, accounts.for_services(), None)
+
+
+def _at(data: Path, stores: Account | None, programs: Account | None) -> Place:
+    if programs:
+        os.chown(data, programs.uid, programs.gid)
+    elif stores:
+        data.chmod(0o711)  # root's folder, and the servers' account passes through it to its own
+    return Place(data, stores, programs)
+
+
+def _claim(data: Path) -> None:
+    """Take a folder as ours: empty, marked before, or the checkout's own var/."""
+    is_new = not data.exists()
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        if is_new:
+            data.chmod(0o700)
+        if not (data / MARK).exists() and data != ROOT / "var" and any(data.iterdir()):
+            raise Refusal(f"{data} holds something that is not KPIBoard's. Set KPIBOARD_VAR to a folder of its own.")
+        (data / MARK).touch()
+        os.listdir(data)
+    except PermissionError as error:
+        raise Refusal(
+            f"You may not use the data folder {data} ({error.strerror}); perhaps root started KPIBoard here before. "
+            "Start it as that account again, or set KPIBOARD_VAR to another folder."
+        ) from error
+
+
+def _open_folder_for(data: Path) -> Path:
+    """A folder that an unprivileged account reaches, for data wanted below a closed home; root's own, named by its path."""
+    folder = Path("/var/tmp") / f"kpiboard-{hashlib.sha256(os.fsencode(data)).hexdigest()[:12]}"
+    folder.mkdir(mode=0o711, exist_ok=True)
+    if folder.is_symlink() or folder.stat().st_uid not in {0, *_services_uids()}:
+        raise Refusal(f"{folder} exists and is not KPIBoard's. Remove it, or set KPIBOARD_VAR to a folder that is not below a closed home.")
+    return folder
+
+
+def _services_uids() -> set[int]:
+    account = accounts.for_services()
+    return {account.uid} if account else set()
+
+
+def _account_for_programs(account: Account, tell: Callable[[str], None]) -> Account | None:
+    """The services' account too, unless it cannot read the code or run this Python: then root, and say so."""
+    packages = VENV / "lib" / "python{}.{}".format(*sys.version_info) / "site-packages"
+    closed = accounts.unusable(account, [*_code(), packages / "django" / "__init__.py"], [ROOT, Path(sys.executable)])
+    if not closed:
+        return account
+    tell(f"Web, worker and beat run as root, because {account.name} cannot use {closed[0]}")
+    return None
+
+
+def _code() -> list[Path]:
+    below = [file for name in CODE for file in sorted((ROOT / name).rglob("*.*")) if "__pycache__" not in file.parts]
+    return [ROOT / "manage.py", *below]
+
+
+def secret(path: Path, account: Account | None) -> str:
+    """Read a secret of this installation, making it the first time; only its owner may read it."""
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(secrets.token_urlsafe(48))
+        if account:
+            os.chown(path, account.uid, account.gid)
+    return path.read_text(encoding="utf-8").strip()

@@ -1,0 +1,41 @@
+"""Bring database and files to what the code expects, by the product's own commands."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from . import processes, stores
+from .environment import ROOT
+from .places import Place
+from .progress import Refusal, say, tail
+
+
+def prepare(place: Place, env: Mapping[str, str], *, is_empty: bool, is_developing: bool) -> None:
+    """Migrate, collect static files, make the first people, count what is pending."""
+    say("Bringing the database up to date")
+    _step(place, env, "migrate", "--noinput")
+    if not is_developing:  # with DEBUG they are served from where they lie
+        _step(place, env, "collectstatic", "--noinput")
+    _told(place, env, *(["first_admin"] if is_empty else ["demo", "--if-empty"]), "--sign-ins", place.sign_ins)
+    _told(place, env, "drain")
+
+
+def migrate(place: Place, env: Mapping[str, str]) -> None:
+    """Make the tables, for a command that was called before the first start."""
+    _step(place, env, "migrate", "--noinput")
+
+
+def _step(place: Place, env: Mapping[str, str], *arguments: str | Path) -> None:
+    """Run a command whose words matter only when it fails."""
+    log = place.logs / f"{arguments[0]}.log"
+    with log.open("wb") as output:
+        code = processes.run(stores.manage(*arguments), env=env, cwd=ROOT, account=place.programs_account, output=output)
+    if code != 0:
+        raise Refusal(f"`script/manage {arguments[0]}` failed. Read {log}, which ends:{tail(log)}")
+
+
+def _told(place: Place, env: Mapping[str, str], *arguments: str | Path) -> None:
+    """Run a command that tells the person how far it is."""
+    code = processes.run(stores.manage(*arguments), env=env, cwd=ROOT, account=place.programs_account, output=sys.stderr)
+    if code != 0:
+        raise Refusal(f"`script/manage {arguments[0]}` failed; what it said stands above.")

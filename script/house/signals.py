@@ -1,0 +1,24 @@
+"""How the scripts take signals: every wish to stop is one and the same interruption."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+TO_STOP = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # Ctrl-C, a service manager, a closed terminal
+
+
+def interrupt_on_stop() -> None:
+    """Raise KeyboardInterrupt on each of them, so that every `with` is left in order."""
+    for sign in TO_STOP:
+        signal.signal(sign, signal.default_int_handler)
+
+
+@contextmanager
+def ignored() -> Iterator[None]:
+    """Do not let a second Ctrl-C interrupt the stopping that the first one asked for."""
+    before = {sign: signal.signal(sign, signal.SIG_IGN) for sign in TO_STOP}
+    try:
+        yield
+    finally:
+        for sign, handler in before.items():
+            signal.signal(sign, handler)
