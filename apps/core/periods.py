@@ -113,6 +113,11 @@ class Calendar:
         """Count the working days of `[start_on, end_on)`."""
         return sum(self.is_working(start_on + timedelta(days=n)) for n in range((end_on - start_on).days))
 
+    def working_day_before(self, day: date) -> date:
+        """Return the last working day before a day; the day right before it where none lies in the month before."""
+        earlier = (day - timedelta(days=n) for n in range(1, 32))
+        return next((one for one in earlier if self.is_working(one)), day - DAY)
+
     def parse(self, text: str) -> Window:
         """Read `2017`, `2017-Q2`, `2017-04`, `2017-W14`, `2017-04-01` or `2017-04-01..2017-05-15` (both days in it)."""
         try:

@@ -1,0 +1,89 @@
+"""Numbers as people read them, in their language: short for the eye, whole for the record."""
+
+from copy import copy
+from decimal import ROUND_HALF_UP, Decimal
+
+from babel import Locale, UnknownLocaleError
+from babel.numbers import format_compact_decimal, format_currency, format_decimal
+from django.utils.translation import get_language, ngettext, to_locale
+from django.utils.translation import gettext as _
+
+NO_VALUE = "—"
+MINUS = "−"
+COMPACT_FROM = 10_000
+
+
+def locale() -> Locale:
+    """Return the locale of the language that is active."""
+    try:
+        return Locale.parse(to_locale(get_language() or "en"))
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
+
+
+def whole(value: Decimal, unit: str, currency: str) -> str:
+    """Write a value in full: `€1,521,234.50`, `1,234`, `63.2%`, `46.8 days`, `2.6×`."""
+    if unit == "money":
+        return format_currency(value, currency, locale=locale())
+    if unit == "money_per_day":
+        return _("%(amount)s a day") % {"amount": whole(value, "money", currency)}
+    return short(value, unit) if unit in ("percent", "days", "ratio") else decimal(value, 0 if value == value.to_integral_value() else 2)
+
+
+def short(value: Decimal, unit: str) -> str:
+    """Write a value as briefly as it can be read: `1.52M`, `187`, `31.4%`, `47 days`, `2.6×`."""
+    if unit == "percent":
+        return percent(value)
+    if unit == "ratio":
+        return _("%(number)s×") % {"number": decimal(value, 1)}
+    if unit == "days":
+        return days(value)
+    if unit == "money_per_day":
+        return _("%(amount)s a day") % {"amount": compact(value)}
+    return compact(value)
+
+
+def compact(value: Decimal) -> str:
+    """Write an amount in three digits and a word for the rest (`412K`, `1.52M`); below ten thousand, in full."""
+    rounded = three_digits(value) if abs(value) >= COMPACT_FROM else value.quantize(Decimal(1), ROUND_HALF_UP)
+    if abs(rounded) < COMPACT_FROM:
+        return decimal(value, 2 if abs(value) < 100 and value != rounded else 0)
+    text = format_compact_decimal(rounded, fraction_digits=2, locale=locale())
+    return decimal(rounded, 0) if text.strip("-−").isdecimal() else text.replace("-", MINUS)
+
+
+def three_digits(value: Decimal) -> Decimal:
+    places = value.copy_abs().adjusted() - 2
+    return value.quantize(Decimal(1).scaleb(places), ROUND_HALF_UP)
+
+
+def decimal(value: Decimal, places: int) -> str:
+    """Write a number with so many places at most, grouped."""
+    rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return format_decimal(rounded, locale=locale(), decimal_quantization=False).replace("-", MINUS)
+
+
+def percent(value: Decimal, places: int = 1) -> str:
+    """Write a percentage given in hundredths (63.2 is 63.2 %)."""
+    pattern = copy(locale().percent_formats[None])
+    pattern.frac_prec = (places, places)
+    return pattern.apply(value / 100, locale(), decimal_quantization=True).replace("-", MINUS)
+
+
+def share(ratio: Decimal) -> str:
+    """Write a ratio as a whole percentage (0.69 is 69 %)."""
+    return percent(ratio * 100, 0)
+
+
+def days(value: Decimal) -> str:
+    """Write a length of time in days: whole from ten days on."""
+    places = 0 if abs(value) >= 10 or value == value.to_integral_value() else 1
+    rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return ngettext("%(number)s day", "%(number)s days", 1 if rounded == 1 else 2) % {"number": decimal(rounded, places)}
+
+
+def plain(value: Decimal) -> str:
+    """Write a value as digits for machines: no exponent, no group, no trailing zeros."""
+    text = f"{value.quantize(Decimal('1e-6'), ROUND_HALF_UP):f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in ("-0", "") else text
