@@ -1,0 +1,80 @@
+"""Who stood where over some days: the people of a scope, and the teams in it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+
+from apps.core.periods import Window
+from apps.reps.models import Team
+from apps.reps.scopes import Scope
+
+PEOPLE = """
+    SELECT r.id, r.name, max(s.end_on), r.left_on FROM reps_standing s JOIN reps_rep r ON r.id = s.rep
+    WHERE s.kind = %(kind)s AND s.scope = %(scope)s AND s.start_on <= %(last)s AND s.end_on > %(first)s
+        AND r.hired_on <= %(last)s AND (r.left_on IS NULL OR r.left_on > %(first)s)
+    GROUP BY r.id ORDER BY r.name, r.id
+"""
+
+
+@dataclass(frozen=True)
+class Member:
+    """One rep who stood in a scope on some of the days; `moved_on` and `left_on` say when they no longer did."""
+
+    scope: Scope
+    moved_on: date | None
+    left_on: date | None
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One team of a tree, and how deep it lies below the first."""
+
+    scope: Scope
+    depth: int
+
+
+def people(scope: Scope, window: Window, *, on: date) -> list[Member]:
+    """Return the reps who stood in a scope on any day of a window up to day `on`, by name."""
+    last = max(min(window.last_on, on), window.start_on)
+    with connection.cursor() as cursor:
+        cursor.execute(PEOPLE, {"kind": scope.kind, "scope": scope.id, "first": window.start_on, "last": last})
+        rows = cursor.fetchall()
+    found = []
+    for pk, name, end_on, left_on in rows:
+        gone = left_on if left_on and left_on <= last else None
+        found.append(Member(Scope("rep", pk, name), None if gone or end_on > last else end_on, gone))
+    return found
+
+
+def teams(scope: Scope) -> list[Branch]:
+    """Return the teams of the company or a region, or those below a team, as a tree in order of names."""
+    children: dict[int | None, list[Team]] = {}
+    every = {team.pk: team for team in Team.objects.order_by("name")}
+    for team in every.values():
+        children.setdefault(team.parent_id, []).append(team)
+    if scope.kind == "team":
+        return _branches(children.get(scope.id, []), children, 0)
+    if scope.kind == "company":
+        return _branches(children.get(None, []), children, 0)
+    inside = {pk for pk in every if _region(every, pk) == scope.id}
+    tops = [team for team in every.values() if team.pk in inside and team.parent_id not in inside]
+    within = {parent: [team for team in found if team.pk in inside] for parent, found in children.items()}
+    return _branches(tops, within, 0)
+
+
+def _region(every: dict[int, Team], pk: int | None) -> int | None:
+    """A team without a region is in its parent's."""
+    while pk is not None:
+        if every[pk].region_id is not None:
+            return every[pk].region_id
+        pk = every[pk].parent_id
+    return None
+
+
+def _branches(teams: list[Team], children: dict[int | None, list[Team]], depth: int) -> list[Branch]:
+    found = []
+    for team in teams:
+        found.append(Branch(Scope("team", team.pk, team.name), depth))
+        found += _branches(children.get(team.pk, []), children, depth + 1)
+    return found
