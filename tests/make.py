@@ -5,10 +5,12 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from knox.models import AuthToken
+
 from apps.accounts.models import Role, User
 from apps.activities.models import Activity
 from apps.campaigns.models import Campaign, Expense
-from apps.core.models import Organisation
+from apps.core.models import Holiday, Organisation
 from apps.customers.models import Customer, Order
 from apps.goals.models import Goal
 from apps.leads.models import Lead
@@ -42,10 +44,19 @@ def organisation(**fields: Any) -> Organisation:
     return Organisation.objects.update_or_create(pk=1, defaults={"name": "Acme Works", "currency": "EUR", **fields})[0]
 
 
+def holiday(on: Day, name: str = "A day off") -> Holiday:
+    return Holiday.objects.create(day=day(on), name=name)
+
+
 def user(name: str | None = None, *, role: str = Role.REP, password: str = PASSWORD, **fields: Any) -> User:
     name = name or numbered("User")
     fields.setdefault("email", f"{name.lower().replace(' ', '.')}@kpiboard.example")
     return User.objects.create_user(password=password, name=name, role=role, **fields)
+
+
+def token(user: User) -> str:
+    """Make an API token; return what the caller sends."""
+    return str(AuthToken.objects.create(user)[1])
 
 
 def region(name: str | None = None, **fields: Any) -> Region:
@@ -155,7 +166,13 @@ def activity(*, rep: Rep, kind: str = Activity.Kind.CALL, done: Day | None = TOD
 
 
 def goal(
-    kpi: str = "revenue", scope: Scope | Region | Team | Rep | None = None, *, start: Day = "2025-01-01", last: Day = "2025-03-31", target: Any = 1000, **fields: Any
+    kpi: str = "revenue",
+    scope: Scope | Region | Team | Rep | None = None,
+    *,
+    start: Day = "2025-01-01",
+    last: Day = "2025-03-31",
+    target: Any = 1000,
+    **fields: Any,
 ) -> Goal:
     """Make a goal for a region, team, rep or (nobody named) the company; both days are in its window."""
     owner = {kind: scope for kind, model in (("region", Region), ("team", Team), ("rep", Rep)) if isinstance(scope, model)}

@@ -1,6 +1,8 @@
 """What a load balancer and an operator ask: is it alive, is it ready."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -22,13 +24,13 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @never_cache
-def readyz(request: HttpRequest, notes: Mapping[str, Callable[[], object]] | None = None) -> JsonResponse:
-    """Say whether boards can be served: the database answers and is migrated. The broker and `notes` are information."""
+def readyz(request: HttpRequest, notes: Mapping[str, Callable[[], Any]] | None = None) -> JsonResponse:
+    """Say whether boards can be served: the database answers and is migrated. The broker and `notes` (dataclasses) are information."""
     database, waiting = _database()
     is_ready = database == "ok" and not waiting
     answer: dict[str, object] = {"ready": is_ready, "database": database, "migrations_waiting": waiting, "broker": _broker()}
     if is_ready:
-        answer |= {name: note() for name, note in (notes or {}).items()}
+        answer |= {name: asdict(note()) for name, note in (notes or {}).items()}
     return JsonResponse(answer, status=200 if is_ready else 503)
 
 

@@ -1,0 +1,144 @@
+"""The admin as a whole: every model's pages open for admins and for nobody else, in few queries, and errors become words."""
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib import admin
+from django.db import connection, models
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from apps.kpis.models import Drift, Run
+from tests import make
+from tests.people import People
+
+MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label_lower)
+UNSEEN = {"kpis.measureday", "kpis.shareday", "kpis.sharedday", "kpis.snapshot", "kpis.dirtycell", "kpis.dirtystanding", "kpis.count", "core.period"}
+every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label_lower)
+
+
+def address(model: type[models.Model], page: str, *args: object) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+@pytest.fixture
+def world(people: People) -> People:
+    """At least one row of everything the admin shows."""
+    customer, campaign = make.customer(owner=people.alice, acquired="2025-01-02"), make.campaign()
+    deal = make.deal(rep=people.alice, customer=customer, product=make.product(), won="2025-03-03", campaign=campaign)
+    make.credit(deal, **{str(people.alice.pk): 60, str(people.dave.pk): 40})
+    make.quote(deal)
+    make.lead(rep=people.alice, campaign=campaign)
+    make.activity(rep=people.alice, customer=customer, opportunity=deal)
+    make.order(rep=people.alice, customer=customer)
+    make.expense()
+    make.goal("revenue", people.north)
+    make.holiday("2025-12-25")
+    run = Run.objects.create(started_at="2025-03-14T01:00Z", finished_at="2025-03-14T01:01Z", cells=5)
+    Drift.objects.create(run=run, measure="won_count", day=make.TODAY, rep=people.alice.pk, difference=1)
+    make.token(people.alice.user)
+    return people
+
+
+def test_the_tables_of_the_engine_are_not_shown() -> None:
+    assert not {model._meta.label_lower for model in MODELS} & UNSEEN
+
+
+@every_model
+def test_lists_open_and_can_be_searched(world: People, model: type[models.Model]) -> None:
+    client = world.client("carol")
+    for query in ("", "?q=a"):
+        assert client.get(address(model, "changelist") + query, follow=True).status_code == 200
+
+
+@every_model
+def test_rows_open_and_can_be_added_where_that_is_allowed(world: People, model: type[models.Model]) -> None:
+    client = world.client("carol")
+    row = model._default_manager.first()
+    assert row is not None
+    assert client.get(address(model, "change", row.pk)).status_code == 200
+    may_add = admin.site._registry[model].has_add_permission(client.get("/admin/").wsgi_request)
+    assert client.get(address(model, "add")).status_code == (200 if may_add else 403)
+
+
+@every_model
+def test_nobody_but_admins_finds_them(world: People, model: type[models.Model]) -> None:
+    row = model._default_manager.first()
+    assert row is not None
+    for name in ("alice", "bob", "dave", "erin"):
+        client = world.client(name)
+        for page in (address(model, "changelist"), address(model, "change", row.pk), address(model, "add"), address(model, "delete", row.pk)):
+            assert client.get(page, follow=True).status_code == 404, f"{name} on {page}"
+
+
+@every_model
+def test_every_filter_works(world: People, model: type[models.Model]) -> None:
+    client = world.client("carol")
+    page = client.get(address(model, "changelist"), follow=True)
+    filters = page.context["cl"].filter_specs if "cl" in page.context else []
+    for spec in filters:
+        for parameter in spec.expected_parameters():
+            for value in ("1", "2025-01-01"):
+                answer = client.get(address(model, "changelist"), {parameter: value}, follow=True)
+                assert answer.status_code == 200, f"{parameter}={value}"
+
+
+def more_rows(people: People) -> None:
+    for number in range(6):
+        rep = make.rep(team=make.team(region=make.region()), user=make.user())
+        make.manager(people.south, rep.user)
+        customer = make.customer(owner=rep, region=make.region())
+        deal = make.deal(rep=rep, customer=customer, product=make.product(), won="2025-03-03")
+        make.quote(deal)
+        make.lead(rep=rep, campaign=make.campaign())
+        make.activity(rep=rep, customer=customer)
+        make.order(rep=rep, customer=customer)
+        make.expense(campaign=make.campaign())
+        make.goal("revenue", rep)
+        make.holiday(f"2025-12-0{number + 1}")
+        run = Run.objects.create(started_at="2025-03-14T01:00Z", cells=5)
+        Drift.objects.create(run=run, measure="won_count", day=make.TODAY, rep=rep.pk, difference=1)
+        make.token(rep.user)
+
+
+@every_model
+def test_a_list_costs_the_same_however_many_rows_it_shows(world: People, model: type[models.Model]) -> None:
+    client = world.client("carol")
+    client.get(address(model, "changelist"), follow=True)
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address(model, "changelist"), follow=True)
+        return len(queries)
+
+    before = cost()
+    more_rows(world)
+    assert cost() <= before + 1, "one more at most: a filter may now have something to choose from"
+
+
+def test_rows_that_others_need_say_who_needs_them_and_stay(world: People) -> None:
+    client = world.client("carol")
+    page = client.get(reverse("admin:reps_rep_delete", args=[world.alice.pk]))
+    said = page.content.decode()
+    assert "1 opportunity (Owner)" in said
+    assert "1 lead (Owner)" in said
+    client.post(reverse("admin:reps_rep_delete", args=[world.alice.pk]), {"post": "yes"})
+    assert type(world.alice).objects.filter(pk=world.alice.pk).exists()
+
+
+def test_a_row_nobody_needs_can_be_deleted(world: People) -> None:
+    region = make.region("Nowhere")
+    assert world.client("carol").post(reverse("admin:reps_region_delete", args=[region.pk]), {"post": "yes"}).status_code == 302
+    assert not type(region).objects.filter(pk=region.pk).exists()
+
+
+def test_the_organisation_opens_at_once_and_cannot_be_deleted(world: People) -> None:
+    client = world.client("carol")
+    assert client.get("/admin/core/organisation/").url.endswith("1/change/")
+    assert client.get("/admin/core/organisation/1/delete/").status_code == 403
+
+
+def test_the_index_shows_the_groups_of_the_side_bar(client_of: Callable[[str], Client]) -> None:
+    said = client_of("carol").get("/admin/").content.decode()
+    assert all(f"<h2>{group}</h2>" in said for group in ("Goals", "Deals", "People", "How you sell", "Organisation"))
