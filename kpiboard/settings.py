@@ -232,6 +232,7 @@ SPECTACULAR_SETTINGS = {
         "Grain": "apps.api.numbers.answers.STEP_GRAINS",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"docExpansion": "none", "defaultModelsExpandDepth": -1, "deepLinking": True},
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
 }

@@ -31,5 +31,6 @@ ROWS = {
 }
 
 router = DefaultRouter(use_regex_path=False)
+router.include_format_suffixes = False  # JSON is all there is
 for prefix, view in (NUMBERS | ROWS).items():
     router.register(prefix, view, basename=prefix)
