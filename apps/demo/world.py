@@ -1,0 +1,66 @@
+"""Makes up the demo company as of a day: everybody and everything, in memory, the same for the same day."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+
+from apps.activities.models import Activity
+from apps.core.periods import Calendar, add_months
+from apps.demo import campaigns, customers, offer, seasons, staff, targets
+from apps.demo.activities import Diary
+from apps.demo.campaigns import Spending
+from apps.demo.customers import Books
+from apps.demo.deals import Deal, Trade
+from apps.demo.leads import Inbox
+from apps.demo.offer import Ladder, Ware
+from apps.demo.papers import Papers
+from apps.demo.staff import Staff
+from apps.goals.models import Goal
+
+SEED = "merrowdale"
+WARM_UP = 3  # months in which deals open before the history begins, so that its first month closes some
+
+
+@dataclass(frozen=True)
+class World:
+    """The demo company as of a day, not yet saved."""
+
+    staff: Staff
+    wares: list[Ware]
+    ladder: Ladder
+    spending: Spending
+    books: Books
+    inbox: Inbox
+    deals: list[Deal]
+    papers: Papers
+    activities: list[Activity]
+    goals: list[Goal]
+
+
+def imagine(plan: Calendar, *, on: date) -> World:
+    """Return the company as of the end of a day; nothing in it is later but what is planned."""
+    rng, start_on = Random(SEED), add_months(seasons.history_start(on), -WARM_UP)
+    people = staff.gather(rng, plan, on=on)
+    wares, ladder = offer.wares(), offer.ladder()
+    spending = campaigns.spend(rng, plan, start_on=start_on, on=on)
+    books, inbox = customers.open_books(rng, people, start_on=start_on), Inbox(rng, plan, spending)
+    deals = list(Trade(rng, plan, people, ladder, wares, books, inbox, start_on, on).deals())
+    papers = Papers(rng, plan, ladder, people, on)
+    papers.file(deals)
+    customers.acquire((deal.row.closed_on, deal.row.customer, deal.owner_on(deal.row.closed_on)) for deal in deals if deal.row.stage is ladder.won)
+    customers.lose(rng, plan, books, last_busy(deals, on=on), start_on=start_on, on=on)
+    papers.reorders(books, start_on=start_on)
+    diary = Diary(rng, plan, ladder, on)
+    activities = [*diary.of_leads(inbox.leads), *(one for deal in deals for one in diary.of_deal(deal))]
+    goals = list(targets.Targets(rng, plan, people, targets.wins(deals, people), on).goals())
+    return World(people, wares, ladder, spending, books, inbox, deals, papers, activities, goals)
+
+
+def last_busy(deals: Iterable[Deal], *, on: date) -> dict[str, date]:
+    """Return the last day on which a customer, by name, had an open deal or closed one."""
+    busy: dict[str, date] = {}
+    for deal in deals:
+        name = deal.row.customer.name
+        busy[name] = max(busy.get(name, date.min), deal.row.closed_on or on)
+    return busy
