@@ -88,5 +88,3 @@ def is_number(column: models.Field) -> bool:
 
 def is_day(column: models.Field) -> bool:
     return isinstance(column, models.DateField)
-
-

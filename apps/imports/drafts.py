@@ -150,5 +150,3 @@ class Drafting:
 
 def draft(page: Page, load: Load) -> Drafted:
     return Drafting(page, load).all()
-
-

@@ -18,8 +18,14 @@ from apps.imports.records import Desk
 from apps.imports.references import References
 from apps.imports.report import FileReport, ImportReport
 from apps.imports.sources import Source
+from apps.kpis.models import DirtyCell
+from apps.opportunities.models import Opportunity, OpportunityVersion
 
 LOCK = 0x6B706962  # one import at a time
+# Thousands of rows fire row triggers in one transaction. Without a value for pgtrigger.ignore each call of a trigger ends
+# in a subtransaction that fails, and each of those walks through all checks still due: quadratic. And the plans of the
+# triggers' queries are made while their tables are still small and kept: a sequential scan chosen then is quadratic too.
+FOR_MANY_ROWS = ("SET LOCAL pgtrigger.ignore = '{}'", "SET LOCAL enable_seqscan = off")
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,8 @@ def run(order: Order, tell: Callable[[FileReport], None]) -> ImportReport:
         if order.is_dry:
             transaction.set_rollback(True)
     written = () if order.is_dry else tuple(_errors_files(loaded, order.errors_to))
+    if not order.is_dry:
+        _measure_tables(order.mapping)
     return ImportReport(files=tuple(done.report for _source, done in loaded), errors_files=written)
 
 
@@ -54,7 +62,17 @@ def _load(source: Source) -> Loaded:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+            for setting in FOR_MANY_ROWS:
+                cursor.execute(setting)
         return loading.load(source.path, desk)
+
+
+def _measure_tables(mapping: Mapping) -> None:
+    """Let the database see how its tables have grown, so that what counts them next is planned for their new size."""
+    models = {ENTITIES[load.entity].model for load in mapping.loads}
+    grown = [*models, *([OpportunityVersion] if Opportunity in models else []), DirtyCell]
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE " + ", ".join(sorted(connection.ops.quote_name(model._meta.db_table) for model in grown)))
 
 
 def _errors_files(loaded: list[tuple[Source, Loaded]], folder: Path | None) -> Iterator[str]:

@@ -59,7 +59,9 @@ class Desk:
             return conversion.nothing(column)
         if column.is_relation:
             return self.references.find(column.related_model, field.by, values.text(cell, self.load.formats))
-        return conversion.value(field, column, cell, formats=self.load.formats.plain if isinstance(field.source, Constant) else self.load.formats, calendar=self.calendar)
+        return conversion.value(
+            field, column, cell, formats=self.load.formats.plain if isinstance(field.source, Constant) else self.load.formats, calendar=self.calendar
+        )
 
     def error(self, name: str, row: Draft | Record, refused: Refused) -> RowError:
         """Place a refusal at the column that feeds a field, or at the field itself where no column does."""
@@ -74,4 +76,3 @@ class Desk:
             if column.is_relation:
                 texts = {values.text(draft.cells[field.name], self.load.formats) for draft in drafts}
                 self.references.expect(column.related_model, field.by, texts)
-

@@ -55,5 +55,3 @@ def ways(entity: Entity, by: str | None) -> tuple[str, ...]:
 
 def spelling(field: str, text: str) -> str:
     return text.lower() if field == "email" else text
-
-

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from apps.core import violations
 from apps.goals.models import Goal
 from apps.imports import checks
 from apps.imports.drafts import Refusal
@@ -30,33 +31,28 @@ def keep(changes: Iterable[Change], desk: Desk) -> tuple[list[Change], list[Refu
 
 def _broken(change: Change, desk: Desk) -> Iterable[RowError]:
     for constraint in checks.broken(change.row):
-        yield breach(change, desk, name=constraint.name, fields=checks.fields(constraint))
+        yield breach(change, desk, said=said(constraint.name), fields=checks.fields(constraint))
 
 
-def breach(change: Change, desk: Desk, *, name: str, fields: tuple[str, ...]) -> RowError:
-    """Tell of a broken rule: constraints are named by what they demand."""
-    fed = [field for field in fields if field in change.record.cells] or list(fields)
-    refused = Refused(_("It breaks the rule “%(rule)s”.") % {"rule": name.replace("_", " ")}, correct(fields))
-    return desk.error(fed[0] if fed else "", change.record, refused)
+def said(name: str) -> str:
+    """Return a rule's own words; rules without any are named by what they demand."""
+    words = violations.rules().get(name)
+    return str(words) if words else _("It breaks the rule “%(rule)s”.") % {"rule": name.replace("_", " ")}
 
 
-def correct(fields: tuple[str, ...]) -> str:
-    if not fields:
-        return _("Correct the row.")
-    return _("Correct %(fields)s.") % {"fields": _(" or ").join(fields)}
+def breach(change: Change, desk: Desk, *, said: str, fields: tuple[str, ...]) -> RowError:
+    """Tell of a broken rule at the first of its fields that the file feeds."""
+    sources = {field.name: ", ".join(field.columns) or field.name for field in desk.load.fields}
+    fed = [name for name in fields if name in sources]
+    remedy = _("Correct %(columns)s.") % {"columns": _(" or ").join(dict.fromkeys(sources[name] for name in fed))} if fed else _("Correct the row.")
+    return desk.error(fed[0] if fed else "", change.record, Refused(said, remedy))
 
 
 def _own(change: Change, desk: Desk, kinds: dict[int, str]) -> Iterable[RowError]:
     """What no check constraint says: a trigger's rule on deals, and KPIs that exist."""
     row = change.row
-    if isinstance(row, Opportunity):
-        ends = kinds[row.stage_id] != Stage.Kind.OPEN
-        if ends and row.closed_on is None:
-            refused = Refused(_("A deal that is won or lost needs its closing day."), _("Fill in closed_on, or correct the stage."))
-            yield desk.error("closed_on", change.record, refused)
-        elif not ends and row.closed_on is not None:
-            refused = Refused(_("A deal in an open stage has no closing day."), _("Empty closed_on, or correct the stage."))
-            yield desk.error("closed_on", change.record, refused)
+    if isinstance(row, Opportunity) and (kinds[row.stage_id] != Stage.Kind.OPEN) != (row.closed_on is not None):
+        yield breach(change, desk, said=said("closing_day_follows_stage"), fields=("closed_on", "stage"))
     if isinstance(row, Goal) and row.kpi not in catalogue.KPIS:
         refused = Refused(_("There is no such KPI."), _("Use one of: %(known)s.") % {"known": ", ".join(catalogue.KPIS)})
         yield desk.error("kpi", change.record, refused)

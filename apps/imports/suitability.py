@@ -24,7 +24,9 @@ def unsuitable(load: Load, entity: Entity) -> Iterator[Problem]:
     mapped = {field.name for field in load.fields}
     missing = [] if load.only_updates else [name for name in entity.required if name not in mapped]
     if missing:
-        yield Problem("fields", _("Not there: %(fields)s.") % {"fields": ", ".join(missing)}, _("No row of %(entity)s is made without.") % {"entity": entity.name})
+        yield Problem(
+            "fields", _("Not there: %(fields)s.") % {"fields": ", ".join(missing)}, _("No row of %(entity)s is made without.") % {"entity": entity.name}
+        )
     yield from _identity(entity, mapped, missing)
 
 

@@ -3,16 +3,18 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import DatabaseError, DataError, IntegrityError, connection, models, transaction
-from django.utils.translation import gettext as _
 
+from apps.core import violations
 from apps.imports.drafts import Refusal
+from apps.imports.entities import Entity
 from apps.imports.matching import Change
 from apps.imports.records import Desk
 from apps.imports.rules import breach
-from apps.imports.values import Refused
 
 BATCH = 1_000
+TRIGGERED = {"closing_day_follows_stage": ("closed_on", "stage"), "credits_add_up": ("share",), "teams_make_a_tree": ("parent",)}
 Unit = tuple[Change, ...]
 
 
@@ -90,18 +92,18 @@ def _stamped(rows: Sequence[models.Model]) -> list[str]:
 
 def _refusal(change: Change, desk: Desk, error: DatabaseError) -> Refusal:
     diagnosis = getattr(error.__cause__, "diag", None)
-    name = getattr(diagnosis, "constraint_name", None) or ""
-    constraint = next((each for each in desk.entity.model._meta.constraints if each.name == name), None)
-    if constraint is not None:
-        named = getattr(constraint, "fields", ()) or tuple(part[0] for part in getattr(constraint, "expressions", ()) if isinstance(part, tuple))
-        found = breach(change, desk, name=name, fields=tuple(field for field in named if isinstance(field, str)))
-    else:
-        said = getattr(diagnosis, "message_primary", None) or str(error)
-        detail = getattr(diagnosis, "message_detail", None) or _("The database keeps this rule.")
-        found = desk.error(_mentioned(detail, desk), change.record, Refused(said, detail))
-    return Refusal(change.record.lines, (found,))
+    fields = _at_fault(desk.entity, getattr(diagnosis, "constraint_name", None) or "", getattr(diagnosis, "message_detail", None) or "")
+    return Refusal(change.record.lines, (breach(change, desk, said=violations.explain(error), fields=fields),))
 
 
-def _mentioned(detail: str, desk: Desk) -> str:
-    """Find the field that the database's message names, as in “Key (name)=(x) already exists”."""
-    return next((name for name, field in desk.entity.fields.items() if f"({field.column})" in detail), "")
+def _at_fault(entity: Entity, rule: str, detail: str) -> tuple[str, ...]:
+    """Name the fields of a rule; where it is not the model's, those in the database's “Key (name)=(x) already exists”."""
+    if rule in TRIGGERED:
+        return TRIGGERED[rule]
+    constraint = next((each for each in entity.model._meta.constraints if each.name == rule), None)
+    if isinstance(constraint, models.UniqueConstraint):
+        return tuple(constraint.fields)
+    if isinstance(constraint, ExclusionConstraint):
+        named = tuple(expression for expression, _operator in constraint.expressions if isinstance(expression, str))
+        return ("start_on", "end_on", *named)
+    return tuple(name for name, field in entity.fields.items() if f"({field.column})" in detail)

@@ -36,8 +36,7 @@ class Command(BaseCommand):
         except MappingError as error:
             self.refuse(error, is_json=options["json"])
         if not order.is_dry:
-            self.stderr.write(_("Counting what changed…"))
-            rollup.drain(on=clock.today())
+            rollup.drain(on=clock.today(), progress=self.counted, wait=True)
         if options["json"]:
             self.stdout.write(json.dumps(report.as_json(), ensure_ascii=False, indent=1))
         else:
@@ -54,6 +53,9 @@ class Command(BaseCommand):
     def tell(self, report: FileReport) -> None:
         """Show progress, away from the output that a program may read."""
         self.stderr.write(_("%(file)s → %(entity)s: %(read)s read") % {"file": report.file, "entity": report.entity, "read": report.counts.read})
+
+    def counted(self, done: int, total: int) -> None:
+        self.stderr.write(_("Counted %(done)s of %(total)s days and reps") % {"done": done, "total": total})
 
     def refuse(self, error: MappingError, *, is_json: bool) -> None:
         if is_json:

@@ -1,0 +1,109 @@
+"""The command's words, its JSON and its exit codes."""
+
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from apps.kpis.models import DirtyCell, MeasureDay
+from apps.opportunities.models import Opportunity
+from tests import make
+from tests.imports.test_importing import DEALS, HEADER
+
+pytestmark = pytest.mark.django_db
+ERROR = {"file": "deals.csv", "line": 3, "column": "Rep", "value": "Zed"}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    make.stages()
+    make.rep("Ann")
+    (tmp_path / "test.toml").write_text('title = "Test"\n' + DEALS)
+    return tmp_path
+
+
+def call(folder: Path, rows: str, *arguments: str) -> tuple[int, str]:
+    """Return the exit code and what was printed."""
+    (folder / "deals.csv").write_text(HEADER + rows)
+    out = StringIO()
+    try:
+        call_command("import", str(folder / "test.toml"), str(folder), *arguments, stdout=out, stderr=StringIO())
+    except CommandError as error:
+        return error.returncode, out.getvalue()
+    return 0, out.getvalue()
+
+
+GOOD, BAD = "a,A,Ann,Won,1,2025-02-01,2025-03-01\n", "b,B,Zed,Won,1,2025-02-01,2025-03-01\n"
+
+
+def test_json_is_one_object_and_nothing_else(folder):
+    code, out = call(folder, GOOD + BAD, "--json")
+    report = json.loads(out)
+    (only,) = report["files"]
+    assert code == 1
+    assert {name: only[name] for name in ("file", "entity", "read", "created", "updated", "unchanged", "skipped", "rejected")} == {
+        "file": "deals.csv",
+        "entity": "opportunities",
+        "read": 2,
+        "created": 1,
+        "updated": 0,
+        "unchanged": 0,
+        "skipped": 0,
+        "rejected": 1,
+    }
+    assert ERROR.items() <= only["errors"][0].items()
+    assert only["errors"][0]["reason"] and only["errors"][0]["remedy"]
+    assert report["totals"]["rejected"] == 1
+
+
+def test_people_read_what_happened_and_what_to_do(folder):
+    code, out = call(folder, GOOD + BAD)
+    assert code == 1
+    assert "deals.csv → opportunities: 2 read, 1 created, 1 rejected" in out
+    assert "line 3, Rep “Zed”: No row of reps has this" in out
+    assert "deals.csv.errors.csv" in out
+
+
+def test_all_rows_fine_is_exit_code_zero_and_everything_is_counted(folder):
+    assert call(folder, GOOD)[0] == 0
+    assert DirtyCell.objects.count() == 0
+    assert MeasureDay.objects.filter(measure="won_amount").exists()
+
+
+def test_a_dry_run_says_so_and_writes_nothing(folder):
+    code, out = call(folder, GOOD + BAD, "--dry-run")
+    assert code == 1
+    assert "nothing was written" in out
+    assert Opportunity.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("mapping", "told"),
+    [
+        ("title = 3", "not a text"),
+        ('title = "T"\n' + DEALS.replace("deals.csv", "deal.csv"), "It holds: deals.csv, test.toml"),
+        ('title = "T"\n' + DEALS.replace('"Deal"', '"Deals"'), "Did you mean"),
+    ],
+)
+def test_a_wrong_mapping_or_folder_is_exit_code_two_with_every_mistake(folder, mapping, told):
+    (folder / "test.toml").write_text(mapping)
+    code, out = call(folder, GOOD, "--json")
+    assert code == 2
+    assert told in json.dumps(json.loads(out)["problems"], ensure_ascii=False)
+    assert Opportunity.objects.count() == 0
+
+
+def test_a_folder_that_is_not_there_is_exit_code_two(folder):
+    with pytest.raises(CommandError, match="no such folder") as error:
+        call_command("import", "maven", str(folder / "nowhere"), stdout=StringIO(), stderr=StringIO())
+    assert error.value.returncode == 2
+
+
+def test_rejected_rows_are_written_where_one_says(folder, tmp_path_factory):
+    other = tmp_path_factory.mktemp("errors")
+    call(folder, BAD, "--errors", str(other))
+    assert {path.name for path in other.iterdir()} == {"deals.csv.errors.csv", "deals.csv.errors.txt"}
+    with pytest.raises(CommandError, match="make it first"):
+        call_command("import", "maven", str(folder), "--errors", str(other / "x"), stdout=StringIO(), stderr=StringIO())

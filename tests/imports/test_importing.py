@@ -1,0 +1,302 @@
+"""What an import makes of files: rows found again by their keys, joined, refused one by one, and nothing twice."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from apps.accounts.models import User
+from apps.goals.models import Goal
+from apps.opportunities.models import Credit, Opportunity, OpportunityVersion
+from apps.reps.models import Membership, Region, Rep, Team
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+REPS = """
+[[load]]
+file = "reps.csv"
+entity = "reps"
+[load.fields]
+external_key = "No"
+name = "Name"
+hired_on = "Hired"
+left_on = "Left"
+"""
+DEALS = """
+[[load]]
+file = "deals.csv"
+entity = "opportunities"
+[load.fields]
+external_key = "No"
+name = "Deal"
+owner = "Rep"
+stage = { column = "Stage", aliases = { "Closed" = "Won" } }
+amount = "Amount"
+created_on = "Created"
+closed_on = "Closed"
+"""
+HEADER = "No,Deal,Rep,Stage,Amount,Created,Closed\n"
+
+
+@pytest.fixture
+def ann():
+    make.stages()
+    return make.rep("Ann")
+
+
+def deal(key: str) -> Opportunity:
+    return Opportunity.objects.get(external_key=key)
+
+
+def counts(report) -> dict[str, int]:
+    return {name: value for name, value in vars(report.totals).items() if value}
+
+
+def test_the_same_import_twice_changes_nothing(run):
+    files = {"reps.csv": "No,Name,Hired,Left\n1,Ann,2020-01-01,\n2,Ben,2020-01-01,2021-01-01\n"}
+    assert counts(run(REPS, files)) == {"read": 2, "created": 2}
+    before = list(Rep.objects.values())
+    assert counts(run(REPS, files)) == {"read": 2, "unchanged": 2}
+    assert list(Rep.objects.values()) == before
+
+
+def test_only_what_differs_is_updated(run):
+    run(REPS, {"reps.csv": "No,Name,Hired,Left\n1,Ann,2020-01-01,\n2,Ben,2020-01-01,\n"})
+    assert counts(run(REPS, {"reps.csv": "No,Name,Hired,Left\n1,Ann,2020-01-01,\n2,Ben,2020-01-01,2021-01-01\n"})) == {"read": 2, "unchanged": 1, "updated": 1}
+    assert Rep.objects.get(external_key="2").left_on == date(2021, 1, 1)
+
+
+def test_a_person_entered_by_hand_is_found_by_name_and_given_their_key(run):
+    by_hand = make.rep("Ann")
+    assert counts(run(REPS, {"reps.csv": "No,Name,Hired,Left\n1,Ann,2020-01-01,\n"})) == {"read": 1, "updated": 1}
+    by_hand.refresh_from_db()
+    assert by_hand.external_key == "1"
+
+
+def test_two_people_of_one_name_are_told_apart_by_their_keys_and_refused_without(run, ann):
+    run(REPS, {"reps.csv": "No,Name,Hired,Left\n1,Ben,2020-01-01,\n2,Ben,2020-01-01,\n"})
+    report = run(DEALS, {"deals.csv": HEADER + "a,A,Ben,Qualified,1,2020-02-01,\nb,B,2,Qualified,1,2020-02-01,\n"})
+    assert counts(report) == {"read": 2, "created": 1, "rejected": 1}
+    assert "2 rows of reps have this name" in report.files[0].errors[0].reason
+
+
+def test_each_mistake_of_a_row_is_told_with_place_reason_and_remedy_and_good_rows_load(run, ann):
+    report = run(DEALS, {"deals.csv": HEADER + "a,A,Ann,Qualified,1,2020-02-01,\nb,B,Zed,Qualified,1x,2020-02-01,\n"})
+    assert [row.external_key for row in Opportunity.objects.all()] == ["a"]
+    found = {(error.file, error.line, error.column, error.value): (error.reason, error.remedy) for error in report.files[0].errors}
+    assert set(found) == {("deals.csv", 3, "Rep", "Zed"), ("deals.csv", 3, "Amount", "1x")}
+    assert all(reason and remedy for reason, remedy in found.values())
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "reason"),
+    [
+        ("b,B,Ann,Won,1,2020-02-01,", "Closed", "has a closing day"),
+        ("b,B,Ann,Qualified,1,2020-02-01,2020-03-01", "Closed", "has a closing day"),
+        ("b,B,Ann,Won,1,2020-02-01,2020-01-01", "Closed", "cannot close before"),
+        ("b,B,Ann,Won,1,2020-02-30,2020-03-01", "Created", "not a date"),
+        ("b,B,Ann,Won,12345678901234567,2020-02-01,2020-03-01", "Amount", "too big"),
+        ("b," + "B" * 201 + ",Ann,Won,1,2020-02-01,2020-03-01", "Deal", "200"),
+        ("b,B,Ann,Nowhere,1,2020-02-01,", "Stage", "No row of stages"),
+        ("b,,Ann,Won,1,2020-02-01,2020-03-01", "Deal", "blank"),
+        (",B,Ann,Won,1,2020-02-01,2020-03-01", "No", "key is blank"),
+        ("b,B,Ann,Won,1,2020-02-01", "", "has 6 cells"),
+    ],
+)
+def test_a_row_that_contradicts_itself_is_refused_at_its_column(run, ann, row, column, reason):
+    report = run(DEALS, {"deals.csv": HEADER + "a,A,Ann,Closed,1,2020-02-01,2020-03-01\n" + row + "\n"})
+    (error,) = report.files[0].errors
+    assert (error.line, error.column) == (3, column)
+    assert reason in error.reason
+    assert counts(report) == {"read": 2, "created": 1, "rejected": 1}
+
+
+def test_a_day_to_come_is_loaded_as_it_is(run, ann):
+    assert run(DEALS, {"deals.csv": HEADER + "a,A,Ann,Won,1,2099-02-01,2099-03-01\n"}).totals.created == 1
+    assert deal("a").closed_on == date(2099, 3, 1)
+
+
+def test_an_empty_amount_is_unknown_and_a_zero_is_zero(run, ann):
+    run(DEALS, {"deals.csv": HEADER + "a,A,Ann,Qualified,,2020-02-01,\nb,B,Ann,Qualified,0,2020-02-01,\n"})
+    assert (deal("a").amount, deal("b").amount) == (None, Decimal(0))
+
+
+def test_a_deal_that_moved_since_the_last_import_keeps_its_past(run, ann, day):
+    run(DEALS, {"deals.csv": HEADER + "a,A,Ann,Qualified,1,2025-02-01,\n"})
+    day.to("2025-03-20")
+    assert run(DEALS, {"deals.csv": HEADER + "a,A,Ann,Proposal,5,2025-02-01,\n"}).totals.updated == 1
+    states = [(str(state.valid_from), state.stage.name, state.amount) for state in OpportunityVersion.objects.order_by("sequence")]
+    assert states == [("2025-02-01", "Qualified", 1), ("2025-03-20", "Proposal", 5)]
+
+
+def test_lines_that_repeat_are_merged_and_lines_that_contradict_are_all_refused(run):
+    mapping = '[[load]]\nfile = "r.csv"\nentity = "teams"\n[load.fields]\nname = "Team"\nregion = "Region"'
+    make.region("East"), make.region("West")
+    report = run(mapping, {"r.csv": "Team,Region\nA,East\nB,East\nA,East\nB,West\n"})
+    assert counts(report) == {"read": 4, "created": 1, "merged": 1, "rejected": 2}
+    assert [(error.line, error.column) for error in report.files[0].errors] == [(3, "Region"), (5, "Region")]
+
+
+ORDERS = """
+[[load]]
+file = "lines.csv"
+entity = "opportunities"
+group = ["Order"]
+skip = [{ column = "Order", blank = true }]
+[load.formats]
+currency = "$"
+[load.fields]
+external_key = "Order"
+name = "Order"
+owner = "Rep"
+stage = { value = "Won" }
+amount = { sum = "Sales" }
+cost = { sum = "Cost" }
+created_on = "Day"
+closed_on = "Day"
+"""
+
+
+def test_lines_of_one_order_are_summed(run, ann):
+    lines = 'Order,Rep,Day,Sales,Cost\nA,Ann,2020-01-01,"$1,000.10",$1\nB,Ann,2020-01-02,$5,$2\nA,Ann,2020-01-01,$0.20,$1\n,,,,\n,x,,,\n'
+    assert counts(run(ORDERS, {"lines.csv": lines})) == {"read": 4, "created": 2, "merged": 1, "skipped": 1}
+    assert (deal("A").amount, deal("A").cost, deal("B").amount) == (Decimal("1000.30"), 2, 5)
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "reason"),
+    [("A,Ann,2020-01-02,$1,$1", "Day", "says “2020-01-01”"), ("A,Ann,2020-01-01,oops,$1", "Sales", "not a number"), ("A,Ann,2020-01-01,,$1", "Sales", "blank")],
+)
+def test_an_order_whose_lines_disagree_is_refused_whole(run, ann, line, column, reason):
+    report = run(ORDERS, {"lines.csv": f"Order,Rep,Day,Sales,Cost\nA,Ann,2020-01-01,$1,$1\n{line}\nB,Ann,2020-01-01,$1,$1\n"})
+    assert counts(report) == {"read": 3, "created": 1, "rejected": 2}
+    assert {(error.line, error.column) for error in report.files[0].errors} >= {(3, column)}
+    assert reason in report.files[0].errors[0].reason
+
+
+def test_teams_may_come_before_the_teams_they_are_part_of(run):
+    mapping = '[[load]]\nfile = "t.csv"\nentity = "teams"\n[load.fields]\nname = "Team"\nparent = "Above"'
+    report = run(mapping, {"t.csv": "Team,Above\nC,B\nB,A\nA,\nX,Nowhere\n"})
+    assert counts(report) == {"read": 4, "created": 3, "rejected": 1}
+    assert Team.objects.get(name="C").parent.parent.name == "A"
+    assert [error.line for error in report.files[0].errors] == [5]
+
+
+def test_a_team_is_never_above_itself(run):
+    mapping = '[[load]]\nfile = "t.csv"\nentity = "teams"\n[load.fields]\nname = "Team"\nparent = "Above"'
+    run(mapping, {"t.csv": "Team,Above\nA,\nB,A\n"})
+    report = run(mapping, {"t.csv": "Team,Above\nA,B\nB,A\n"})
+    assert "part of itself" in report.files[0].errors[0].reason
+
+
+MEMBERS = '[[load]]\nfile = "m.csv"\nentity = "memberships"\n[load.fields]\nrep = "Rep"\nteam = "Team"\nstart_on = "From"\nend_on = "Until"'
+
+
+def test_a_mover_leaves_one_team_and_joins_the_next(run):
+    make.membership(make.rep("Ann"), make.team("North"), since="2020-01-01")
+    make.team("South")
+    assert counts(run(MEMBERS, {"m.csv": "Rep,Team,From,Until\nAnn,South,2021-01-01,\nAnn,North,2020-01-01,2021-01-01\n"})) == {
+        "read": 2,
+        "created": 1,
+        "updated": 1,
+    }
+
+
+def test_a_rep_in_two_teams_at_once_is_refused_and_others_load(run):
+    make.rep("Ann"), make.rep("Ben"), make.team("North"), make.team("South")
+    rows = "Rep,Team,From,Until\nAnn,North,2020-01-01,\nAnn,South,2021-01-01,\nBen,North,2020-01-01,\nBen,South,2020-01-01,2019-01-01\n"
+    report = run(MEMBERS, {"m.csv": rows})
+    assert Membership.objects.filter(rep__name="Ann").count() == 1
+    assert {error.line for error in report.files[0].errors} == {3, 4, 5}
+
+
+CREDITS = '[[load]]\nfile = "c.csv"\nentity = "credits"\n[load.fields]\nopportunity = "Deal"\nrep = "Rep"\nshare = "Share"'
+
+
+def test_credits_that_do_not_add_up_are_refused_and_those_of_other_deals_load(run, ann):
+    ben = make.rep("Ben")
+    make.deal(external_key="a", rep=ann), make.deal(external_key="b", rep=ben)
+    report = run(CREDITS, {"c.csv": "Deal,Rep,Share\na,Ann,60\nb,Ann,70\na,Ben,40\nb,Ben,40\n"})
+    assert counts(report) == {"read": 4, "created": 2, "rejected": 2}
+    assert {credit.opportunity.external_key for credit in Credit.objects.all()} == {"a"}
+    assert "add up to 100" in report.files[0].errors[0].reason
+
+
+def test_users_from_a_file_have_no_password(run):
+    mapping = '[[load]]\nfile = "u.csv"\nentity = "users"\n[load.fields]\nname = "Name"\nemail = { template = "{Name|dotted}@acme.example" }\nrole = { value = "manager" }'
+    run(mapping, {"u.csv": "Name\nJosé de Souza\n"})
+    user = User.objects.get(email="jose.de.souza@acme.example")
+    assert (user.has_usable_password(), user.role) == (False, "manager")
+
+
+GOALS = """
+[[load]]
+file = "g.csv"
+entity = "goals"
+[load.fields]
+kpi = "KPI"
+scope = { value = "rep" }
+rep = "Rep"
+start_on = { column = "Month", first_of = "month" }
+last_on = { column = "Month", last_of = "month" }
+target = { column = "Target", times = 1000 }
+[load.formats]
+dates = "%m/%Y"
+"""
+
+
+def test_goals_are_made_of_months_and_found_again(run):
+    make.rep("Ann")
+    files = {"g.csv": "KPI,Rep,Month,Target\nrevenue,Ann,02/2024,2\n"}
+    assert run(GOALS, files).totals.created == 1
+    goal = Goal.objects.get()
+    assert (goal.start_on, goal.last_on, goal.target) == (date(2024, 2, 1), date(2024, 2, 29), 2000)
+    before = goal.updated_at
+    assert run(GOALS, files).totals.unchanged == 1
+    assert run(GOALS, {"g.csv": files["g.csv"].replace(",2\n", ",3\n")}).totals.updated == 1
+    assert Goal.objects.get().updated_at > before
+
+
+def test_a_goal_for_a_kpi_that_is_none_is_refused(run):
+    make.rep("Ann")
+    report = run(GOALS, {"g.csv": "KPI,Rep,Month,Target\nrevenu,Ann,02/2024,2\n"})
+    assert "win_rate" in report.files[0].errors[0].remedy
+
+
+def test_what_only_updates_makes_no_rows(run):
+    mapping = '[[load]]\nfile = "r.csv"\nentity = "reps"\nonly = "updates"\n[load.fields]\nexternal_key = "No"\nleft_on = "Left"'
+    make.rep("Ann", external_key="1")
+    report = run(mapping, {"r.csv": "No,Left\n1,2024-01-01\n2,2024-01-01\n"})
+    assert counts(report) == {"read": 2, "updated": 1, "rejected": 1}
+
+
+def test_a_field_that_the_database_fills_is_left_alone_when_blank(run):
+    ann = make.rep("Ann")
+    mapping = '[[load]]\nfile = "c.csv"\nentity = "customers"\n[load.fields]\nexternal_key = "No"\nname = "No"\nowner = "Rep"\nacquired_on = "Since"\nacquired_by = "By"'
+    files = {"c.csv": "No,Rep,Since,By\nx,Ann,2024-01-01,\n"}
+    run(mapping, files)
+    assert run(mapping, files).totals.unchanged == 1
+    assert ann.acquired_customers.count() == 1
+
+
+def test_a_dry_run_reports_the_same_and_writes_nothing(run, ann, tmp_path):
+    files = {"deals.csv": HEADER + "a,A,Ann,Qualified,1,2020-02-01,\nb,B,Zed,Qualified,1,2020-02-01,\n"}
+    dry = run(DEALS, files, is_dry=True)
+    assert (Opportunity.objects.count(), sorted(path.name for path in tmp_path.iterdir())) == (0, ["deals.csv"])
+    assert run(DEALS, files).files == dry.files
+
+
+def test_every_row_read_is_counted_once(run, ann):
+    rows = "a,A,Ann,Won,1,2020-02-01,2020-03-01\na,A,Ann,Won,1,2020-02-01,2020-03-01\nb,B,Zed,Won,1,,\nc,C,Ann,Qualified,,,\n"
+    totals = run(DEALS, {"deals.csv": HEADER + rows}).totals
+    assert totals.read == totals.created + totals.updated + totals.unchanged + totals.skipped + totals.merged + totals.rejected == 4
+
+
+def test_a_file_may_be_one_of_several_and_others_may_be_missing(run):
+    mapping = (
+        '[[load]]\nfile = "r_*.csv"\nentity = "regions"\nfields.name = "R"\n[[load]]\nfile = "x.csv"\nentity = "regions"\noptional = true\nfields.name = "R"'
+    )
+    report = run(mapping, {"r_1.csv": "R\nEast\n", "r_2.csv": "R\nWest\n"})
+    assert [each.file for each in report.files] == ["r_1.csv", "r_2.csv"]
+    assert set(Region.objects.values_list("name", flat=True)) == {"East", "West"}
