@@ -1,8 +1,8 @@
 """Signs programs in by token."""
 
+from django.utils.translation import gettext as _
 from knox.auth import TokenAuthentication as Knox
 from rest_framework.exceptions import AuthenticationFailed
-from django.utils.translation import gettext as _
 
 
 class TokenAuthentication(Knox):

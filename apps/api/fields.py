@@ -1,7 +1,7 @@
 """Fields that know who is asking and which day it is."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +19,8 @@ class VisibleRelated(serializers.PrimaryKeyRelatedField):
     }
 
     def get_queryset(self) -> QuerySet[Any]:
-        return visibility.visible(super().get_queryset(), self.context["request"].user, self.context["view"].on)
+        rows = cast(QuerySet[Any], super().get_queryset())
+        return visibility.visible(rows, self.context["request"].user, self.context["view"].on)
 
     def to_internal_value(self, data: Any) -> Model:
         row = getattr(self.parent, "instance", None)

@@ -11,7 +11,12 @@ class TokenScheme(OpenApiAuthenticationExtension):
     name = "token"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        return {"type": "apiKey", "in": "header", "name": "Authorization", "description": "The word Token, a space, and a token made with POST /api/v1/tokens/."}
+        return {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Authorization",
+            "description": "The word Token, a space, and a token made with POST /api/v1/tokens/.",
+        }
 
 
 class Page(SpectacularSwaggerSplitView):

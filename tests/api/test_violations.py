@@ -115,5 +115,3 @@ def test_what_was_refused_leaves_nothing_behind(people: People) -> None:
     refused(people, "patch", "opportunities", {"amount": "200", "closed_on": "2025-03-14"}, deal)
     deal.refresh_from_db()
     assert deal.amount == 100
-
-

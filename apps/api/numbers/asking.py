@@ -25,7 +25,9 @@ def missing(example: str) -> dict[str, Any]:
 class KpiField(serializers.ChoiceField):
     """The key of a KPI; with `divided`, of one that is divided into parts."""
 
-    default_error_messages = {"invalid_choice": _("There is no such KPI as “{input}” here. GET /api/v1/kpis/ lists them all, with the part that each is divided by.")}
+    default_error_messages = {
+        "invalid_choice": _("There is no such KPI as “{input}” here. GET /api/v1/kpis/ lists them all, with the part that each is divided by.")
+    }
 
     def __init__(self, *, divided: bool = False, **options: Any) -> None:
         super().__init__(choices=[(kpi.key, kpi.name) for kpi in catalogue.KPIS.values() if kpi.part or not divided], **options)
@@ -61,7 +63,9 @@ class AsOf(serializers.Serializer[Any]):
 
 class FiguresAsked(AsOf):
     kpi = serializers.ListField(child=KpiField(), error_messages=missing("kpi=revenue"), help_text=_("Repeatable."))
-    scope = serializers.ListField(child=ScopeField(), error_messages=missing("scope=company"), help_text=_("Repeatable: company, region:NAME, team:NAME, rep:NAME."))
+    scope = serializers.ListField(
+        child=ScopeField(), error_messages=missing("scope=company"), help_text=_("Repeatable: company, region:NAME, team:NAME, rep:NAME.")
+    )
     period = serializers.ListField(
         child=PeriodField(),
         max_length=MOST_PERIODS,
@@ -82,14 +86,18 @@ class FigureAsked(AsOf):
 
 
 class SeriesAsked(FigureAsked):
-    grain = serializers.ChoiceField(choices=STEP_GRAINS, required=False, help_text=_("The length of a step. Empty: months of a year, weeks of a quarter, else days."))
+    grain = serializers.ChoiceField(
+        choices=STEP_GRAINS, required=False, help_text=_("The length of a step. Empty: months of a year, weeks of a quarter, else days.")
+    )
 
     def validate(self, asked: dict[str, Any]) -> dict[str, Any]:
         _text, window = asked["period"]
         asked = {"grain": STEPS[window.grain], **super().validate(asked)}
         steps = self.context["desk"].calendar.between(asked["grain"], window.start_on, window.end_on)
         if sum(1 for _step in steps) > MOST_POINTS:
-            raise serializers.ValidationError({"grain": [_("That makes more than %(most)d points. Choose a longer grain or a shorter period.") % {"most": MOST_POINTS}]})
+            raise serializers.ValidationError(
+                {"grain": [_("That makes more than %(most)d points. Choose a longer grain or a shorter period.") % {"most": MOST_POINTS}]}
+            )
         return asked
 
 

@@ -67,5 +67,7 @@ class Desk:
         except periods.UnknownPeriod as error:
             raise ValidationError(str(error)) from error
         if window.start_on.year < FIRST_YEAR or window.end_on.year > LAST_YEAR:
-            raise ValidationError(_("“%(text)s” is too far away. Write a period from %(first)s to %(last)s.") % {"text": text, "first": FIRST_YEAR, "last": LAST_YEAR - 1})
+            raise ValidationError(
+                _("“%(text)s” is too far away. Write a period from %(first)s to %(last)s.") % {"text": text, "first": FIRST_YEAR, "last": LAST_YEAR - 1}
+            )
         return window

@@ -55,10 +55,10 @@ class Rows(ModelViewSet[Any]):
     def _write(self, serializer: serializers.BaseSerializer[Any]) -> None:
         """Save, and answer with what the database made of it; the row must still be the writer's to see."""
         with violations.answered():
-            pk = serializer.save().pk
-            row = self.get_queryset().filter(pk=pk).first()
+            saved = serializer.save()
+            row = self.get_queryset().filter(pk=saved.pk).first()
             if row is None:
-                owner = visibility.OWNERS.get(self.queryset.model, "detail")  # type: ignore[union-attr]
+                owner = visibility.OWNERS.get(type(saved), "detail")
                 raise ValidationError({owner: [_("Name yourself, or a rep of your teams: only admins write for others, or for nobody.")]})
         serializer.instance = row
 

@@ -16,7 +16,6 @@ from apps.api.filters import AMOUNTS, DAYS, ROWS, SOME
 from apps.api.resources.base import Facts, RowSerializer
 from apps.opportunities.models import Credit, Opportunity, OpportunityVersion, Stage
 from apps.reps import access
-from apps.reps.models import Rep
 
 WHO = ["customer", "lead", "campaign", "product", "owner"]
 WHAT = ["stage", "kind", "amount", "cost", "probability"]
@@ -32,9 +31,7 @@ class CreditSerializer(serializers.ModelSerializer[Credit]):
 class OpportunitySerializer(RowSerializer):
     kind = serializers.ChoiceField(source="stage.kind", choices=Stage.Kind.choices, read_only=True)
     closed_on = fields.past_date()
-    effective_on = fields.past_date(
-        write_only=True, help_text=gettext_lazy("The day from which this change counts. Empty: today, or the closing day.")
-    )
+    effective_on = fields.past_date(write_only=True, help_text=gettext_lazy("The day from which this change counts. Empty: today, or the closing day."))
     credits = CreditSerializer(many=True, required=False, help_text=gettext_lazy("Shares that add up to 100; [] leaves the deal to its owner."))
 
     class Meta:
@@ -45,7 +42,9 @@ class OpportunitySerializer(RowSerializer):
         """Shares add up, and those of reps whom the writer does not see stay as they are."""
         total = sum((credit["share"] for credit in credits), Decimal(0))
         if credits and total != 100:
-            raise serializers.ValidationError(_("The shares add up to %(total)s, not to 100. Correct them, or write [] to leave the deal to its owner.") % {"total": total})
+            raise serializers.ValidationError(
+                _("The shares add up to %(total)s, not to 100. Correct them, or write [] to leave the deal to its owner.") % {"total": total}
+            )
         written = {credit["rep"].pk: credit["share"] for credit in credits}
         before = {credit.rep_id: credit.share for credit in self.instance.credits.all()} if self.instance else {}
         changed = {rep for rep in written.keys() | before.keys() if written.get(rep) != before.get(rep)}

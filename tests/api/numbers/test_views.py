@@ -95,7 +95,9 @@ def test_reps_who_share_a_name_are_told_apart_by_their_key(people: People) -> No
 
 
 def test_a_scope_that_is_not_theirs_reads_like_one_that_is_not_there(people: People) -> None:
-    said = [get(people, "alice", "figures", 404, kpi="revenue", scope=f"rep:{name}", period="2025")["detail"].replace(name, "X") for name in ("Dave Dahl", "Zoe")]
+    said = [
+        get(people, "alice", "figures", 404, kpi="revenue", scope=f"rep:{name}", period="2025")["detail"].replace(name, "X") for name in ("Dave Dahl", "Zoe")
+    ]
     assert said[0] == said[1]
 
 
@@ -129,7 +131,11 @@ def test_what_cannot_be_read_is_refused_with_its_name(asked: dict[str, Any], fie
 
 def test_a_series_goes_step_by_step_up_to_the_day_asked(people: People) -> None:
     found = get(people, "carol", "series", kpi="revenue", scope="company", period="2025", grain="month")
-    assert [(p["period"], p["value"], p["is_running"]) for p in found["points"]] == [("2025-01", "0", False), ("2025-02", "200", False), ("2025-03", "600", True)]
+    assert [(p["period"], p["value"], p["is_running"]) for p in found["points"]] == [
+        ("2025-01", "0", False),
+        ("2025-02", "200", False),
+        ("2025-03", "600", True),
+    ]
     assert (found["points"][0]["start_on"], found["points"][0]["last_on"]) == ("2025-01-01", "2025-01-31")
 
 
