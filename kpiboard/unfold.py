@@ -12,7 +12,7 @@ BLUE = {  # the accent of static/css/tokens.css and its shades
     "200": "#c9d8fa",
     "300": "#a3bdff",
     "400": "#7fa3ff",
-    "500": "#4d7ae8",
+    "500": "#6f97f5",
     "600": "#2456d6",
     "700": "#1b45b0",
     "800": "#1a3a8c",

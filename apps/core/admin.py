@@ -9,12 +9,12 @@ from django.db import DataError, IntegrityError, connection, models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.text import capfirst
-from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from unfold.admin import ModelAdmin
+from unfold.admin import TabularInline as UnfoldTabularInline
 
 from apps.core import violations
 from apps.core.models import Holiday, Organisation
 
-__all__ = ["FactAdmin", "StackedInline", "TabularInline"]
 VIOLATION = "_violation"
 
 
@@ -26,7 +26,6 @@ class FactAdmin(ModelAdmin):
     list_filter_submit = True
     compressed_fields = True
     warn_unsaved_form = True
-    past_days: tuple[str, ...] = ()  # days on which something happened, so none of them is still to come
 
     def get_form(self, request: HttpRequest, obj: models.Model | None = None, change: bool = False, **kwargs: Any) -> type:
         form = super().get_form(request, obj, change=change, **kwargs)
@@ -72,6 +71,19 @@ class FactAdmin(ModelAdmin):
         if keeping:
             return [str(row) for row in objs[:20]], {}, set(), keeping
         return super().get_deleted_objects(objs, request)
+
+
+class TabularInline(UnfoldTabularInline):
+    """Rows below a form. A column's heading does not label its fields, so each says by itself what it is."""
+
+    extra = 0
+    hide_title = True
+
+    def formfield_for_dbfield(self, db_field: "models.Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            getattr(field.widget, "widget", field.widget).attrs.setdefault("aria-label", str(field.label))
+        return field
 
 
 def checked(write: Callable[[], HttpResponse]) -> HttpResponse:

@@ -37,8 +37,6 @@ class CreditInline(TabularInline):
     formset = CreditRows
     fields = ["rep", "share"]
     autocomplete_fields = ["rep"]
-    extra = 0
-    hide_title = True
     verbose_name_plural = _("credits (none: the owner’s alone)")
 
 
@@ -47,8 +45,6 @@ class QuoteInline(TabularInline):
     form = QuoteForm
     fields = ["number", "revision", "rep", "amount", "sent_on", "accepted_on"]
     autocomplete_fields = ["rep"]
-    extra = 0
-    hide_title = True
 
 
 class VersionInline(TabularInline):
@@ -57,8 +53,6 @@ class VersionInline(TabularInline):
     model = OpportunityVersion
     fields = readonly_fields = ["valid_from", "valid_to", "stage", "owner", "amount", "probability", "expected_close_on"]
     ordering = ["-valid_from", "-sequence"]
-    extra = 0
-    hide_title = True
     can_delete = False
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

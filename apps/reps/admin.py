@@ -26,8 +26,6 @@ class ManagerInline(TabularInline):
     form = DatedForm
     formset = ManagerRows
     autocomplete_fields = ["user"]
-    extra = 0
-    hide_title = True
     verbose_name = _("manager")
     verbose_name_plural = _("managers")
 
@@ -62,8 +60,6 @@ class MembershipInline(TabularInline):
     form = DatedForm
     formset = MembershipRows
     autocomplete_fields = ["team"]
-    extra = 0
-    hide_title = True
 
 
 class StandingFilter(admin.SimpleListFilter):
