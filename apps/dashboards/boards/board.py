@@ -1,0 +1,28 @@
+"""What a page shows as a board: a head and sections, each as wide as it needs."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Widget(Protocol):
+    """Anything that names the template that draws it."""
+
+    template: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """One card of a board, or several widgets in one; `width` is in twelfths of the page."""
+
+    id: str
+    width: int
+    widgets: tuple[Widget, ...]
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who looks: which rep they are themself, and whether they may set targets."""
+
+    rep_id: int | None
+    may_set_goals: bool
+    is_admin: bool

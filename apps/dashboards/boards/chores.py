@@ -1,0 +1,85 @@
+"""What an admin finds on the company's board: what is missing, what counting left out, how the last night went."""
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.core import dates, numbers
+from apps.customers.models import Customer
+from apps.dashboards.boards.board import Section
+from apps.dashboards.selection import Selection, written
+from apps.dashboards.widgets import chores
+from apps.dashboards.widgets.chores import Chore
+from apps.goals import selectors as goals
+from apps.kpis import selectors
+from apps.kpis.models import Run
+from apps.opportunities.models import Opportunity
+from apps.reps import scopes
+from apps.reps.models import Rep
+
+
+def section(selection: Selection) -> Section:
+    """Put the admin's list together, always about the running quarter and today."""
+    return Section("chores", 12, (chores.chores([targets(selection), *deals(), unowned(), night(selection)]),))
+
+
+def targets(selection: Selection) -> Chore:
+    """Count the reps at work today who have no revenue target for the running quarter."""
+    quarter = selection.calendar.containing("quarter", selection.today)
+    people = [scopes.of(rep) for rep in Rep.objects.working_on(selection.today)]
+    covered = goals.covering([selectors.kpi("revenue")], people, quarter)
+    missing, period = len(people) - len(covered), dates.window_name(quarter)
+    url = reverse("dashboards:goals-enter") + written({"kpi": "revenue", "period": quarter.key})
+    if not missing:
+        return Chore(_("Everybody has a revenue target for %(period)s.") % {"period": period}, url, "ahead")
+    words = {"missing": missing, "all": len(people), "period": period}
+    return Chore(_("%(missing)s of %(all)s people have no revenue target for %(period)s.") % words, url, "risk")
+
+
+def deals() -> list[Chore]:
+    """Count the deals that lack what counting needs."""
+    lists = reverse("admin:opportunities_opportunity_changelist")
+    found = Opportunity.objects.aggregate(amount=Count("pk", Q(amount=None)), created=Count("pk", Q(created_on=None)))
+    return [
+        _missing(
+            found["amount"],
+            ngettext("%(count)s deal has no amount.", "%(count)s deals have no amount.", found["amount"]),
+            _("Every deal has an amount."),
+            lists + "?amount__isnull=True",
+        ),
+        _missing(
+            found["created"],
+            ngettext("%(count)s deal has no creation day.", "%(count)s deals have no creation day.", found["created"]),
+            _("Every deal has a creation day."),
+            lists + "?created_on__isnull=True",
+        ),
+    ]
+
+
+def unowned() -> Chore:
+    count = Customer.objects.filter(owner=None).count()
+    url = reverse("admin:customers_customer_changelist") + "?owner__isnull=True"
+    text = ngettext("%(count)s customer has no owner.", "%(count)s customers have no owner.", count)
+    return _missing(count, text, _("Every customer has an owner."), url)
+
+
+def _missing(count: int, text: str, well: str, url: str) -> Chore:
+    return Chore(text % {"count": numbers.decimal(numbers.Decimal(count), 0)}, url, "risk") if count else Chore(well, "", "ahead")
+
+
+def night(selection: Selection) -> Chore:
+    """Say how the last nightly run went, how long it took, and whether it found a difference."""
+    run = Run.objects.annotate(found=Count("drifts")).first()
+    if run is None:
+        return Chore(_("No nightly run yet: it comes after midnight, while the worker and its schedule run."), "", "quiet")
+    url = reverse("admin:kpis_run_changelist")
+    day = dates.near(run.started_at.date(), selection.today)
+    if run.finished_at is None:
+        return Chore(_("The nightly run of %(day)s did not finish.") % {"day": day}, url, "risk")
+    seconds = (run.finished_at - run.started_at).total_seconds()
+    words = {"day": day, "seconds": numbers.decimal(numbers.Decimal(str(seconds)), 1), "cells": numbers.decimal(numbers.Decimal(run.cells), 0)}
+    if run.found:
+        words["found"] = run.found
+        return Chore(_("The nightly run of %(day)s found %(found)s differences between stored and recounted numbers.") % words, url, "risk")
+    return Chore(_("The nightly run of %(day)s verified %(cells)s numbers in %(seconds)s s and found no difference.") % words, url, "ahead")

@@ -1,0 +1,193 @@
+"""The board of a company, region or team: will we make the number, who needs help, which deals are at risk."""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from apps.activities import selectors as activities
+from apps.core import numbers
+from apps.dashboards.boards import sources
+from apps.dashboards.boards.board import Section, Viewer
+from apps.dashboards.boards.sources import ACTIVITIES, TILES, Comparison
+from apps.dashboards.selection import Selection
+from apps.dashboards.widgets import chart, deals, funnel, hero, leaderboard, outreach, standings, tiles
+from apps.dashboards.widgets.hero import Surroundings
+from apps.dashboards.widgets.standings import Line, Standings
+from apps.goals import selectors as goals
+from apps.goals.selectors import GoalFigure
+from apps.opportunities import selectors as opportunities
+from apps.reps import rosters, scopes
+from apps.reps.models import Region
+from apps.reps.rosters import Branch, Member
+from apps.reps.scopes import Scope
+
+AT_RISK_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Inside:
+    """Who and what is in the scope: its people, its teams, its regions."""
+
+    members: tuple[Member, ...]
+    branches: tuple[Branch, ...]
+    regions: tuple[Scope, ...]
+
+    @property
+    def scopes(self) -> list[Scope]:
+        return [*(m.scope for m in self.members), *(b.scope for b in self.branches), *self.regions]
+
+
+@dataclass(frozen=True)
+class Read:
+    """All that was read for one board."""
+
+    selection: Selection
+    viewer: Viewer
+    inside: Inside
+    now: dict[tuple[str, Scope], GoalFigure]
+    before: Comparison
+
+    def own(self, kpi: str) -> GoalFigure:
+        return self.now[kpi, self.selection.scope]
+
+
+def build(selection: Selection, viewer: Viewer) -> list[Section]:
+    """Read what the board needs and put its widgets in their places."""
+    inside = _inside(selection)
+    read = Read(selection, viewer, inside, sources.now(selection, inside.scopes), sources.before(selection))
+    return [
+        Section("hero", 5, (_hero(read),)),
+        Section("course", 7, (_chart(read),)),
+        Section("tiles", 12, (_tiles(read),)),
+        *_groups(read),
+        Section("people", 8, (_people(read),)),
+        Section("deals", 4, (_at_risk(selection), _changes(selection))),
+        Section("funnel", 8, (funnel.funnel(sources.passages(selection), selection),)),
+        Section("leaders", 4, (_leaders(read),)),
+        Section("outreach", 12, (_outreach(read),)),
+    ]
+
+
+def _inside(selection: Selection) -> Inside:
+    scope = selection.scope
+    return Inside(
+        members=tuple(rosters.people(scope, selection.window, on=selection.on)),
+        branches=tuple(rosters.teams(scope)),
+        regions=tuple(map(scopes.of, Region.objects.all())) if scope.kind == "company" else (),
+    )
+
+
+def _hero(read: Read) -> hero.Hero:
+    selection, revenue = read.selection, read.own("revenue")
+    around = Surroundings(
+        average=read.own("average_deal_size").figure,
+        before=read.before.of("revenue", selection.scope),
+        since=read.before.since,
+        overlapping=() if revenue.progress else tuple(goals.overlapping("revenue", selection.scope, selection.window)),
+        members_with_target=sum(read.now["revenue", member.scope].progress is not None for member in read.inside.members),
+        may_set=read.viewer.may_set_goals,
+    )
+    return hero.hero(revenue, around, selection)
+
+
+def _chart(read: Read) -> chart.Chart:
+    progress = read.own("revenue").progress
+    curve = sources.curve(read.selection) if progress else []
+    return chart.chart(sources.daily(read.selection), curve, progress, read.selection)
+
+
+def _tiles(read: Read) -> tiles.Tiles:
+    selection = read.selection
+    series, caption = sources.lines(selection)
+    made = []
+    for key in TILES:
+        points, earlier = series.get(key, []), read.before.of(key, selection.scope)
+        if key == "pipeline_coverage":
+            key, note = _pipeline(read)
+            points, earlier = series["pipeline_value"], read.before.of(key, selection.scope)
+        else:
+            note = ""
+        made.append(tiles.tile(read.own(key), earlier, points, since=read.before.since, selection=selection, note=note))
+    return tiles.Tiles(_("Key figures"), tuple(made), caption)
+
+
+def _pipeline(read: Read) -> tuple[str, str]:
+    """Coverage where a target is left to cover, with the open amount beside it; else the open amount alone."""
+    coverage, value = read.own("pipeline_coverage").figure, read.own("pipeline_value").figure.value
+    if coverage.value is None:
+        return "pipeline_value", ""
+    return "pipeline_coverage", _("%(amount)s open in all") % {"amount": numbers.short(value or Decimal(0), "money")}
+
+
+def _groups(read: Read) -> list[Section]:
+    """The teams and regions, where there are any."""
+    found = []
+    if read.inside.branches:
+        found.append(Section("teams", 7 if read.inside.regions else 12, (_teams(read),)))
+    if read.inside.regions:
+        found.append(Section("regions", 5 if read.inside.branches else 12, (_regions(read),)))
+    return found
+
+
+def _teams(read: Read) -> Standings:
+    lines = [Line(b.scope, read.now["revenue", b.scope], read.now["pipeline_coverage", b.scope].figure, depth=b.depth) for b in read.inside.branches]
+    return _table(read, "teams", _("Teams"), lines, _("A team counts the teams below it. “Expected” follows working days."))
+
+
+def _regions(read: Read) -> Standings:
+    whole = read.own("revenue").figure.value
+    lines = [Line(one, read.now["revenue", one], whole=whole) for one in read.inside.regions]
+    lines.sort(key=lambda line: -(line.revenue.figure.value or Decimal(0)))
+    table = _table(read, "regions", _("Regions"), lines, _("Each region’s revenue and its share of the company’s."))
+    return replace(table, has_share=True, has_coverage=False)
+
+
+def _people(read: Read) -> Standings:
+    last = activities.last_days([member.scope.id for member in read.inside.members], on=read.selection.on)
+    lines = [
+        Line(
+            member.scope,
+            read.now["revenue", member.scope],
+            read.now["pipeline_coverage", member.scope].figure,
+            member=member,
+            last_active_on=last.get(member.scope.id),
+            is_own=member.scope.id == read.viewer.rep_id,
+        )
+        for member in read.inside.members
+    ]
+    caption = _("Everybody who was here in the period, furthest behind their pace first. Each person’s figure is all they won in it, in whatever team.")
+    return replace(_table(read, "people", _("People, by gap to pace"), standings.by_gap_to_pace(lines), caption), has_activity=bool(last))
+
+
+def _table(read: Read, key: str, title: str, lines: list[Line], caption: str) -> Standings:
+    return Standings(
+        id=key,
+        title=title,
+        caption=caption,
+        rows=standings.rows(lines, read.selection),
+        empty=_("Nobody stood here in this period. An admin puts people into teams under Admin."),
+        has_targets=any(line.revenue.progress for line in lines),
+        has_coverage=any(line.coverage and line.coverage.value is not None for line in lines),
+    )
+
+
+def _at_risk(selection: Selection) -> deals.Deals:
+    return deals.at_risk(opportunities.at_risk(selection.scope, on=selection.on, limit=AT_RISK_SHOWN), selection)
+
+
+def _changes(selection: Selection) -> deals.Changes:
+    since = selection.calendar.working_day_before(selection.on)
+    return deals.changed(opportunities.changes(selection.scope, since=since, on=selection.on), since, selection)
+
+
+def _leaders(read: Read) -> leaderboard.Leaderboard:
+    found = [read.now["revenue", member.scope] for member in read.inside.members]
+    return leaderboard.leaderboard(found, read.selection, own_id=read.viewer.rep_id)
+
+
+def _outreach(read: Read) -> outreach.Outreach:
+    scope = read.selection.scope
+    return outreach.outreach(
+        [outreach.effort(read.own(key), read.before.of(key, scope), read.before.since, read.selection) for key in ACTIVITIES]
+    )

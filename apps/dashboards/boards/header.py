@@ -1,0 +1,158 @@
+"""The head of a board: whose, which period, how much of it is over, how fresh it is, and the ways to look at something else."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_time
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from apps.core import dates, numbers
+from apps.core.models import Organisation
+from apps.core.periods import Window
+from apps.dashboards.boards.state import State
+from apps.dashboards.selection import Selection
+from apps.reps.scopes import Scope
+
+KINDS = {"company": gettext_lazy("Company"), "region": gettext_lazy("Regions"), "team": gettext_lazy("Teams"), "rep": gettext_lazy("People")}
+PRESETS = {
+    "week": (gettext_lazy("This week"), gettext_lazy("Last week")),
+    "month": (gettext_lazy("This month"), gettext_lazy("Last month")),
+    "quarter": (gettext_lazy("This quarter"), gettext_lazy("Last quarter")),
+    "year": (gettext_lazy("This year"), gettext_lazy("Last year")),
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One link of a picker."""
+
+    name: str
+    url: str
+    is_chosen: bool
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Links of one kind."""
+
+    name: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class Header:
+    """Everything above the widgets."""
+
+    title: str
+    kind: str
+    period: str
+    days: str
+    as_of: str
+    counted: str
+    counted_at: str
+    notice: str
+    scopes: tuple[Group, ...]
+    periods: tuple[Choice, ...]
+    previous: Choice
+    following: Choice
+    path: str
+    period_key: str
+    first_on: str
+    last_on: str
+    on: str
+    today: str
+    now_url: str
+    currency: str
+
+
+def header(selection: Selection, allowed: list[Scope], state: State, organisation: Organisation, now: datetime) -> Header:
+    """Put the head together."""
+    window, counted = selection.window, _counted(state, organisation)
+    plan = selection.calendar
+    return Header(
+        title=selection.scope.name,
+        kind=str(KINDS[selection.scope.kind]),
+        period=selection.period_name,
+        days=days(selection),
+        as_of="" if selection.is_now else _("as of the end of %(day)s") % {"day": dates.day(selection.on)},
+        counted=_when(counted, selection.today) if counted else "",
+        counted_at=counted.isoformat() if counted else "",
+        notice=notice(state, selection.today, now, counted),
+        scopes=tuple(_groups(selection, allowed)),
+        periods=tuple(_presets(selection)),
+        previous=_choice(selection, plan.previous(window)),
+        following=_choice(selection, plan.following(window)),
+        path=selection.board.partition("?")[0],
+        period_key=window.key,
+        first_on=window.start_on.isoformat(),
+        last_on=window.last_on.isoformat(),
+        on=selection.on.isoformat(),
+        today=selection.today.isoformat(),
+        now_url=selection.at(on=selection.today).board,
+        currency=selection.currency,
+    )
+
+
+def days(selection: Selection) -> str:
+    """Say how much of the period is over: `day 14 of 22 working days`."""
+    window, plan = selection.window, selection.calendar
+    total = plan.working_days(window.start_on, window.end_on)
+    words = {"total": numbers.decimal(Decimal(total), 0)}
+    if not selection.has_begun:
+        return _("begins %(day)s") % {"day": dates.day(window.start_on)}
+    if selection.is_over:
+        return ngettext("over, %(total)s working day", "over, %(total)s working days", total) % words
+    elapsed = plan.working_days(window.start_on, window.clipped(selection.on).end_on)
+    return _("day %(elapsed)s of %(total)s working days") % {**words, "elapsed": elapsed}
+
+
+def _counted(state: State, organisation: Organisation) -> datetime | None:
+    return state.counted_at.astimezone(ZoneInfo(organisation.time_zone)) if state.counted_at else None
+
+
+def _when(counted: datetime, today: date) -> str:
+    time = format_time(counted, "short", locale=numbers.locale())
+    if counted.date() == today:
+        return _("%(time)s today") % {"time": time}
+    return _("%(time)s on %(day)s") % {"time": time, "day": dates.near(counted.date(), today)}
+
+
+def notice(state: State, today: date, now: datetime, counted: datetime | None) -> str:
+    """Say in so many words that the numbers are old, and what to do; nothing when they are fresh."""
+    since = _when(counted, today) if counted else ""
+    if state.counted_to_on is None:
+        return _("Nothing has been counted yet. Start the worker, or run the command “drain”.")
+    if state.is_behind(today):
+        words = {"day": dates.day(state.counted_to_on)}
+        return _("These numbers reach only to %(day)s: today has not been counted yet. If this stays, ask your admin to check the worker.") % words
+    if state.lags(now):
+        return _("Changes are waiting: these numbers are from %(since)s. If this stays, ask your admin to check the worker.") % {"since": since}
+    return ""
+
+
+def _groups(selection: Selection, allowed: list[Scope]) -> list[Group]:
+    found = []
+    for kind, name in KINDS.items():
+        choices = tuple(Choice(one.name, selection.at(scope=one).board, one == selection.scope) for one in allowed if one.kind == kind)
+        if choices:
+            found.append(Group(str(name), choices))
+    return found
+
+
+def _presets(selection: Selection) -> list[Choice]:
+    """This and the last week, month, quarter and year, seen from the day the board is as of."""
+    found = []
+    for grain, (this, last) in PRESETS.items():
+        running = selection.calendar.containing(grain, selection.on)
+        for window, name in ((running, this), (selection.calendar.previous(running), last)):
+            found.append(Choice(str(name), selection.at(window=window).board, window == selection.window, dates.window_name(window)))
+    return found
+
+
+def _choice(selection: Selection, window: Window) -> Choice:
+    return Choice(dates.window_name(window), selection.at(window=window).board, False)
+

@@ -1,0 +1,47 @@
+"""How fresh the numbers are, and whether a board has anything new to show: one query."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import connection
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+PATIENCE = timedelta(minutes=2)
+READ = """SELECT c.version, c.counted_at, c.counted_to_on, (SELECT min(noted_at) FROM kpis_dirtycell),
+        (SELECT max(updated_at) FROM goals_goal), (SELECT count(*) FROM goals_goal)
+    FROM (SELECT) nothing LEFT JOIN kpis_count c ON c.id = 1"""
+
+
+@dataclass(frozen=True)
+class State:
+    """When the numbers were last counted and up to which day, since when changes wait, and when a goal last changed."""
+
+    version: int | None
+    counted_at: datetime | None
+    counted_to_on: date | None
+    waiting_since: datetime | None
+    goals_changed_at: datetime | None
+    goals: int
+
+    def lags(self, now: datetime) -> bool:
+        """Whether changes have been waiting for longer than counting ever takes."""
+        return self.waiting_since is not None and now - self.waiting_since > PATIENCE
+
+    def is_behind(self, today: date) -> bool:
+        """Whether today is not counted yet, because the day changed or because nothing was ever counted."""
+        return self.counted_to_on is None or self.counted_to_on < today
+
+
+def read() -> State:
+    with connection.cursor() as cursor:
+        cursor.execute(READ)
+        return State(*cursor.fetchone())
+
+
+def fingerprint(state: State, request: HttpRequest, *, today: date, now: datetime) -> str:
+    """Return an ETag that changes when anything the page shows may have changed for this viewer."""
+    parts = (state.version, state.counted_to_on, state.lags(now), state.goals_changed_at, state.goals, today)
+    viewer = (request.user.pk, request.user.role, request.get_full_path(), get_language())  # type: ignore[union-attr]
+    return f'"{hashlib.sha256(repr((parts, viewer)).encode()).hexdigest()[:32]}"'

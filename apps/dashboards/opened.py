@@ -1,0 +1,218 @@
+"""Opens a figure: what it means, what was left out, and the records that add up to it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.core import dates, numbers
+from apps.core.periods import Window
+from apps.dashboards.records import kinds
+from apps.dashboards.selection import Selection, board_path, written
+from apps.dashboards.shown import Number, number
+from apps.dashboards.widgets.bullet import Bullet, bullet
+from apps.dashboards.widgets.deals import record_url
+from apps.dashboards.widgets.sparkline import Sparkline, sparkline
+from apps.dashboards.widgets.status import Status, status
+from apps.goals import flat
+from apps.goals.selectors import GoalFigure
+from apps.kpis import catalogue, selectors
+from apps.kpis.declarations import Kpi
+from apps.kpis.figures import Record, Records
+from apps.reps import access
+from apps.reps.scopes import Scope
+
+PREVIEW, PAGE = 10, 100
+STEPS = 12
+
+
+@dataclass(frozen=True)
+class Row:
+    """One record as a line; `url` opens it where the reader may."""
+
+    label: str
+    url: str
+    day: str
+    rep: str
+    customer: str
+    amount: str
+    is_excluded: bool
+
+
+@dataclass(frozen=True)
+class Part:
+    """One measure of the figure with its records, or a page of them."""
+
+    key: str
+    name: str
+    total: str
+    raw: str
+    count: int
+    excluded: int
+    rows: tuple[Row, ...]
+    url: str
+    previous_url: str
+    next_url: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the way a figure went."""
+
+    name: str
+    text: str
+    is_running: bool
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A figure with all that stands behind it."""
+
+    kpi: Kpi
+    number: Number
+    formula: str
+    numerator: str
+    denominator: str
+    status: Status | None
+    bullet: Bullet | None
+    course: tuple[Step, ...]
+    line: Sparkline | None
+    by_stage: tuple[tuple[str, Number], ...]
+
+
+def opened(found: GoalFigure, selection: Selection) -> Opened:
+    """Put a figure's page together, but for its records."""
+    figure, kpi = found.figure, found.figure.kpi
+    course = _course(kpi, selection)
+    return Opened(
+        kpi=kpi,
+        number=number(figure, selection),
+        formula=in_words(kpi),
+        numerator=_exact(figure.numerator) if kpi.formula.denominator else "",
+        denominator=_exact(figure.denominator) if kpi.formula.denominator else "",
+        status=status(found.progress) if found.progress else None,
+        bullet=bullet(figure, found.progress),
+        course=tuple(Step(dates.window_name(p.window), _short(p.value, kpi), p.is_running) for p in reversed(course)),
+        line=sparkline(course),
+        by_stage=_by_stage(kpi, selection),
+    )
+
+
+def in_words(kpi: Kpi) -> str:
+    """Write a KPI's formula with the names of its measures."""
+    names = {**{key: f"“{measure.name}”" for key, measure in catalogue.MEASURES.items()}, **{key: str(one.name) for key, one in catalogue.KPIS.items() if key not in catalogue.MEASURES}}
+    text = re.sub(r"[a-z_]+", lambda word: names.get(word[0], word[0]), flat.formula(kpi))
+    return text[1:-1] if text.startswith("(") and text.endswith(")") and text.count("(") == 1 else text
+
+
+def _exact(value: Decimal | None) -> str:
+    return numbers.NO_VALUE if value is None else numbers.decimal(value, 0 if value == value.to_integral_value() else 2)
+
+
+def _short(value: Decimal | None, kpi: Kpi) -> str:
+    return numbers.NO_VALUE if value is None else numbers.short(value, str(kpi.unit))
+
+
+def _course(kpi: Kpi, selection: Selection) -> list[selectors.Point]:
+    """The last twelve months; nothing for what is defined by another period or a target."""
+    if kpi.needs_before or kpi.target_of:
+        return []
+    last = first = selection.calendar.containing("month", min(selection.on, selection.window.last_on))
+    for _step in range(STEPS - 1):
+        first = selection.calendar.previous(first)
+    span = Window("", None, first.start_on, last.end_on)
+    return selectors.series(kpi.key, selection.scope, span, "month", on=selection.on, calendar=selection.calendar)
+
+
+def _by_stage(kpi: Kpi, selection: Selection) -> tuple[tuple[str, Number], ...]:
+    if kpi.part != "stage":
+        return ()
+    found = selectors.breakdown(kpi.key, selection.scope, selection.window, on=selection.on)
+    return tuple((part.name, number(part.figure, selection)) for part in found)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which records: of one measure and a page of it, or the first few of all."""
+
+    selection: Selection
+    kpi: Kpi
+    user: User
+    measure: str = ""
+    page: int = 1
+
+    @property
+    def size(self) -> int:
+        return PAGE if self.measure else PREVIEW
+
+
+def parts(asked: Asked) -> list[Part]:
+    """Return the measures of a figure with their records, as far as they were asked for."""
+    selection = asked.selection
+    lists = selectors.records(asked.kpi.key, selection.scope, selection.window, on=selection.on, limit=asked.size, offset=(asked.page - 1) * asked.size)
+    return [_part(one, n, asked) for n, one in enumerate(lists) if asked.measure in ("", f"{one.measure}-{n}")]
+
+
+def _part(found: Records, n: int, asked: Asked) -> Part:
+    key, base = f"{found.measure}-{n}", reverse("dashboards:figure", args=[asked.kpi.key])
+    query = {**asked.selection.query, "measure": key}
+    first = (asked.page - 1) * asked.size + 1
+    is_more = bool(asked.measure) and first + len(found.rows) - 1 < found.count
+    words = {"first": first, "last": first + len(found.rows) - 1, "count": numbers.decimal(Decimal(found.count), 0)}
+    return Part(
+        key=key,
+        name=found.name,
+        total=_exact(found.total),
+        raw=numbers.plain(found.total),
+        count=found.count,
+        excluded=int(found.excluded),
+        rows=tuple(_rows(found.rows, asked)),
+        url=base + written(query) if not asked.measure and found.count > len(found.rows) else "",
+        previous_url=base + written({**query, "page": str(asked.page - 1)}) if asked.measure and asked.page > 1 else "",
+        next_url=base + written({**query, "page": str(asked.page + 1)}) if is_more else "",
+        place=_("%(first)s–%(last)s of %(count)s") % words if found.rows else "",
+    )
+
+
+def _rows(rows: tuple[Record, ...], asked: Asked) -> Iterator[Row]:
+    label = rows[0].model if rows else ""
+    seen = kinds.visible_ids(label, (row.id for row in rows), asked.user, asked.selection.today)
+    for row in rows:
+        yield Row(
+            label=row.label,
+            url=_url(row, asked) if row.id in seen or label == "reps.Rep" else "",
+            day=dates.day(row.day) if row.day else "",
+            rep=row.rep,
+            customer=row.customer,
+            amount=_exact(row.amount),
+            is_excluded=row.is_excluded,
+        )
+
+
+def _url(row: Record, asked: Asked) -> str:
+    if row.model == "reps.Rep":
+        return board_path(Scope("rep", row.id, row.label)) if access.sees_all(asked.user) else ""
+    return record_url(kinds.BY_LABEL[row.model].key, row.id)
+
+
+def every_record(kpi: Kpi, selection: Selection, size: int = 1000) -> Iterator[tuple[Records, Record]]:
+    """Yield every record of every measure of a figure, read in pages."""
+    page = 0
+    while True:
+        lists = selectors.records(kpi.key, selection.scope, selection.window, on=selection.on, limit=size, offset=page * size)
+        for one in lists:
+            for row in one.rows:
+                yield one, row
+        if all(len(one.rows) < size for one in lists):
+            return
+        page += 1
+
+
+def day_text(day: date | None) -> str:
+    return day.isoformat() if day else ""

@@ -1,0 +1,150 @@
+"""What somebody looks at, read from the address and written back into it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from apps.core import dates
+from apps.core.periods import Calendar, UnknownPeriod, Window, custom
+from apps.reps.scopes import Scope
+
+
+FIRST_ON, LAST_ON = date(1971, 1, 1), date(2199, 12, 31)
+LONGEST = 3660  # days
+
+
+class Unreadable(ValueError):
+    """An address that cannot be read; the message says what to write."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Whose numbers, over which days, as of the end of day `on`; in which calendar and money, seen on which day."""
+
+    scope: Scope
+    window: Window
+    on: date
+    today: date
+    calendar: Calendar
+    currency: str
+
+    def at(self, *, scope: Scope | None = None, window: Window | None = None, on: date | None = None) -> "Selection":
+        """Return the same look at something else."""
+        return replace(self, scope=scope or self.scope, window=window or self.window, on=on or self.on)
+
+    @property
+    def running(self) -> Window:
+        """The quarter that is shown when no period is named."""
+        return self.calendar.containing("quarter", self.on)
+
+    @property
+    def is_now(self) -> bool:
+        return self.on == self.today
+
+    @property
+    def has_begun(self) -> bool:
+        return self.window.start_on <= self.on
+
+    @property
+    def is_over(self) -> bool:
+        return self.window.last_on <= self.on
+
+    @property
+    def period_name(self) -> str:
+        return dates.window_name(self.window)
+
+    @property
+    def board(self) -> str:
+        """The address of the board; what goes without saying is left out."""
+        query = {} if self.window == self.running else {"period": self.window.key}
+        return board_path(self.scope) + written(query | self._as_of)
+
+    @property
+    def query(self) -> dict[str, str]:
+        """Scope, period and day as every other page reads them."""
+        return {"scope": scope_key(self.scope), "period": self.window.key} | self._as_of
+
+    @property
+    def _as_of(self) -> dict[str, str]:
+        return {} if self.is_now else {"on": self.on.isoformat()}
+
+    def figure(self, kpi: str) -> str:
+        """The address of the page that opens a figure."""
+        return reverse("dashboards:figure", args=[kpi]) + written(self.query)
+
+
+def scope_key(scope: Scope) -> str:
+    """Write a scope for an address: `company` or `team:3`."""
+    return "company" if scope.kind == "company" else f"{scope.kind}:{scope.id}"
+
+
+def board_path(scope: Scope) -> str:
+    return reverse("dashboards:company") if scope.kind == "company" else reverse("dashboards:board", args=[scope.kind, scope.id])
+
+
+def written(query: Mapping[str, str]) -> str:
+    return f"?{urlencode(query)}" if query else ""
+
+
+def read_scope_key(text: str) -> tuple[str, int]:
+    """Read `company`, `region:2`, `team:3` or `rep:4`."""
+    kind, _colon, number = text.partition(":")
+    if text == "company":
+        return "company", 0
+    if kind in ("region", "team", "rep") and number.isdecimal() and len(number) < 18:
+        return kind, int(number)
+    raise Unreadable(_("“%(text)s” is no scope. Write company, region:NUMBER, team:NUMBER or rep:NUMBER.") % {"text": text})
+
+
+def read_on(query: Mapping[str, str], today: date) -> date:
+    """Read the day whose end the numbers are as of; today when none is named."""
+    text = query.get("on", "")
+    if not text:
+        return today
+    on = read_day(text)
+    if on > today:
+        raise Unreadable(_("%(day)s is still to come. Write a day up to today for on=.") % {"day": text})
+    return on
+
+
+def read_day(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise Unreadable(_("“%(text)s” is no day. Write it as 2026-11-20.") % {"text": text}) from error
+    if not FIRST_ON <= day <= LAST_ON:
+        raise Unreadable(_("Days lie between the years %(first)s and %(last)s.") % {"first": FIRST_ON.year, "last": LAST_ON.year})
+    return day
+
+
+def read_window(query: Mapping[str, str], calendar: Calendar, on: date) -> Window:
+    """Read `period=2026-Q4`, or `from=` and `to=`; the running quarter when none is named."""
+    if query.get("from") or query.get("to"):
+        return _read_range(query)
+    if not query.get("period"):
+        return calendar.containing("quarter", on)
+    try:
+        return _within_reach(calendar.parse(query["period"]))
+    except UnknownPeriod as error:
+        raise Unreadable(str(error)) from error
+
+
+def _within_reach(window: Window) -> Window:
+    if window.start_on < FIRST_ON or window.last_on > LAST_ON:
+        raise Unreadable(_("Periods lie between the years %(first)s and %(last)s.") % {"first": FIRST_ON.year, "last": LAST_ON.year})
+    if window.days > LONGEST:
+        raise Unreadable(_("A period holds ten years at most."))
+    return window
+
+
+def _read_range(query: Mapping[str, str]) -> Window:
+    if not (query.get("from") and query.get("to")):
+        raise Unreadable(_("A range of days needs both its first and its last day."))
+    first, last = read_day(query["from"]), read_day(query["to"])
+    if last < first:
+        raise Unreadable(_("The range ends on %(last)s, before it starts on %(first)s.") % {"first": first.isoformat(), "last": last.isoformat()})
+    return _within_reach(custom(first, last))

@@ -1,0 +1,47 @@
+"""A number as a page shows it: its digits for machines, its words for people, and the page that opens it."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from apps.core import numbers
+from apps.dashboards.selection import Selection
+from apps.kpis.figures import Figure
+
+
+@dataclass(frozen=True)
+class Number:
+    """One figure, ready to be read. `raw` is empty and `reason` says why where there is no value."""
+
+    kpi: str
+    name: str
+    raw: str
+    text: str
+    full: str
+    reason: str
+    url: str
+    excluded: int = 0
+
+
+def number(figure: Figure, selection: Selection) -> Number:
+    """Make a figure readable; its link opens it as it is seen now."""
+    unit, url = str(figure.kpi.unit), selection.at(scope=figure.scope, window=figure.window).figure(figure.kpi.key)
+    name = str(figure.kpi.name)
+    if figure.value is None:
+        return Number(figure.kpi.key, name, "", numbers.NO_VALUE, "", figure.reason, url, int(figure.excluded))
+    full = numbers.whole(figure.value, unit, selection.currency)
+    return Number(figure.kpi.key, name, numbers.plain(figure.value), numbers.short(figure.value, unit), full, "", url, int(figure.excluded))
+
+
+@dataclass(frozen=True)
+class Amount:
+    """One amount that is no figure of its own, such as a target: short for the eye, in full for who asks."""
+
+    raw: str
+    text: str
+    full: str
+
+
+def amount(value: Decimal | None, unit: str, currency: str) -> Amount | None:
+    if value is None:
+        return None
+    return Amount(numbers.plain(value), numbers.short(value, unit), numbers.whole(value, unit, currency))

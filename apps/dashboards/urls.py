@@ -1,0 +1,33 @@
+"""The addresses of the pages."""
+
+from django.urls import path, register_converter
+
+from apps.dashboards.views import boards, figures
+
+
+class Kind:
+    """A kind of scope that has a number."""
+
+    regex = "region|team|rep"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(Kind, "kind")
+
+app_name = "dashboards"
+urlpatterns = [
+    path("", boards.home, name="home"),
+    path("boards/company/", boards.board, name="company"),
+    path("boards/<kind:kind>/<int:pk>/", boards.board, name="board"),
+    path("deals/at-risk/", figures.at_risk, name="at-risk"),
+    path("figures/<slug:key>/", figures.figure, name="figure"),
+    path("figures/<slug:key>/records.csv", figures.figure_file, name="figure-file"),
+    path("records/<slug:key>/<int:pk>/", figures.record, name="record"),
+    path("kpis/", figures.kpis, name="kpis"),
+    path("goals/enter/", boards.home, name="goals-enter"),
+]

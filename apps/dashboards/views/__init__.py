@@ -1,0 +1,1 @@
+"""The pages: each view checks access, asks, and renders."""

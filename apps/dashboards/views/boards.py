@@ -1,0 +1,72 @@
+"""Boards: of the company, a region, a team or a rep."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from apps.accounts.models import Role, User
+from apps.core import clock, periods
+from apps.core.models import Organisation
+from apps.dashboards import selection as selections
+from apps.dashboards.boards import chores, group, header, person, state
+from apps.dashboards.boards.board import Section, Viewer
+from apps.dashboards.selection import Selection
+from apps.dashboards.views.pages import page, who
+from apps.reps import access
+from apps.reps.models import Rep
+
+
+@page
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Lead to whose board the viewer sees first."""
+    scope = access.home(who(request), clock.today())
+    if scope is None:
+        return render(request, "dashboards/nobody.html", {"section": "board"})
+    return redirect(selections.board_path(scope))
+
+
+@page
+@require_safe
+def board(request: HttpRequest, kind: str = "company", pk: int = 0) -> HttpResponse:
+    """Show a board, or say that nothing on it has changed."""
+    today, now = clock.today(), clock.now()
+    current = state.read()
+    tag = state.fingerprint(current, request, today=today, now=now)
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponseNotModified(headers={"ETag": tag})
+    scope = access.scope_or_404(who(request), kind, pk, today)
+    organisation = Organisation.get()
+    calendar = periods.calendar()
+    on = selections.read_on(request.GET, today)
+    window = selections.read_window(request.GET, calendar, on)
+    selection = Selection(scope, window, on, today, calendar, organisation.currency)
+    if request.GET.get("from"):
+        return redirect(selection.board)
+    allowed = access.scopes_for(who(request), today)
+    context = {
+        "section": "board",
+        "tag": tag,
+        "organisation": organisation,
+        "header": header.header(selection, allowed, current, organisation, now),
+        "sections": sections(selection, who(request)),
+    }
+    response = render(request, "dashboards/board.html", context)
+    response["ETag"] = tag
+    return response
+
+
+def sections(selection: Selection, user: User) -> list[Section]:
+    """Build the widgets of a rep's board, or of everybody else's, with an admin's list on the company's."""
+    viewer = viewing(user)
+    if selection.scope.kind == "rep":
+        return person.build(selection, viewer, user)
+    built = group.build(selection, viewer)
+    if viewer.is_admin and selection.scope.kind == "company":
+        built.append(chores.section(selection))
+    return built
+
+
+def viewing(user: User) -> Viewer:
+    own = Rep.objects.filter(user=user).values_list("pk", flat=True).first() if user.role in (Role.REP, Role.MANAGER) else None
+    return Viewer(own, access.may_write_goals(user), user.role == Role.ADMIN)

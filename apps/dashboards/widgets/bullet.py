@@ -1,0 +1,62 @@
+"""Progress drawn as a bullet: the bar is the actual value, the thick tick the target, the thin tick what is expected by now."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from apps.core import numbers
+from apps.goals.progress import Progress
+from apps.kpis.figures import Figure
+
+ROOM = Decimal("1.1")  # the scale reaches at least so far beyond the target
+
+
+@dataclass(frozen=True)
+class Bullet:
+    """Positions in hundredths of the scale, as digits for SVG; `words` says the same to people."""
+
+    actual: str
+    target: str
+    expected: str
+    band: str
+    words: str
+
+
+def bullet(figure: Figure, progress: Progress | None) -> Bullet | None:
+    """Draw a figure against its target; nothing without one. The bar is never cut off at the target."""
+    if progress is None or progress.target <= 0:
+        return None
+    actual = max(figure.value or Decimal(0), Decimal(0))
+    scale = max(actual, progress.target * ROOM)
+    expected = progress.expected if figure.kpi.is_cumulative and progress.status not in ("met", "missed") else None
+    return Bullet(
+        actual=_place(actual, scale),
+        target=_place(progress.target, scale),
+        expected=_place(expected, scale) if expected is not None else "",
+        band=_place(progress.target * Decimal("0.9"), scale),
+        words=words(figure, progress),
+    )
+
+
+def _place(value: Decimal, scale: Decimal) -> str:
+    return f"{value / scale * 100:.2f}"
+
+
+def words(figure: Figure, progress: Progress) -> str:
+    """Say it: `62K of 90K · 69% · expected 71%`."""
+    unit = str(figure.kpi.unit)
+    value = numbers.NO_VALUE if figure.value is None else numbers.short(figure.value, unit)
+    parts = [_("%(value)s of %(target)s") % {"value": value, "target": numbers.short(progress.target, unit)}]
+    if progress.attainment is not None:
+        parts.append(numbers.share(progress.attainment))
+    if expected := expected_share(figure, progress):
+        parts.append(_("expected %(share)s") % {"share": expected})
+    return " · ".join(parts)
+
+
+def expected_share(figure: Figure, progress: Progress) -> str:
+    """Write what is expected by now as a share of the target; nothing where all of it is, or where none is expected by parts."""
+    if not figure.kpi.is_cumulative or not progress.target or progress.status in ("met", "missed"):
+        return ""
+    return numbers.share(progress.expected / progress.target)

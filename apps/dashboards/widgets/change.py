@@ -1,0 +1,49 @@
+"""How a figure differs from the same elapsed point of the period before."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from apps.core import numbers
+from apps.kpis.figures import Figure
+
+FLAT = Decimal("0.0005")  # of the earlier value: what rounding hides is no change
+
+
+@dataclass(frozen=True)
+class Change:
+    """`direction` is up, down or flat; `tone` says whether that is good: ahead, behind or quiet."""
+
+    direction: str
+    tone: str
+    text: str
+    word: str
+
+
+def change(now: Figure, before: Figure | None, since: str) -> Change | None:
+    """Compare two figures; `since` names the earlier point. None where either has no value."""
+    if before is None or now.value is None or before.value is None:
+        return None
+    difference = now.value - before.value
+    if abs(difference) <= abs(before.value) * FLAT:
+        return Change("flat", "quiet", _("as much as %(since)s") % {"since": since}, _("unchanged"))
+    is_up = difference > 0
+    is_good = is_up == (str(now.kpi.better) == "up")
+    words = (_("up, better"), _("up, worse"), _("down, better"), _("down, worse"))
+    return Change(
+        "up" if is_up else "down",
+        "ahead" if is_good else "behind",
+        _("%(size)s vs %(since)s") % {"size": size(abs(difference), before), "since": since},
+        words[(0 if is_up else 2) + (0 if is_good else 1)],
+    )
+
+
+def size(difference: Decimal, before: Figure) -> str:
+    """Write a difference: percentages in points, money as a share of what was, everything else in its own unit."""
+    unit = str(before.kpi.unit)
+    if unit == "percent":
+        return _("%(number)s points") % {"number": numbers.decimal(difference, 1)}
+    if unit in ("money", "money_per_day") and before.value:
+        return numbers.percent(difference / abs(before.value) * 100, 0 if difference >= abs(before.value) / 10 else 1)
+    return numbers.short(difference, unit)

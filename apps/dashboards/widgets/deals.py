@@ -1,0 +1,181 @@
+"""Lists of deals: those at risk, those that would close the gap, and what changed lately."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import ClassVar
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.core import dates, numbers
+from apps.dashboards.selection import Selection, written
+from apps.opportunities.selectors import IDLE_DAYS, PUSHED_OFTEN, Change, DealList, OpenDeal
+
+
+@dataclass(frozen=True)
+class Item:
+    """One deal in a list: what it is called, how much, whose, and what is to be said about it."""
+
+    label: str
+    url: str
+    amount: str
+    full: str
+    owner: str
+    remarks: tuple[str, ...]
+    covered: str = ""
+    tone: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Deals:
+    """A list of deals, and the page with all of them."""
+
+    template: ClassVar[str] = "dashboards/widgets/_deals.html"
+    title: str
+    items: tuple[Item, ...]
+    summary: str
+    empty: str
+    more_url: str = ""
+    more: str = ""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What changed since a day: single deals, and sums of those that came in."""
+
+    template: ClassVar[str] = "dashboards/widgets/_changes.html"
+    title: str
+    items: tuple[Item, ...]
+    rest: str
+    empty: str
+
+
+def at_risk(found: DealList, selection: Selection) -> Deals:
+    """List the deals at risk, each with its reasons."""
+    query = {key: value for key, value in selection.query.items() if key != "period"}
+    return Deals(
+        title=_("Deals at risk"),
+        items=tuple(item(deal, reasons(deal, selection.on), selection) for deal in found.deals),
+        summary=_total(found, selection),
+        empty=_("No open deal is overdue, forgotten or pushed out again and again."),
+        more_url=reverse("dashboards:at-risk") + written(query) if found.count > len(found.deals) else "",
+        more=_("All %(count)s") % {"count": numbers.short(Decimal(found.count), "count")},
+    )
+
+
+def _total(found: DealList, selection: Selection) -> str:
+    if not found.count:
+        return ""
+    words = {"count": numbers.short(Decimal(found.count), "count"), "amount": numbers.short(found.amount, "money")}
+    return ngettext("%(count)s deal, %(amount)s", "%(count)s deals, %(amount)s", found.count) % words
+
+
+def item(deal: OpenDeal, remarks: Sequence[str], selection: Selection, *, covered: str = "") -> Item:
+    return Item(
+        label=deal.label,
+        url=record_url("opportunity", deal.id),
+        amount=numbers.short(deal.amount, "money") if deal.amount is not None else _("no amount"),
+        full=numbers.whole(deal.amount, "money", selection.currency) if deal.amount is not None else "",
+        owner=deal.owner,
+        remarks=tuple(remarks),
+        covered=covered,
+    )
+
+
+def record_url(model: str, pk: int) -> str:
+    return reverse("dashboards:record", args=[model, pk])
+
+
+def reasons(deal: OpenDeal, on: date) -> list[str]:
+    """Say why a deal is at risk."""
+    found = []
+    if deal.overdue_days > 0:
+        found.append(ngettext("expected close %(days)s day ago", "expected close %(days)s days ago", deal.overdue_days) % {"days": deal.overdue_days})
+    if deal.idle_days > IDLE_DAYS:
+        found.append(_("nothing happened for %(days)s days") % {"days": deal.idle_days})
+    if deal.pushes >= PUSHED_OFTEN:
+        found.append(ngettext("close pushed out %(times)s time", "close pushed out %(times)s times", deal.pushes) % {"times": deal.pushes})
+    return found
+
+
+def closing(found: DealList, gap: Decimal | None, selection: Selection, *, is_own: bool) -> Deals:
+    """List the open deals by expected close until they would cover the gap; without a gap, the next few."""
+    items, sum_so_far, is_covered = [], Decimal(0), False
+    for deal in found.deals:
+        if is_covered:
+            break
+        sum_so_far += deal.amount or Decimal(0)
+        is_covered = gap is not None and gap > 0 and sum_so_far >= gap
+        covered = numbers.share(min(sum_so_far / gap, Decimal(1))) if gap is not None and gap > 0 else ""
+        items.append(item(deal, [_due(deal, selection.on), deal.stage], selection, covered=covered))
+    empty = _("No open deal of yours is expected to close in this period.") if is_own else _("No open deal is expected to close in this period.")
+    return Deals(_("What would close it"), tuple(items), _coverage(gap, sum_so_far, is_covered) if items else "", empty)
+
+
+def _due(deal: OpenDeal, on: date) -> str:
+    if deal.expected_close_on is None:
+        return _("no expected close")
+    day = dates.near(deal.expected_close_on, on)
+    return _("was expected %(day)s") % {"day": day} if deal.expected_close_on < on else _("expected %(day)s") % {"day": day}
+
+
+def _coverage(gap: Decimal | None, found: Decimal, is_covered: bool) -> str:
+    if gap is None:
+        return ""
+    if gap <= 0:
+        return _("The target is reached; these would come on top.")
+    words = {"gap": numbers.short(gap, "money"), "found": numbers.short(found, "money")}
+    if is_covered:
+        return _("%(gap)s to go: these deals, won, would cover it.") % words
+    return _("%(gap)s to go: all deals expected in this period are worth %(found)s. New ones are needed.") % words
+
+
+KINDS = ("won", "lost", "reopened", "created")
+TONES = {"won": "ahead", "lost": "behind", "reopened": "risk"}
+
+
+def changed(found: Sequence[Change], since: date, selection: Selection, *, shown: int = 6) -> Changes:
+    """List what was won, lost and reopened since a day, and sum up what came in and what is left over."""
+    single = sorted((one for one in found if one.kind != "created"), key=lambda one: (KINDS.index(one.kind), -(one.amount or Decimal(0))))
+    created = [one for one in found if one.kind == "created"]
+    items = [_change(one, selection) for one in single[:shown]]
+    rest = [_sum_up(kind, [one for one in single[shown:] if one.kind == kind]) for kind in KINDS]
+    rest.append(_sum_up("created", created))
+    return Changes(
+        title=_("Since yesterday") if (selection.on - since).days <= 1 and selection.is_now else _("Since %(day)s") % {"day": dates.weekday(since)},
+        items=tuple(items),
+        rest=" · ".join(text for text in rest if text),
+        empty=_("No deal was created, won, lost or reopened."),
+    )
+
+
+def _change(one: Change, selection: Selection) -> Item:
+    words = {"won": _("won"), "lost": _("lost"), "reopened": _("reopened")}
+    return Item(
+        label=one.label,
+        url=record_url("opportunity", one.id),
+        amount=numbers.short(one.amount, "money") if one.amount is not None else _("no amount"),
+        full=numbers.whole(one.amount, "money", selection.currency) if one.amount is not None else "",
+        owner=one.owner,
+        remarks=(dates.ago(one.day, selection.on),),
+        tone=TONES[one.kind],
+        kind=words[one.kind],
+    )
+
+
+def _sum_up(kind: str, found: Sequence[Change]) -> str:
+    if not found:
+        return ""
+    amount = sum((one.amount or Decimal(0) for one in found), Decimal(0))
+    words = {"count": numbers.short(Decimal(len(found)), "count"), "amount": numbers.short(amount, "money")}
+    texts = {
+        "won": ngettext("%(count)s more won, %(amount)s", "%(count)s more won, %(amount)s", len(found)),
+        "lost": ngettext("%(count)s more lost, %(amount)s", "%(count)s more lost, %(amount)s", len(found)),
+        "reopened": ngettext("%(count)s more reopened, %(amount)s", "%(count)s more reopened, %(amount)s", len(found)),
+        "created": ngettext("%(count)s new deal, %(amount)s", "%(count)s new deals, %(amount)s", len(found)),
+    }
+    return texts[kind] % words

@@ -1,0 +1,92 @@
+"""Who leads: by attainment, or by what was won where nobody has a target. Ties share a rank."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import ClassVar
+
+from django.utils.translation import gettext as _
+
+from apps.core import numbers
+from apps.dashboards.selection import Selection
+from apps.goals.selectors import GoalFigure
+
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Place:
+    """One line: rank and name, and the figure where the reader may see it. Rank None: nothing to rank by."""
+
+    rank: int | None
+    name: str
+    url: str
+    value: str
+    full: str
+    is_own: bool
+
+
+@dataclass(frozen=True)
+class Leaderboard:
+    """The first places, and the reader's own where it is not among them."""
+
+    template: ClassVar[str] = "dashboards/widgets/_leaderboard.html"
+    title: str
+    basis: str
+    places: tuple[Place, ...]
+    own: Place | None
+    more: int
+    shows_values: bool
+
+
+def leaderboard(
+    found: Sequence[GoalFigure], selection: Selection, *, own_id: int | None, shows_values: bool = True, title: str = "", shown: int = SHOWN
+) -> Leaderboard:
+    """Rank reps. Without `shows_values` only ranks and names are handed on, no figure and no link."""
+    has_targets = any(one.progress for one in found)
+    ranked = [place(one, rank, selection, own_id=own_id, shows_values=shows_values) for rank, one in ranks(found, by_attainment=has_targets)]
+    own = next((one for one in ranked[shown:] if one.is_own), None)
+    return Leaderboard(
+        title=title or _("Leaderboard"),
+        basis=_("by attainment of the revenue target") if has_targets else _("by revenue; nobody has a target for this period"),
+        places=tuple(ranked[:shown]),
+        own=own,
+        more=len(ranked) - len(ranked[:shown]) - (1 if own else 0),
+        shows_values=shows_values,
+    )
+
+
+def ranks(found: Sequence[GoalFigure], *, by_attainment: bool) -> list[tuple[int | None, GoalFigure]]:
+    """Pair each figure with its rank, best first; who cannot be ranked comes last, by name."""
+    scored = [(score(one, by_attainment=by_attainment), one) for one in found]
+    order = sorted((pair for pair in scored if pair[0] is not None), key=lambda pair: (-(pair[0] or 0), pair[1].figure.scope.name))
+    ranked: list[tuple[int | None, GoalFigure]] = []
+    for position, (value, one) in enumerate(order, 1):
+        is_tied = position > 1 and order[position - 2][0] == value
+        ranked.append((ranked[-1][0] if is_tied else position, one))
+    rest = sorted((one for value, one in scored if value is None), key=lambda one: one.figure.scope.name)
+    return ranked + [(None, one) for one in rest]
+
+
+def score(one: GoalFigure, *, by_attainment: bool) -> Decimal | None:
+    if by_attainment:
+        return one.progress.attainment if one.progress else None
+    return one.figure.value
+
+
+def place(one: GoalFigure, rank: int | None, selection: Selection, *, own_id: int | None, shows_values: bool) -> Place:
+    scope, progress = one.figure.scope, one.progress
+    is_own = scope.id == own_id
+    value, full = _value(one, selection) if shows_values or is_own else ("", "")
+    url = selection.at(scope=scope).board if shows_values or is_own else ""
+    if progress is None and rank is None:
+        value, full = (_("no target") if value else ""), ""
+    return Place(rank, scope.name, url, value, full, is_own)
+
+
+def _value(one: GoalFigure, selection: Selection) -> tuple[str, str]:
+    won = one.figure.value or Decimal(0)
+    full = numbers.whole(won, "money", selection.currency)
+    if one.progress and one.progress.attainment is not None:
+        return numbers.share(one.progress.attainment), full
+    return numbers.short(won, "money"), full
