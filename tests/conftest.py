@@ -10,7 +10,8 @@ from django.conf import settings as project
 from django.db import connection
 from django.db.backends.signals import connection_created
 
-from tests import make, people as cast
+from tests import make
+from tests import people as cast
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -88,7 +88,9 @@ class UserAdmin(FactAdmin, DjangoUserAdmin):
                 services.invite(user, request=request)
             except (OSError, SMTPException) as error:
                 log.warning("invitation to %s could not be sent: %s", user.email, error)
-                text = _("The invitation to %(email)s could not be sent: %(error)s. Check the mail server, then choose “Send an invitation” in the list of users.")
+                text = _(
+                    "The invitation to %(email)s could not be sent: %(error)s. Check the mail server, then choose “Send an invitation” in the list of users."
+                )
                 self.message_user(request, text % {"email": user.email, "error": error}, messages.ERROR)
             else:
                 text = _("An invitation was sent to %(email)s. The link in it works for three days.")
@@ -102,10 +104,11 @@ class UserAdmin(FactAdmin, DjangoUserAdmin):
 
     @admin.action(description=_("Deactivate: may no longer sign in"))
     def deactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        count = queryset.exclude(pk=request.user.pk).filter(is_active=True).update(is_active=False)
+        me = str(request.user.pk)
+        count = queryset.exclude(pk=me).filter(is_active=True).update(is_active=False)
         text = ngettext("%(count)d user may no longer sign in.", "%(count)d users may no longer sign in.", count) % {"count": count}
         self.message_user(request, text, messages.SUCCESS)
-        if queryset.filter(pk=request.user.pk).exists():
+        if queryset.filter(pk=me).exists():
             self.message_user(request, _("You were left out: nobody deactivates themself."), messages.WARNING)
 
 

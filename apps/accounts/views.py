@@ -53,7 +53,7 @@ class PasswordResetConfirm(views.PasswordResetConfirmView):
     post_reset_login_backend = "apps.accounts.backends.EmailBackend"
 
     def form_valid(self, form: Any) -> HttpResponse:
-        reset(username=self.user.email)
+        reset(username=form.user.email)
         messages.success(self.request, _("Your password is set and you are signed in."))
         return super().form_valid(form)
 

@@ -7,8 +7,8 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, connection, models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.translation import gettext_lazy as _
 from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.admin import TabularInline as UnfoldTabularInline
 
@@ -29,13 +29,15 @@ class FactAdmin(ModelAdmin):
 
     def get_form(self, request: HttpRequest, obj: models.Model | None = None, change: bool = False, **kwargs: Any) -> type:
         form = super().get_form(request, obj, change=change, **kwargs)
-        violation = getattr(request, VIOLATION, None)
+        violation: str | None = getattr(request, VIOLATION, None)
         if violation is None:
             return form
 
+        problem = ValidationError(violation)
+
         class Refused(form):  # type: ignore[valid-type,misc]
             def clean(self) -> dict[str, Any] | None:
-                self.add_error(None, ValidationError(violation))
+                self.add_error(None, problem)
                 return super().clean()
 
         return Refused

@@ -16,7 +16,7 @@ class DatedForm(RowForm):
     """One dated row among others: whether it overlaps them is asked of all rows together (see `DatedRows`)."""
 
     def validate_constraints(self) -> None:
-        exclude = self._get_validation_exclusions()
+        exclude = self._get_validation_exclusions()  # type: ignore[attr-defined]
         for constraint in self.instance._meta.constraints:
             if isinstance(constraint, ExclusionConstraint):
                 continue

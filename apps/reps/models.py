@@ -1,11 +1,12 @@
 """Who sells, in which team and region, since when and until when."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.reps.querysets import RepQuerySet, TeamQuerySet
@@ -14,10 +15,10 @@ from apps.reps.triggers import TeamsMakeATree
 HALF_OPEN = _("The first day that no longer counts. Empty: still so.")
 
 
-def days_do_not_overlap(name: str, *owner: str, says: Promise) -> ExclusionConstraint:
+def days_do_not_overlap(name: str, *owner: str, says: Any) -> ExclusionConstraint:
     """Hold in the database that rows of one owner never cover the same day twice."""
     days = Func(F("start_on"), F("end_on"), function="daterange")
-    expressions = [*((field, RangeOperators.EQUAL) for field in owner), (days, RangeOperators.OVERLAPS)]
+    expressions: list[tuple[Any, str]] = [*((field, RangeOperators.EQUAL) for field in owner), (days, RangeOperators.OVERLAPS)]
     return ExclusionConstraint(name=name, expressions=expressions, violation_error_message=says)
 
 

@@ -8,7 +8,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Least
 
 if TYPE_CHECKING:
-    from apps.reps.models import Rep, Team
+    from apps.reps.models import Rep, Team  # noqa: F401  (named in the bases below)
 
 MANAGED = """
     WITH RECURSIVE managed(id) AS (

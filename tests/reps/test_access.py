@@ -162,14 +162,16 @@ def test_facts_of_nobody_are_for_those_who_see_everybody(people: People) -> None
 
 
 def test_restricting_costs_no_query_of_its_own(people: People) -> None:
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         list(access.restrict(Opportunity.objects.all(), people.bob, ON))
     assert len(queries) == 1
 
 
 @pytest.mark.parametrize(("name", "most"), [("alice", 1), ("bob", 2), ("carol", 4), ("erin", 4)])
 def test_scopes_cost_the_same_however_many_there_are(people: People, name: str, most: int) -> None:
-    for number in range(5):
+    for _number in range(5):
         make.rep(team=make.team(parent=people.north))
     with CaptureQueriesContext(connection) as queries:
         access.scopes_for(people.users[name], ON)
