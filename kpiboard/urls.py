@@ -1,7 +1,6 @@
 """Every address of the product."""
 
-from importlib.util import find_spec
-
+from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
@@ -18,7 +17,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/logout/", SignOut.as_view()),
     path("admin/password_change/", RedirectView.as_view(pattern_name="accounts:password")),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("apps.api.urls")),
+    path("", include("apps.accounts.urls")),
+    path("", include("apps.dashboards.urls")),
 ]
-for prefix, module in (("", "apps.accounts.urls"), ("api/v1/", "apps.api.urls"), ("", "apps.dashboards.urls")):
-    if find_spec(module):
-        urlpatterns.append(path(prefix, include(module)))
+if "debug_toolbar" in settings.INSTALLED_APPS:
+    from debug_toolbar.toolbar import debug_toolbar_urls
+
+    urlpatterns += debug_toolbar_urls()

@@ -16,6 +16,7 @@ from apps.core import violations
 from apps.core.models import Holiday, Organisation
 
 VIOLATION = "_violation"
+PERIODS_FOLLOW = {"fiscal_year_start", "first_weekday"}
 
 
 class FactAdmin(ModelAdmin):
@@ -115,6 +116,12 @@ class OrganisationAdmin(FactAdmin):
         (None, {"fields": ["name", "currency", "time_zone"]}),
         (_("Calendar"), {"fields": ["fiscal_year_start", "first_weekday", "working_weekdays"]}),
     ]
+
+    def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and PERIODS_FOLLOW & set(form.changed_data):
+            text = _("Weeks, quarters and years begin on other days now. Run “script/manage recount”, so that the boards count by them.")
+            self.message_user(request, text, messages.WARNING)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return not Organisation.objects.exists()

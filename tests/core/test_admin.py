@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from apps.kpis.models import Drift, Run
 from tests import make
+from tests.filling import post, problems
 from tests.people import People
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label_lower)
@@ -143,6 +144,27 @@ def test_the_organisation_opens_at_once_and_cannot_be_deleted(world: People) -> 
     client = world.client("carol")
     assert client.get("/admin/core/organisation/").url.endswith("1/change/")
     assert client.get("/admin/core/organisation/1/delete/").status_code == 403
+
+
+def test_changing_the_calendar_says_what_to_run(world: People) -> None:
+    client = world.client("carol")
+    path = reverse("admin:core_organisation_change", args=[1])
+    assert post(client, path, name="Acme").status_code == 302
+    assert "script/manage recount" not in client.get(path).content.decode()
+    assert post(client, path, fiscal_year_start="4").status_code == 302
+    assert "script/manage recount" in client.get(path).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"time_zone": "Mars/Olympus"}, "is no time zone"),
+        ({"working_weekdays": "1123"}, "Write each working day once"),
+        ({"fiscal_year_start": "13"}, "less than or equal to 12"),
+    ],
+)
+def test_a_calendar_that_cannot_be_is_refused(world: People, changes: dict[str, str], words: str) -> None:
+    assert words in problems(post(world.client("carol"), reverse("admin:core_organisation_change", args=[1]), **changes))
 
 
 def test_the_index_shows_the_groups_of_the_side_bar(client_of: Callable[[str], Client]) -> None:
