@@ -5,14 +5,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 
 from django.db import connection
+from django.db.models import Q
 
-from apps.core.models import Period
 from apps.core.periods import Window
 from apps.kpis import catalogue, counting
 from apps.kpis.declarations import Kind, Measure
-from apps.kpis.models import Count, Snapshot
+from apps.kpis.models import Snapshot
 from apps.kpis.streams import STREAMS, UNDATED
 from apps.reps.scopes import Scope
 
@@ -111,10 +113,15 @@ class Storage:
 
 
 def _storage(windows: list[Window], on: date) -> Storage:
-    count = Count.objects.filter(pk=1).first()
-    starts = [w.start_on for w in windows if w.grain]
-    known = Period.objects.filter(grain=windows[0].grain, start_on__in=starts).values_list("grain", "start_on") if starts else []
-    return Storage(on, count.counted_to_on if count else None, frozenset(known))
+    grain, starts = (windows[0].grain, [w.start_on for w in windows if w.grain]) if windows else (None, [])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT (SELECT counted_to_on FROM kpis_count WHERE id = 1),
+            ARRAY(SELECT start_on FROM core_period WHERE grain = %s AND start_on = ANY(%s::date[]))""",
+            [grain, starts],
+        )
+        counted_to, known = cursor.fetchone()
+    return Storage(on, counted_to, frozenset((grain, start_on) for start_on in known))
 
 
 def _by_kind(scopes: Iterable[Scope]) -> dict[str, list[int]]:
@@ -125,14 +132,12 @@ def _by_kind(scopes: Iterable[Scope]) -> dict[str, list[int]]:
 
 
 def _read_snapshots(found: Amounts, measures: list[Measure], kinds: dict[str, list[int]], window: Window) -> None:
-    if not measures:
+    if not measures or not kinds:
         return
-    for kind, ids in kinds.items():
-        rows = Snapshot.objects.filter(
-            kind=kind, scope__in=ids, grain=window.grain, start_on=window.start_on, measure__in=[m.key for m in measures]
-        ).values_list("measure", "scope", "part", "amount", "excluded")
-        for measure, scope, part, amount, excluded in rows:
-            _add(found, (measure, kind, scope, part), amount, excluded)
+    of_scopes = reduce(or_, (Q(kind=kind, scope__in=ids) for kind, ids in kinds.items()))
+    rows = Snapshot.objects.filter(of_scopes, grain=window.grain, start_on=window.start_on, measure__in=[m.key for m in measures])
+    for measure, kind, scope, part, amount, excluded in rows.values_list("measure", "kind", "scope", "part", "amount", "excluded"):
+        _add(found, (measure, kind, scope, part), amount, excluded)
 
 
 def _add(found: Amounts, key: Key, amount: Decimal, excluded: int) -> None:
@@ -156,27 +161,26 @@ def _read_days(found: Amounts, measures: list[Measure], kinds: dict[str, list[in
 def _read_stock(found: Amounts, measures: list[Measure], kinds: dict[str, list[int]], window: Window, on: date) -> None:
     """Add up all increments until the end of the window, or of day `on`, of the reps who stand in the scope then."""
     params = {"measures": [m.key for m in measures], "start": None, "end": None, "cut": min(window.end_on, on + DAY)}
-    _run(found, _by_standing("kpis_measureday", "rep", f"measure = ANY(%(measures)s) AND day < %(cut)s AND day > {UNDATED}"), kinds, params)
-    _run(found, _by_standing("kpis_sharedday", "reps", f"measure = ANY(%(measures)s) AND day < %(cut)s AND day > {UNDATED}"), kinds, params)
+    _run(found, _by_standing(f"measure = ANY(%(measures)s) AND day < %(cut)s AND day > {UNDATED}"), kinds, params)
 
 
 def _read_undated(found: Amounts, measures: list[Measure], kinds: dict[str, list[int]], on: date) -> None:
     """Count the records that have no day: they belong to no window, so every window says how many there are."""
     params = {"measures": [m.key for m in measures], "cut": on + DAY}
-    where = f"measure = ANY(%(measures)s) AND day = {UNDATED}"
     undated = Amounts({}, {})
-    _run(undated, _by_standing("kpis_measureday", "rep", where), kinds, params)
-    _run(undated, _by_standing("kpis_sharedday", "reps", where), kinds, params)
+    _run(undated, _by_standing(f"measure = ANY(%(measures)s) AND day = {UNDATED}"), kinds, params)
     for (measure, kind, scope, _part), excluded in undated.excluded.items():
         _add(found, (measure, kind, scope, 0), Decimal(0), excluded)
 
 
-def _by_standing(table: str, owner: str, where: str) -> str:
-    """Sum rows by the scopes in which their reps stand on the day before `cut`."""
-    columns = f"t.measure, t.day, t.region, t.part, t.{owner}, t.amount, t.excluded"
-    return f"""WITH rows AS (SELECT * FROM {table} WHERE {where}), t AS (
-            {standing_rows("rows", owner, columns)}
-        ) SELECT measure, kind, scope, part, sum(amount * factor), sum(excluded * factor) FROM t GROUP BY measure, kind, scope, part"""
+def _by_standing(where: str) -> str:
+    """Sum the days' rows, own and shared, by the scopes in which their reps stand on the day before `cut`."""
+    own, shared = (
+        standing_rows(rows, owner, f"t.measure, t.day, t.region, t.part, t.{owner}, t.amount, t.excluded") for rows, owner in (("own", "rep"), ("shared", "reps"))
+    )
+    sums = "SELECT measure, kind, scope, part, sum(amount * factor) AS amount, sum(excluded * factor) AS excluded"
+    return f"""WITH own AS (SELECT * FROM kpis_measureday WHERE {where}), shared AS (SELECT * FROM kpis_sharedday WHERE {where})
+        {sums} FROM ({own}) o GROUP BY measure, kind, scope, part UNION ALL {sums} FROM ({shared}) s GROUP BY measure, kind, scope, part"""
 
 
 def standing_rows(rows: str, owner: str, columns: str) -> str:
