@@ -1,10 +1,11 @@
 """What every template knows."""
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from apps.core.models import Organisation
 
 
-def organisation(request: HttpRequest) -> dict[str, Organisation]:
-    """Name the organisation on each page."""
-    return {"organisation": Organisation.get()}
+def organisation(request: HttpRequest) -> dict[str, object]:
+    """Name the organisation on each page that asks for it."""
+    return {"organisation": SimpleLazyObject(Organisation.get)}

@@ -176,9 +176,9 @@ def months_between(start_on: date, day: date) -> int:
     return (day.year - start_on.year) * 12 + day.month - start_on.month
 
 
-def calendar() -> Calendar:
-    """Read the organisation's calendar (two small queries; call it once per request)."""
-    organisation = Organisation.get()
+def calendar(organisation: Organisation | None = None) -> Calendar:
+    """Read the organisation's calendar (one small query, or two when the organisation is not at hand; call it once per request)."""
+    organisation = organisation or Organisation.get()
     return Calendar(
         fiscal_year_start=organisation.fiscal_year_start,
         first_weekday=organisation.first_weekday,
