@@ -115,8 +115,10 @@ def overlapping(kpi: str, scope: Scope, window: Window) -> list[Goal]:
 def curve(kpi: str, scope: Scope, window: Window, *, calendar: Calendar | None = None) -> list[tuple[date, Decimal]]:
     """Return what is expected by the end of each day of a window; empty without a target."""
     goals = covering([selectors.kpi(kpi)], [scope], window).get((kpi, scope), ())
-    if not goals:
-        return []
-    plan, parts = calendar or periods.calendar(), pieces(goals)
-    days = [window.start_on + timedelta(days=n) for n in range(window.days)]
-    return [(day, progress.expected(plan, parts, day)) for day in days]
+    return curve_of(goals, window, calendar or periods.calendar())
+
+
+def curve_of(goals: tuple[Goal, ...], window: Window, calendar: Calendar) -> list[tuple[date, Decimal]]:
+    """Return what some goals that make up a window's target ask for by the end of each of its days; empty without any."""
+    days = [window.start_on + timedelta(days=n) for n in range(window.days)] if goals else []
+    return [(day, progress.expected(calendar, pieces(goals), day)) for day in days]
