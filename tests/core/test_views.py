@@ -2,7 +2,8 @@
 
 import pytest
 from django.db import OperationalError
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.views.defaults import server_error
 
 
 def test_alive_asks_no_database(client: Client) -> None:
@@ -43,3 +44,16 @@ def test_a_broker_that_is_down_is_said_but_boards_are_ready(client: Client, db: 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 def test_only_reading_is_allowed(client: Client, path: str) -> None:
     assert client.post(path).status_code == 405
+
+
+def test_the_page_of_an_unexpected_error_asks_no_database() -> None:
+    """Without the `db` fixture a query would raise."""
+    response = server_error(RequestFactory().get("/"))
+    assert response.status_code == 500
+    assert "Something went wrong" in response.content.decode()
+
+
+def test_what_is_not_there_is_said_on_a_page_of_ours(client: Client, db: None) -> None:
+    response = client.get("/no/such/page/")
+    assert response.status_code == 404
+    assert "There is no such page" in response.content.decode()
