@@ -117,6 +117,12 @@ def verify(source: str, start_on: date, last_on: date) -> tuple[int, list[tuple[
     return len(rows), [row for row in rows if row[3] != 0]
 
 
+def note_states_between(before: date, on: date) -> None:
+    """Note the deals with a state dated after one day, up to another: what is counted per period sees them only now."""
+    with connection.cursor() as cursor:
+        cursor.execute(noting.deals("SELECT opportunity_id FROM opportunities_opportunityversion WHERE valid_from > %s AND valid_from <= %s"), [before, on])
+
+
 def note_everything() -> None:
     """Note every cell that any record touches, so that the next drain counts all of them."""
     with connection.cursor() as cursor:

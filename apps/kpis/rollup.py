@@ -97,8 +97,9 @@ def _open_day(on: date) -> date:
     before = count.counted_to_on
     if before is not None:
         _carry_days_between(before, on)
-    count.counted_to_on = on
-    count.save(update_fields=["counted_to_on"])
+        recounts.note_states_between(before, on)
+    Count.objects.filter(pk=1).update(counted_to_on=on)
+    _mark(None)
     return on
 
 

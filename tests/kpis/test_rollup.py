@@ -1,0 +1,201 @@
+"""What must stay true when things break: a killed worker, a task sent twice, two workers at once, a missed night."""
+
+import threading
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import connection, transaction
+
+from apps.core import periods
+from apps.kpis import carrying, recounts, rollup, selectors, tasks
+from apps.kpis.models import Count, DirtyCell, Drift, MeasureDay, Run, Snapshot
+from apps.opportunities.models import Opportunity
+from apps.reps import scopes
+from apps.reps.models import Rep
+from tests import make
+
+ON = make.TODAY
+
+
+def won(on: date = ON, period: str = "2025-Q1", scope: scopes.Scope | None = None) -> Decimal | None:
+    scope = scope or scopes.company()
+    return selectors.figures(["revenue"], [scope], periods.calendar().parse(period), on=on)["revenue", scope].value
+
+
+@pytest.fixture
+def alice(db: None) -> Rep:
+    return make.rep("Alice", team=make.team("North", region=make.region("Europe")))
+
+
+def test_a_change_is_in_the_figures_once_drained(alice: Rep) -> None:
+    make.deal(rep=alice, won="2025-03-03", amount=100)
+    rollup.drain(on=ON)
+    Opportunity.objects.update(amount=250)
+    assert won() == 100
+    rollup.drain(on=ON)
+    assert won() == 250
+
+
+def test_a_task_sent_twice_changes_nothing(alice: Rep) -> None:
+    make.deal(rep=alice, won="2025-03-03", amount=100)
+    tasks.drain()
+    first = sorted(Snapshot.objects.values_list("kind", "scope", "grain", "start_on", "measure", "amount"))
+    assert tasks.drain() == 0
+    assert sorted(Snapshot.objects.values_list("kind", "scope", "grain", "start_on", "measure", "amount")) == first
+    assert first
+
+
+class Killed(BaseException):
+    """What a worker that is killed never comes back from."""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_killed_in_the_middle_of_a_recount_leaves_nothing_half_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    alice = make.rep("Alice")
+    make.deal(rep=alice, won="2025-03-03", amount=100)
+    rollup.drain(on=ON)
+    make.deal(rep=alice, won="2025-03-04", amount=50)
+    notes, stored = DirtyCell.objects.count(), MeasureDay.objects.count()
+    genuine = carrying.carry
+
+    def die(*args: object, **kwargs: object) -> None:
+        genuine(*args, **kwargs)  # type: ignore[arg-type]
+        raise Killed
+
+    monkeypatch.setattr(carrying, "carry", die)
+    with pytest.raises(Killed):
+        rollup.drain(on=ON)
+    assert (DirtyCell.objects.count(), MeasureDay.objects.count(), won()) == (notes, stored, 100)
+    monkeypatch.setattr(carrying, "carry", genuine)
+    rollup.drain(on=ON)
+    assert won() == 150
+
+
+def in_thread(work: Callable[[], None]) -> threading.Thread:
+    def run() -> None:
+        try:
+            work()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread
+
+
+@pytest.mark.django_db(transaction=True)
+def test_only_one_worker_counts_at_a_time_and_the_other_goes_home() -> None:
+    alice = make.rep("Alice")
+    make.deal(rep=alice, won="2025-03-03", amount=100)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [rollup.LOCK])
+        counted: list[int] = []
+        in_thread(lambda: counted.append(rollup.drain(on=ON))).join(timeout=30)
+        assert counted == [0]
+    assert rollup.drain(on=ON) > 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_write_that_commits_while_another_is_counted_is_counted_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    alice = make.rep("Alice")
+    make.deal(rep=alice, won="2025-03-03", amount=100)
+    genuine = recounts.recount
+
+    def recount(source: str, cells: object, **kwargs: object) -> None:
+        genuine(source, cells, **kwargs)  # type: ignore[arg-type]
+        if source == "opportunities" and Opportunity.objects.filter(amount=100).exists():
+            in_thread(lambda: Opportunity.objects.update(amount=70)).join(timeout=30)
+
+    monkeypatch.setattr(recounts, "recount", recount)
+    rollup.drain(on=ON)
+    assert won() == 70
+
+
+def test_a_mover_takes_open_stock_along_and_leaves_nothing_behind(alice: Rep) -> None:
+    north, south = scopes.parse("team:North"), scopes.of(make.team("South"))
+    deal = make.deal(rep=alice, amount=100, created="2025-01-10")
+    make.move(alice, make.Team.objects.get(name="South"), on="2025-02-15")
+    rollup.drain(on=ON)
+
+    def open_amount(scope: scopes.Scope, period: str) -> Decimal | None:
+        return selectors.figures(["pipeline_value"], [scope], periods.calendar().parse(period), on=ON)["pipeline_value", scope].value
+
+    assert [open_amount(north, period) for period in ("2025-01", "2025-02", "2025-Q1")] == [100, 0, 0]
+    assert [open_amount(south, period) for period in ("2025-01", "2025-02", "2025-Q1")] == [0, 100, 100]
+    make.change(deal, on="2025-03-01", stage="Won")
+    rollup.drain(on=ON)
+    assert [open_amount(scope, "2025-Q1") for scope in (north, south)] == [0, 0]
+    assert won(scope=south) == 100
+
+
+def test_a_shared_deal_counts_once_in_a_team_and_its_money_by_credit(alice: Rep) -> None:
+    team = scopes.parse("team:North")
+    ben = make.rep("Ben", team=make.Team.objects.get(name="North"))
+    deal = make.deal(rep=alice, won="2025-03-03", amount=100)
+    make.credit(deal, **{str(alice.pk): 60, str(ben.pk): 40})
+    rollup.drain(on=ON)
+    window = periods.calendar().parse("2025-03")
+    found = selectors.figures(["deals_won", "revenue"], [team, scopes.of(alice), scopes.of(ben)], window, on=ON)
+    assert [found["deals_won", scope].value for scope in (team, scopes.of(alice), scopes.of(ben))] == [1, 1, 1]
+    assert [found["revenue", scope].value for scope in (team, scopes.of(alice), scopes.of(ben))] == [100, 60, 40]
+
+
+def test_nothing_to_divide_by_is_no_value_and_a_reason(alice: Rep) -> None:
+    scope = scopes.of(alice)
+    rollup.drain(on=ON)
+    figure = selectors.figures(["win_rate"], [scope], periods.calendar().parse("2025-01"), on=ON)["win_rate", scope]
+    assert figure.value is None and figure.reason
+
+
+def test_deals_without_an_amount_are_left_out_and_counted(alice: Rep) -> None:
+    make.deal(rep=alice, won="2025-03-03", amount=100)
+    make.deal(rep=alice, won="2025-03-03", amount=None)
+    rollup.drain(on=ON)
+    scope = scopes.company()
+    found = selectors.figures(["revenue", "average_deal_size", "deals_won"], [scope], periods.calendar().parse("2025-03"), on=ON)
+    assert [(found[key, scope].value, found[key, scope].excluded) for key in ("revenue", "average_deal_size", "deals_won")] == [(100, 1), (100, 1), (2, 0)]
+
+
+def test_a_missed_night_is_caught_up_by_the_next_drain(alice: Rep) -> None:
+    make.deal(rep=alice, amount=100, created="2025-03-10")
+    rollup.drain(on=ON)
+    later = date(2025, 5, 2)
+    rollup.drain(on=later)
+    scope = scopes.company()
+    for period in ("2025-04", "2025-05", "2025-Q2"):
+        assert selectors.figures(["pipeline_value"], [scope], periods.calendar().parse(period), on=later)["pipeline_value", scope].value == 100
+    assert Count.objects.get().counted_to_on == later
+
+
+def test_growth_compares_with_the_same_elapsed_days_of_the_period_before(alice: Rep) -> None:
+    make.deal(rep=alice, won="2025-01-10", amount=100)
+    make.deal(rep=alice, won="2025-02-14", amount=40)  # inside the same 14 days of February
+    make.deal(rep=alice, won="2025-02-20", amount=999)  # later than day 14: not yet comparable
+    make.deal(rep=alice, won="2025-03-14", amount=50)
+    rollup.drain(on=ON)
+    scope = scopes.company()
+    figure = selectors.figures(["sales_growth"], [scope], periods.calendar().parse("2025-03"), on=ON)["sales_growth", scope]
+    assert (figure.numerator, figure.denominator, figure.value) == (10, 40, 25)
+
+
+def test_the_night_verifies_and_reports_drift_without_mending_it(alice: Rep) -> None:
+    make.deal(rep=alice, won="2025-03-03", amount=100)
+    rollup.drain(on=ON)
+    tasks.nightly()
+    assert Run.objects.get().cells > 0 and not Drift.objects.exists()
+    MeasureDay.objects.filter(measure="won_amount").update(amount=7)
+    tasks.nightly()
+    drift = Drift.objects.get()
+    assert (drift.measure, drift.difference) == ("won_amount", 93)
+    assert MeasureDay.objects.get(measure="won_amount").amount == 7
+
+
+def test_writes_by_plain_sql_are_counted_too(alice: Rep) -> None:
+    make.deal(rep=alice, won="2025-03-03", amount=100)
+    rollup.drain(on=ON)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE opportunities_opportunity SET closed_on = '2025-02-03', amount = 30")
+    rollup.drain(on=ON)
+    assert (won(period="2025-03"), won(period="2025-02"), won(period="2025-Q1")) == (0, 30, 30)
