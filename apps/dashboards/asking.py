@@ -16,10 +16,11 @@ from apps.reps.scopes import Scope
 
 def asked(request: HttpRequest, user: User, today: date) -> Selection:
     """Read `scope=`, `period=` and `on=`; without a scope, the viewer's own board. Not theirs is not found."""
-    scope, calendar = _scope(request, user, today), periods.calendar()
+    scope, organisation = _scope(request, user, today), Organisation.get()
+    calendar = periods.calendar(organisation)
     on = selections.read_on(request.GET, today)
     window = selections.read_window(request.GET, calendar, on)
-    return Selection(scope, window, on, today, calendar, Organisation.get().currency)
+    return Selection(scope, window, on, today, calendar, organisation.currency)
 
 
 def _scope(request: HttpRequest, user: User, today: date) -> Scope:

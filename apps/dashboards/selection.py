@@ -58,6 +58,10 @@ class Selection:
         return dates.window_name(self.window)
 
     @property
+    def on_name(self) -> str:
+        return dates.day(self.on)
+
+    @property
     def board(self) -> str:
         """The address of the board; what goes without saying is left out."""
         query = {} if self.window == self.running else {"period": self.window.key}

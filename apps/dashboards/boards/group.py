@@ -92,9 +92,8 @@ def _hero(read: Read) -> hero.Hero:
 
 
 def _chart(read: Read) -> chart.Chart:
-    progress = read.own("revenue").progress
-    curve = sources.curve(read.selection) if progress else []
-    return chart.chart(sources.daily(read.selection), curve, progress, read.selection)
+    revenue = read.own("revenue")
+    return chart.chart(sources.daily(read.selection), sources.curve(revenue, read.selection), revenue.progress, read.selection)
 
 
 def _tiles(read: Read) -> tiles.Tiles:

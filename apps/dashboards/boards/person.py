@@ -70,8 +70,7 @@ def _hero(selection: Selection, viewer: Viewer, now: Figures, before: Comparison
 
 
 def _chart(selection: Selection, revenue: GoalFigure) -> chart.Chart:
-    curve = sources.curve(selection) if revenue.progress else []
-    return chart.chart(sources.daily(selection), curve, revenue.progress, selection)
+    return chart.chart(sources.daily(selection), sources.curve(revenue, selection), revenue.progress, selection)
 
 
 def _closing(selection: Selection, revenue: GoalFigure, *, is_own: bool) -> deals.Deals:

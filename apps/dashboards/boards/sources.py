@@ -69,8 +69,9 @@ def daily(selection: Selection) -> list[Point]:
     return selectors.series("revenue", selection.scope, selection.window, "day", on=selection.on, calendar=selection.calendar)
 
 
-def curve(selection: Selection) -> list[tuple[date, Decimal]]:
-    return goals.curve("revenue", selection.scope, selection.window, calendar=selection.calendar)
+def curve(found: GoalFigure, selection: Selection) -> list[tuple[date, Decimal]]:
+    """Return what a figure's goals ask for day by day."""
+    return goals.curve_of(found.goals, selection.window, selection.calendar) if found.progress else []
 
 
 def passages(selection: Selection) -> list[Passage]:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import template
-from django.template.context import Context
 from django.template.loader import get_template
 
 from apps.dashboards.boards.board import Widget
@@ -12,10 +11,10 @@ from apps.dashboards.shown import Number
 register = template.Library()
 
 
-@register.simple_tag(takes_context=True)
-def widget(context: Context, one: Widget) -> str:
-    """Draw a widget with its own template."""
-    return get_template(one.template).render({"widget": one}, context.get("request"))
+@register.simple_tag
+def widget(one: Widget) -> str:
+    """Draw a widget with its own template, which is handed nothing else."""
+    return get_template(one.template).render({"widget": one})
 
 
 @register.inclusion_tag("dashboards/widgets/_number.html")

@@ -1,7 +1,8 @@
 """Boards: of the company, a region, a team or a rep."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from apps.accounts.models import Role, User
@@ -14,6 +15,7 @@ from apps.dashboards.selection import Selection
 from apps.dashboards.views.pages import page, who
 from apps.reps import access
 from apps.reps.models import Rep
+from apps.reps.scopes import Scope
 
 
 @page
@@ -35,15 +37,15 @@ def board(request: HttpRequest, kind: str = "company", pk: int = 0) -> HttpRespo
     tag = state.fingerprint(current, request, today=today, now=now)
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers={"ETag": tag})
-    scope = access.scope_or_404(who(request), kind, pk, today)
+    allowed = access.scopes_for(who(request), today)
+    scope = among(allowed, kind, pk)
     organisation = Organisation.get()
-    calendar = periods.calendar()
+    calendar = periods.calendar(organisation)
     on = selections.read_on(request.GET, today)
     window = selections.read_window(request.GET, calendar, on)
     selection = Selection(scope, window, on, today, calendar, organisation.currency)
     if request.GET.get("from"):
         return redirect(selection.board)
-    allowed = access.scopes_for(who(request), today)
     context = {
         "section": "board",
         "tag": tag,
@@ -54,6 +56,14 @@ def board(request: HttpRequest, kind: str = "company", pk: int = 0) -> HttpRespo
     response = render(request, "dashboards/board.html", context)
     response["ETag"] = tag
     return response
+
+
+def among(allowed: list[Scope], kind: str, pk: int) -> Scope:
+    """Return the scope with this number; what is not there and what is not theirs is equally not found."""
+    found = next((scope for scope in allowed if (scope.kind, scope.id) == (kind, pk)), None)
+    if found is None:
+        raise Http404(_("There is no %(kind)s with number %(pk)s.") % {"kind": kind, "pk": pk})
+    return found
 
 
 def sections(selection: Selection, user: User) -> list[Section]:
