@@ -27,7 +27,8 @@ class Spending:
 
 def spend(rng: Random, plan: Calendar, *, start_on: date, on: date) -> Spending:
     """Return what was spent from one day to another, month by month."""
-    campaigns, expenses = [], []
+    campaigns: list[Campaign] = []
+    expenses: list[Expense] = []
     for quarter in plan.between("quarter", start_on, on + seasons.DAY):
         for kind in rng.sample(words.CAMPAIGNS, PER_QUARTER):
             campaign = Campaign(name=f"{kind} {quarter.key}", started_on=max(quarter.start_on, start_on))

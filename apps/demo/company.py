@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.activities.models import Activity
-from apps.campaigns.models import Campaign, Expense
+from apps.campaigns.models import Campaign
 from apps.core import periods
 from apps.core.models import Holiday, Organisation
-from apps.customers.models import Customer, Order
+from apps.customers.models import Customer
 from apps.demo import cast, seasons, sign_ins, world
 from apps.demo.deals import Deal
 from apps.demo.sign_ins import SignIn
@@ -21,8 +21,8 @@ from apps.demo.world import World
 from apps.goals.models import Goal
 from apps.leads.models import Lead
 from apps.opportunities import history
-from apps.opportunities.models import Credit, Opportunity, Product, Quote, Stage
-from apps.reps.models import Membership, Region, Rep, Team, TeamManager
+from apps.opportunities.models import Credit, Opportunity, Product, Stage
+from apps.reps.models import Region, Rep, Team
 
 BATCH = 4000
 HOLDS = (Rep, Team, Region, Stage, Product, Campaign, Customer, Lead, Opportunity, Activity, Goal)
@@ -106,9 +106,7 @@ def write_deals(deals: Sequence[Deal]) -> None:
 
 
 def states(deal: Deal) -> list[history.State]:
-    return [
-        history.State(turn.since_on, turn.owner.pk, turn.stage.pk, turn.amount, turn.probability, turn.expected_close_on) for turn in deal.turns
-    ]
+    return [history.State(turn.since_on, turn.owner.pk, turn.stage.pk, turn.amount, turn.probability, turn.expected_close_on) for turn in deal.turns]
 
 
 def write_rest(made: World) -> None:

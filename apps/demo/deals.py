@@ -13,7 +13,7 @@ from apps.demo.leads import A_DAY as LEADS_A_DAY
 from apps.demo.leads import Inbox
 from apps.demo.offer import Ladder, Ware
 from apps.demo.staff import Seller, Staff
-from apps.demo.ways import Change, Turn, Way, amounts, probabilities, pushes, rounded, unfold
+from apps.demo.ways import Change, Steps, Turn, Way, amounts, probabilities, pushes, rounded, unfold
 from apps.opportunities.models import Opportunity
 from apps.reps.models import Rep
 
@@ -114,12 +114,12 @@ class Trade:
         self.owed[seller] = owed + amount * (chance - is_won)
         return is_won
 
-    def handed_over(self, seller: Seller, steps: list) -> Iterator[Change]:
+    def handed_over(self, seller: Seller, steps: Steps) -> Iterator[Change]:
         """Yield the new owner when the first one leaves, and now and then a colleague who takes a deal over."""
         left_on, closing = seller.rep.left_on, steps[-1][0]
         if len(steps) > 3 and self.rng.random() < HANDED_OVER and (left_on is None or closing < left_on):
             yield steps[1][0], {"owner": self.staff.heir(self.rng, seller, steps[1][0]).rep}
-        elif left_on and steps[0][0] < left_on < closing:
+        elif left_on and steps[0][0] < left_on <= closing:
             yield left_on, {"owner": self.staff.heir(self.rng, seller, left_on).rep}
 
     def unclear(self, turns: list[Turn], until: date) -> list[Turn]:

@@ -6,7 +6,6 @@ from random import Random
 
 from apps.demo import words
 
-
 KINDS = tuple((word, industry) for industry, sector in words.SECTORS.items() for word in sector)
 
 
@@ -28,7 +27,7 @@ def person(rng: Random) -> str:
 
 def plain(text: str) -> str:
     """Return a name as it is written in an address: `Elif Sørbø` becomes `elif.sorbo`."""
-    spelt = text.lower().translate(str.maketrans({"ø": "o", "ı": "i", "ł": "l", "ß": "ss"}))
+    spelt = text.lower().replace("ø", "o").replace("ı", "i").replace("ł", "l").replace("ß", "ss")  # letters that do not decompose
     letters = unicodedata.normalize("NFKD", spelt).encode("ascii", "ignore").decode()
     return letters.replace(" ", ".")
 

@@ -45,7 +45,10 @@ STEPS = (("Qualification", 10), ("Discovery", 25), ("Demo", 40), ("Proposal", 60
 
 def wares() -> list[Ware]:
     """Return the products, not yet saved."""
-    return [Ware(Product(name=name, family=family, list_price=price), *usual) for name, family, price, *usual in WARES]
+    return [
+        Ware(Product(name=name, family=family, list_price=price), typical, spread=spread, weight=weight, luck=luck, pace=pace, cost=cost)
+        for name, family, price, typical, spread, weight, luck, pace, cost in WARES
+    ]
 
 
 def ladder() -> Ladder:

@@ -97,4 +97,6 @@ class Papers:
             amount = rounded(Decimal(USUAL_REORDER), self.rng.lognormvariate(0, 0.6))
             if self.rng.random() < REORDER_A_MONTH and first < day <= last:
                 cost = (amount * Decimal("0.45")).quantize(Decimal("0.01"))
-                yield Order(number=f"R-{day:%Y%m%d}-{self.rng.randrange(10**6):06}", customer=customer, rep=customer.owner, ordered_on=day, amount=amount, cost=cost)
+                yield Order(
+                    number=f"R-{day:%Y%m%d}-{self.rng.randrange(10**6):06}", customer=customer, rep=customer.owner, ordered_on=day, amount=amount, cost=cost
+                )

@@ -52,7 +52,7 @@ def reissue() -> list[SignIn]:
 def works(one: SignIn) -> bool:
     """Say whether somebody can sign in like that."""
     user = User.objects.filter(email__iexact=one.email, is_active=True).first()
-    return bool(user) and check_password(one.password, user.password)
+    return user is not None and check_password(one.password, user.password)
 
 
 def keep(path: Path) -> list[SignIn]:

@@ -66,8 +66,7 @@ def gather(rng: Random, plan: Calendar, *, on: date) -> Staff:
     for part in cast.TEAMS:
         staff.teams[part.name] = Team(name=part.name, region=regions.get(part.region), parent=staff.teams.get(part.parent))
         appoint(staff, part, plan, on=on)
-    for part in cast.REPS:
-        staff.sellers.append(hire(rng, staff, part, plan, on=on))
+    staff.sellers += [hire(rng, staff, part, plan, on=on) for part in cast.REPS]
     return staff
 
 

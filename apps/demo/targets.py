@@ -19,7 +19,7 @@ HEDGE = 1.04  # reps' targets add up to a little more than their team's
 EARLY = 0.1  # before this share of a quarter is over, its target says nothing about today
 BAND = (0.55, 1.7)  # how far a target may lie from what last year suggests
 BEFORE = (0.86, 1.14)  # attainment of quarters that are over
-COMPANY = {"win_rate": (Decimal(35), None), "sales_cycle": (Decimal(55), Decimal(65)), "new_customers": (Decimal(190), None)}
+COMPANY = {"win_rate": (Decimal(35), None), "sales_cycle": (Decimal(55), Decimal(75)), "new_customers": (Decimal(190), None)}
 MONTHLY = {"calls": Decimal(20), "meetings": Decimal(9)}  # per rep
 
 
@@ -45,7 +45,7 @@ class Targets:
 
     def revenue_of(self, year: Window) -> Iterator[Goal]:
         """Yield every scope's revenue target for each quarter, and their sum for the year."""
-        whole: dict[int, tuple[str, object, int]] = {}
+        whole: dict[int, tuple[str, Region | Team | Rep | None, int]] = {}
         for quarter in self.plan.between("quarter", year.start_on, year.end_on):
             for scope, row, target in self.cascade(quarter):
                 yield goal("revenue", scope, row, quarter, Decimal(target))

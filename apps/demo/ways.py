@@ -1,5 +1,6 @@
 """The way of one deal through the stages, day by day, before anybody's today cuts it off."""
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -18,6 +19,7 @@ DROP = (30, 24, 20, 16, 10)  # how many of a hundred lost deals are lost from ea
 LINGER = 1.8  # lost deals stay this much longer before somebody gives up
 BACK, REOPENED, SKIP = 0.04, 0.025, 0.10  # chances of a step back, of a lost deal that comes back, of skipping the first stage
 NEGLECTED = 0.2  # chance that nobody notices for weeks that the expected close has passed
+FAR = 0.3  # chance that a new expected close is months away, not weeks
 DEMO, PROPOSAL, NEGOTIATION = 2, 3, 4
 
 
@@ -34,6 +36,7 @@ class Turn:
 
 
 Change = tuple[date, dict[str, Any]]
+Steps = list[tuple[date, Stage]]
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class Way:
     ladder: Ladder
     ware: Ware
 
-    def steps(self, rng: Random, start_on: date, *, is_won: bool) -> list[tuple[date, Stage]]:
+    def steps(self, rng: Random, start_on: date, *, is_won: bool) -> Steps:
         """Return the stages a deal enters and when, the last one won or lost."""
         last = len(STAY) - 1 if is_won else rng.choices(range(len(STAY)), DROP)[0]
         first = 1 if last and rng.random() < SKIP else 0
@@ -52,12 +55,12 @@ class Way:
         if last >= DEMO and rng.random() < BACK:
             order += [last - 1, last]
         found, day = [(start_on, self.ladder.steps[order[0]])], start_on
-        for before, step in zip(order, order[1:], strict=False):
+        for before, step in itertools.pairwise(order):
             day = self.later(rng, day, STAY[before])
             found.append((day, self.ladder.steps[step]))
         return [*found, *self.end(rng, day, order[-1], is_won=is_won)]
 
-    def end(self, rng: Random, day: date, step: int, *, is_won: bool) -> list[tuple[date, Stage]]:
+    def end(self, rng: Random, day: date, step: int, *, is_won: bool) -> Steps:
         """Return how a deal ends after entering its last open stage; a few lost ones come back for a second try."""
         closing = seasons.signing_day(rng, self.later(rng, day, STAY[step] * (1 if is_won else LINGER)))
         closing = seasons.working_day(self.plan, max(closing, day + timedelta(days=1)))
@@ -82,7 +85,7 @@ class Way:
         return seasons.last_working_day(self.plan, expected)
 
 
-def amounts(rng: Random, ladder: Ladder, steps: list[tuple[date, Stage]], amount: Decimal) -> Iterable[Change]:
+def amounts(rng: Random, ladder: Ladder, steps: Steps, amount: Decimal) -> Iterable[Change]:
     """Yield how the amount changes: found out by the proposal, haggled over in the negotiation."""
     for day, stage in steps:
         if stage is ladder.steps[PROPOSAL] and rng.random() < 0.45:
@@ -98,7 +101,7 @@ def rounded(amount: Decimal, factor: float = 1.0) -> Decimal:
     return (amount * Decimal(factor) / 10).quantize(Decimal(1)) * 10
 
 
-def probabilities(rng: Random, ladder: Ladder, steps: list[tuple[date, Stage]]) -> Iterable[Change]:
+def probabilities(rng: Random, ladder: Ladder, steps: Steps) -> Iterable[Change]:
     """Yield the deals whose rep knows better than the stage; what is closed has no chance of its own."""
     for day, stage in steps:
         if stage is ladder.steps[NEGOTIATION] and rng.random() < 0.25:
@@ -107,9 +110,9 @@ def probabilities(rng: Random, ladder: Ladder, steps: list[tuple[date, Stage]]) 
             yield day, {"probability": None}
 
 
-def pushes(rng: Random, way: Way, steps: list[tuple[date, Stage]], expected: date) -> Iterable[Change]:
+def pushes(rng: Random, way: Way, steps: Steps, expected: date) -> Iterable[Change]:
     """Yield each new expected close: known better in the negotiation, put off when the day comes and nobody has signed."""
-    for (day, stage), (until, _next) in zip(steps, steps[1:], strict=False):
+    for (day, stage), (until, _next) in itertools.pairwise(steps):
         if stage in (way.ladder.won, way.ladder.lost):  # it comes back on day `until`, with a new date
             expected = seasons.working_day(way.plan, until + timedelta(days=20))
             yield until, {"expected_close_on": expected}
@@ -118,7 +121,8 @@ def pushes(rng: Random, way: Way, steps: list[tuple[date, Stage]], expected: dat
             expected = seasons.working_day(way.plan, until + timedelta(days=rng.randint(-2, 9)))
             yield day, {"expected_close_on": expected}
         while (noticed := notice(rng, way.plan, day, expected)) < until:
-            expected = seasons.last_working_day(way.plan, noticed + timedelta(days=rng.randint(14, 45)))
+            later = rng.randint(55, 110) if rng.random() < FAR else rng.randint(14, 45)
+            expected = seasons.last_working_day(way.plan, noticed + timedelta(days=later))
             yield noticed, {"expected_close_on": expected}
 
 

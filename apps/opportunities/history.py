@@ -52,12 +52,16 @@ def replace(histories: Mapping[int, Sequence[State]]) -> int:
 
 
 def versions_of(pk: int, states: Sequence[State]) -> list[OpportunityVersion]:
-    """Return the rows of one deal's states, each valid until the next; linking them is the database's part."""
-    ends = [state.since_on for state in states[1:]] + [None]
-    return [
-        OpportunityVersion(opportunity_id=pk, sequence=number, valid_from=state.since_on, valid_to=end, **present(state))
-        for number, (state, end) in enumerate(zip(states, ends, strict=True), start=1)
-    ]
+    """Return the rows of one deal's states, each valid until the next and already linked, so that the database need not."""
+    rows: list[OpportunityVersion] = []
+    for number, state in enumerate(states, start=1):
+        row = OpportunityVersion(opportunity_id=pk, sequence=number, valid_from=state.since_on, stage_since=state.since_on, **present(state))
+        if rows:
+            before = rows[-1]
+            before.valid_to, row.previous_stage_id, row.previous_stage_since = state.since_on, before.stage_id, before.stage_since
+            row.stage_since = before.stage_since if before.stage_id == state.stage_id else state.since_on
+        rows.append(row)
+    return rows
 
 
 def present(state: State | Opportunity) -> dict[str, object]:
