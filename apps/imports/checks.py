@@ -48,7 +48,7 @@ def _fields(condition: Any) -> Iterator[tuple[str, int]]:
         else:
             yield child[0].partition("__")[0], 0
             if isinstance(child[1], F):
-                yield child[1].name, 1
+                yield _named(child[1]), 1
 
 
 def _holds(constraint: models.CheckConstraint, instance: models.Model) -> Truth:
@@ -61,7 +61,8 @@ def _holds(constraint: models.CheckConstraint, instance: models.Model) -> Truth:
 def _truth(condition: Any, instance: models.Model) -> Truth:
     if not isinstance(condition, Q):
         raise Unknown
-    answers = [_truth(child, instance) if isinstance(child, Q) else _compared(child[0], child[1], instance) for child in condition.children]
+    children: list[Any] = condition.children
+    answers = [_truth(child, instance) if isinstance(child, Q) else _compared(child[0], child[1], instance) for child in children]
     decisive = condition.connector == Q.OR
     answer: Truth = decisive if decisive in answers else None if None in answers else not decisive
     return answer if answer is None or not condition.negated else not answer
@@ -73,16 +74,20 @@ def _compared(path: str, wanted: Any, instance: models.Model) -> Truth:
     if lookup == "isnull":
         return (value is None) == wanted
     if isinstance(wanted, F):
-        wanted = _value(wanted.name, instance)
+        wanted = _value(_named(wanted), instance)
     compare = COMPARED.get(lookup or "exact")
     if compare is None or isinstance(wanted, models.Expression):
         raise Unknown
     return None if value is None or wanted is None else compare(value, wanted)
 
 
+def _named(reference: F) -> str:
+    return str(reference.deconstruct()[1][0])
+
+
 def _value(name: str, instance: models.Model) -> Any:
     try:
-        field = instance._meta.pk if name == "pk" else instance._meta.get_field(name)
+        field: Any = instance._meta.pk if name == "pk" else instance._meta.get_field(name)
     except FieldDoesNotExist as error:
         raise Unknown from error
     return getattr(instance, field.attname)

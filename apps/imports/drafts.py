@@ -54,7 +54,9 @@ class Drafting:
         self.place = {name: page.header.index(name) for name in load.columns}
 
     def all(self) -> Drafted:
-        drafts, refusals, whole = [], [], []
+        drafts: list[Draft] = []
+        refusals: list[Refusal] = []
+        whole: list[Line] = []
         for line in self.page.lines:
             if self.is_skipped(line):
                 continue
@@ -65,7 +67,10 @@ class Drafting:
         skipped = len(self.page.lines) - len(whole) - len(refusals)
         for lines in self.groups(whole):
             made = self.draft(lines)
-            (drafts if isinstance(made, Draft) else refusals).append(made)  # type: ignore[arg-type]
+            if isinstance(made, Draft):
+                drafts.append(made)
+            else:
+                refusals.append(made)
         return Drafted(drafts=tuple(drafts), refusals=tuple(refusals), skipped=skipped)
 
     def cell(self, line: Line, column: str) -> Cell:

@@ -97,4 +97,9 @@ ENTITIES = {
         Entity("goals", Goal, same=("start_on", "last_on", "kpi", "scope", "region", "team", "rep")),
     )
 }
-BY_MODEL = {entity.model: entity for entity in ENTITIES.values()}
+BY_MODEL: dict[Any, Entity] = {entity.model: entity for entity in ENTITIES.values()}
+
+
+def referred(column: models.Field) -> Entity:
+    """Return the entity that a foreign key refers to."""
+    return BY_MODEL[column.related_model]

@@ -1,12 +1,13 @@
 """Imports the files of a folder as a mapping says: each file and entity in one transaction, so that nothing is half-written."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
+from django.utils.translation import gettext as _
 
 from apps.core import periods
 from apps.core.models import Organisation
@@ -49,10 +50,11 @@ def run(order: Order, tell: Callable[[FileReport], None]) -> ImportReport:
             tell(done.report)
         if order.is_dry:
             transaction.set_rollback(True)
-    written = () if order.is_dry else tuple(_errors_files(loaded, order.errors_to))
-    if not order.is_dry:
-        _measure_tables(order.mapping)
-    return ImportReport(files=tuple(done.report for _source, done in loaded), errors_files=written)
+    report = ImportReport(files=tuple(done.report for _source, done in loaded))
+    if order.is_dry:
+        return report
+    _measure_tables(order.mapping)
+    return _with_errors_files(report, loaded, order.errors_to)
 
 
 def _load(source: Source) -> Loaded:
@@ -69,21 +71,32 @@ def _load(source: Source) -> Loaded:
 
 def _measure_tables(mapping: Mapping) -> None:
     """Let the database see how its tables have grown, so that what counts them next is planned for their new size."""
-    models = {ENTITIES[load.entity].model for load in mapping.loads}
-    grown = [*models, *([OpportunityVersion] if Opportunity in models else []), DirtyCell]
+    grown: set[type[models.Model]] = {ENTITIES[load.entity].model for load in mapping.loads} | {DirtyCell}
+    if Opportunity in grown:
+        grown.add(OpportunityVersion)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE " + ", ".join(sorted(connection.ops.quote_name(model._meta.db_table) for model in grown)))
 
 
-def _errors_files(loaded: list[tuple[Source, Loaded]], folder: Path | None) -> Iterator[str]:
-    """Write what each file had rejected, over all entities it feeds."""
+def _with_errors_files(report: ImportReport, loaded: list[tuple[Source, Loaded]], folder: Path | None) -> ImportReport:
+    """Write what each file had rejected, over all entities it feeds; a folder that cannot be written to is told."""
+    written, warnings = [], []
     for path in dict.fromkeys(source.path for source, _done in loaded):
-        own = [(source, done) for source, done in loaded if source.path == path]
-        lines = {number for _source, done in own for number in done.rejected}
-        errors = [error for _source, done in own for error in done.report.errors]
-        place, (source, done) = folder or path.parent, own[0]
-        if lines:
-            load = source.load
-            yield str(errors_file.write(path, place, layout=done.layout, formats=load.formats, sheet=load.sheet, lines=lines, errors=errors))
-        else:
+        place = folder or path.parent
+        try:
             errors_file.remove(path, place)
+            if rejected := _write_errors(path, place, [(source, done) for source, done in loaded if source.path == path]):
+                written.append(str(rejected))
+        except OSError as error:
+            told = _("The rejected rows of %(file)s could not be written: %(error)s. Say where with --errors FOLDER, and import again.")
+            warnings.append(told % {"file": path.name, "error": error})
+    return replace(report, errors_files=tuple(written), warnings=tuple(warnings))
+
+
+def _write_errors(path: Path, place: Path, own: list[tuple[Source, Loaded]]) -> Path | None:
+    lines = {number for _source, done in own for number in done.rejected}
+    if not lines:
+        return None
+    source, done = own[0]
+    errors = [error for _source, each in own for error in each.report.errors]
+    return errors_file.write(path, place, layout=done.layout, formats=source.load.formats, sheet=source.load.sheet, lines=lines, errors=errors)

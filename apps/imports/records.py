@@ -9,7 +9,7 @@ from django.db import models
 from apps.core.periods import Calendar
 from apps.imports import conversion, values
 from apps.imports.drafts import Draft, Refusal
-from apps.imports.entities import Entity
+from apps.imports.entities import Entity, referred
 from apps.imports.mapping import Constant, Field, Load
 from apps.imports.reading import Line
 from apps.imports.references import References
@@ -58,10 +58,9 @@ class Desk:
         if cell == "":
             return conversion.nothing(column)
         if column.is_relation:
-            return self.references.find(column.related_model, field.by, values.text(cell, self.load.formats))
-        return conversion.value(
-            field, column, cell, formats=self.load.formats.plain if isinstance(field.source, Constant) else self.load.formats, calendar=self.calendar
-        )
+            return self.references.find(referred(column), field.by, values.text(cell, self.load.formats))
+        formats = self.load.formats.plain if isinstance(field.source, Constant) else self.load.formats
+        return conversion.value(field, column, cell, formats=formats, calendar=self.calendar)
 
     def error(self, name: str, row: Draft | Record, refused: Refused) -> RowError:
         """Place a refusal at the column that feeds a field, or at the field itself where no column does."""
@@ -75,4 +74,4 @@ class Desk:
             column = self.entity.fields[field.name]
             if column.is_relation:
                 texts = {values.text(draft.cells[field.name], self.load.formats) for draft in drafts}
-                self.references.expect(column.related_model, field.by, texts)
+                self.references.expect(referred(column), field.by, texts)

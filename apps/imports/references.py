@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from django.db import models
 from django.utils.translation import gettext as _
 
-from apps.imports.entities import BY_MODEL, Entity
+from apps.imports.entities import Entity
 from apps.imports.values import Refused
 
 CHUNK = 5_000
@@ -22,23 +21,22 @@ class References:
     """What the texts of a file stand for. Say with `expect` which texts will come, then `find` each without a query."""
 
     def __init__(self) -> None:
-        self.known: dict[tuple[type[models.Model], str], dict[str, list[int]]] = {}
+        self.known: dict[tuple[str, str], dict[str, list[int]]] = {}
 
-    def expect(self, model: type[models.Model], by: str | None, texts: Iterable[str]) -> None:
+    def expect(self, entity: Entity, by: str | None, texts: Iterable[str]) -> None:
         """Look up many texts at once."""
         wanted = sorted(set(texts) - {""})
-        for field in ways(BY_MODEL[model], by):
-            found = self.known.setdefault((model, field), {})
+        for field in ways(entity, by):
+            found = self.known.setdefault((entity.name, field), {})
             for some in chunks([spelling(field, text) for text in wanted]):
-                for text, pk in model._default_manager.filter(**{f"{field}__in": some}).values_list(field, "pk"):
+                for text, pk in entity.model._default_manager.filter(**{f"{field}__in": some}).values_list(field, "pk"):
                     if pk not in found.setdefault(text, []):
                         found[text].append(pk)
 
-    def find(self, model: type[models.Model], by: str | None, text: str) -> int:
+    def find(self, entity: Entity, by: str | None, text: str) -> int:
         """Return the primary key of the one row that a text stands for. Raises Refused where it is none or several."""
-        entity = BY_MODEL[model]
         for field in ways(entity, by):
-            pks = self.known.get((model, field), {}).get(spelling(field, text), [])
+            pks = self.known.get((entity.name, field), {}).get(spelling(field, text), [])
             if len(pks) == 1:
                 return pks[0]
             if pks:

@@ -44,10 +44,11 @@ class FileReport:
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What an import did as a whole, and where it wrote the rejected rows."""
+    """What an import did as a whole, where it wrote the rejected rows, and where it could not."""
 
-    files: tuple[FileReport, ...]
+    files: tuple[FileReport, ...] = ()
     errors_files: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     @property
     def totals(self) -> Counts:
@@ -55,4 +56,4 @@ class ImportReport:
 
     def as_json(self) -> dict[str, Any]:
         files = [{"file": each.file, "entity": each.entity, **asdict(each.counts), "errors": [asdict(error) for error in each.errors]} for each in self.files]
-        return {"files": files, "totals": asdict(self.totals), "errors_files": list(self.errors_files)}
+        return {"files": files, "totals": asdict(self.totals), "errors_files": list(self.errors_files), "warnings": list(self.warnings)}

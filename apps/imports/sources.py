@@ -22,9 +22,7 @@ class Source:
 
 def find(mapping: Mapping, place: Path) -> list[Source]:
     """List what to load, in the mapping's order, from a folder or from one file; raise MappingError for what is not there."""
-    if not place.exists():
-        raise MappingError([Problem(str(place), _("There is no such folder."), _("Give the folder that holds the files."))])
-    paths = sorted(path for path in place.iterdir() if path.is_file()) if place.is_dir() else [place]
+    paths = _paths(place)
     found: list[Source] = []
     problems: list[Problem] = []
     for load in mapping.loads:
@@ -42,6 +40,15 @@ def find(mapping: Mapping, place: Path) -> list[Source]:
     return found
 
 
+def _paths(place: Path) -> list[Path]:
+    try:
+        if place.exists():
+            return sorted(path for path in place.iterdir() if path.is_file()) if place.is_dir() else [place]
+    except OSError as error:
+        raise MappingError([Problem(str(place), _("It cannot be read: %(error)s.") % {"error": error}, _("Let the user who runs this read it."))]) from error
+    raise MappingError([Problem(str(place), _("There is no such folder."), _("Give the folder that holds the files."))])
+
+
 def is_ours(path: Path) -> bool:
     return path.name.endswith((ERRORS, REASONS))
 
@@ -55,11 +62,14 @@ def _feeds(path: Path, load: Load, *, is_alone: bool) -> bool:
 
 
 def _check(found: list[Source]) -> None:
-    problems = []
+    problems: list[Problem] = []
     for source in found:
         try:
             reading.check(source.path, columns=source.load.columns, formats=source.load.formats, sheet=source.load.sheet)
         except MappingError as error:
             problems += error.problems
+        except OSError as error:
+            wrong = _("It cannot be read: %(error)s.") % {"error": error}
+            problems.append(Problem(source.path.name, wrong, _("Let the user who runs this read it.")))
     if problems:
         raise MappingError(dict.fromkeys(problems))

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.periods import Calendar
 from apps.imports import conversion
-from apps.imports.entities import BY_MODEL, KEY, Entity
+from apps.imports.entities import KEY, Entity, referred
 from apps.imports.formats import Formats
 from apps.imports.keys import Problem, suggestion
 from apps.imports.mapping import Constant, Field, Load, Sum
@@ -43,7 +43,7 @@ def _identity(entity: Entity, mapped: set[str], missing: list[str]) -> Iterator[
 def _field(field: Field, entity: Entity, load: Load) -> Iterator[Problem]:
     column, key = entity.fields[field.name], f"fields.{field.name}"
     if field.by:
-        known = BY_MODEL[column.related_model].known_by if column.is_relation else ()
+        known = referred(column).known_by if column.is_relation else ()
         if field.by not in known:
             allowed = ", ".join("key" if name == KEY else name for name in known)
             yield Problem(f"{key}.by", _("It cannot be found that way."), _("Use one of: %(known)s.") % {"known": allowed} if allowed else _("Leave it out."))

@@ -1,13 +1,12 @@
 """Reads one cell as an amount, a day, an instant, a number, a yes or no; says why it cannot and what to do."""
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
-from apps.imports.formats import EXCEL, SPACES, Formats
+from apps.imports.formats import EXCEL, ISO, SPACES, Formats
 
 Cell = str | Decimal | date | datetime | bool
 EXCEL_EPOCH = datetime(1899, 12, 30)  # day 1 is 1900-01-01 and Excel believes in 1900-02-29
@@ -52,9 +51,7 @@ def _amount(written: str, formats: Formats) -> Decimal:
     bare = written
     negative = bare.startswith("(") and bare.endswith(")")
     bare = bare[1:-1] if negative else bare
-    for sign in formats.currency:
-        bare = bare.replace(sign, "", 1)
-    bare = bare.strip()
+    bare = _without_currency(bare, formats)
     if formats.thousands == " ":
         bare = bare.translate(dict.fromkeys(map(ord, SPACES), " "))
     match = formats.number.fullmatch(bare)
@@ -63,6 +60,13 @@ def _amount(written: str, formats: Formats) -> Decimal:
     whole = match["whole"].replace(formats.thousands, "") if formats.thousands else match["whole"]
     number = Decimal(f"{match['sign']}{whole or 0}.{match['part'] or 0}")
     return -number if negative else number
+
+
+def _without_currency(written: str, formats: Formats) -> str:
+    minus, bare = (written[0], written[1:].strip()) if written[:1] in ("-", "+") else ("", written)
+    for sign in formats.currency:
+        bare = bare.removeprefix(sign).removesuffix(sign)
+    return minus + bare.strip()
 
 
 def _numbers(formats: Formats) -> str:
@@ -119,14 +123,12 @@ def _moment(cell: Cell, formats: Formats) -> datetime:
 
 @lru_cache(maxsize=50_000)
 def _written_moment(written: str, dates: tuple[str, ...]) -> datetime:
-    readers: list[Callable[[], datetime]] = [lambda: datetime.fromisoformat(written)]
-    readers += [lambda form=form: _by_format(written, form) for form in dates]  # type: ignore[misc]
-    for read in readers:
+    for form in (ISO, *dates):
         try:
-            return read()
+            return _by_format(written, form)
         except (ValueError, OverflowError, InvalidOperation):
             continue
-    forms = ", ".join(["YYYY-MM-DD", *(form for form in dates if form != "iso")])
+    forms = ", ".join(["YYYY-MM-DD", *(form for form in dates if form != ISO)])
     raise Refused(
         _("It is not a date."),
         _("Write a real day in one of these formats: %(formats)s; or add the file's format to `dates` under `formats` in the mapping.") % {"formats": forms},
@@ -134,6 +136,8 @@ def _written_moment(written: str, dates: tuple[str, ...]) -> datetime:
 
 
 def _by_format(written: str, form: str) -> datetime:
+    if form == ISO:
+        return datetime.fromisoformat(written)
     if form == EXCEL:
         return EXCEL_EPOCH + timedelta(days=float(written))
     return datetime.strptime(written, form)

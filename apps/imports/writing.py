@@ -14,6 +14,7 @@ from apps.imports.records import Desk
 from apps.imports.rules import breach
 
 BATCH = 1_000
+UPDATED = 250  # an update names each row once per field, so smaller statements are faster
 TRIGGERED = {"closing_day_follows_stage": ("closed_on", "stage"), "credits_add_up": ("share",), "teams_make_a_tree": ("parent",)}
 Unit = tuple[Change, ...]
 
@@ -70,7 +71,7 @@ def _save(changes: Sequence[Change], desk: Desk) -> None:
     differing = sorted((change for change in changes if not change.is_new), key=lambda change: change.changed)
     for changed, some in groupby(differing, key=lambda change: change.changed):
         rows = [change.row for change in some]
-        model._default_manager.bulk_update(rows, [*(_field(model, name) for name in changed), *_stamped(rows)], batch_size=BATCH)
+        model._default_manager.bulk_update(rows, [*(_field(model, name) for name in changed), *_stamped(rows)], batch_size=UPDATED)
     model._default_manager.bulk_create([change.row for change in changes if change.is_new], batch_size=BATCH)
     with connection.cursor() as cursor:  # what is checked at the end of a transaction must be known now
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -101,6 +101,19 @@ def test_a_folder_that_is_not_there_is_exit_code_two(folder):
     assert error.value.returncode == 2
 
 
+def test_a_folder_that_cannot_be_written_to_is_told_and_good_rows_are_loaded(folder, monkeypatch):
+    def refuse(*arguments: object, **options: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "write_text", refuse, raising=True)
+    out = StringIO()
+    (folder / "deals.csv").write_bytes((HEADER + GOOD + BAD).encode())
+    with pytest.raises(CommandError, match="1 row was rejected"):
+        call_command("import", str(folder / "test.toml"), str(folder), "--json", stdout=out, stderr=StringIO())
+    assert "Say where with --errors" in json.loads(out.getvalue())["warnings"][0]
+    assert Opportunity.objects.count() == 1
+
+
 def test_rejected_rows_are_written_where_one_says(folder, tmp_path_factory):
     other = tmp_path_factory.mktemp("errors")
     call(folder, BAD, "--errors", str(other))

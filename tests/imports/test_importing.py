@@ -224,7 +224,8 @@ def test_credits_that_do_not_add_up_are_refused_and_those_of_other_deals_load(ru
 
 
 def test_users_from_a_file_have_no_password(run):
-    mapping = '[[load]]\nfile = "u.csv"\nentity = "users"\n[load.fields]\nname = "Name"\nemail = { template = "{Name|dotted}@acme.example" }\nrole = { value = "manager" }'
+    fields = 'name = "Name"\nemail = { template = "{Name|dotted}@acme.example" }\nrole = { value = "manager" }'
+    mapping = f'[[load]]\nfile = "u.csv"\nentity = "users"\n[load.fields]\n{fields}'
     run(mapping, {"u.csv": "Name\nJosé de Souza\n"})
     user = User.objects.get(email="jose.de.souza@acme.example")
     assert (user.has_usable_password(), user.role) == (False, "manager")
@@ -273,7 +274,8 @@ def test_what_only_updates_makes_no_rows(run):
 
 def test_a_field_that_the_database_fills_is_left_alone_when_blank(run):
     ann = make.rep("Ann")
-    mapping = '[[load]]\nfile = "c.csv"\nentity = "customers"\n[load.fields]\nexternal_key = "No"\nname = "No"\nowner = "Rep"\nacquired_on = "Since"\nacquired_by = "By"'
+    fields = 'external_key = "No"\nname = "No"\nowner = "Rep"\nacquired_on = "Since"\nacquired_by = "By"'
+    mapping = f'[[load]]\nfile = "c.csv"\nentity = "customers"\n[load.fields]\n{fields}'
     files = {"c.csv": "No,Rep,Since,By\nx,Ann,2024-01-01,\n"}
     run(mapping, files)
     assert run(mapping, files).totals.unchanged == 1

@@ -82,6 +82,12 @@ def test_yes_and_no_are_read_in_any_case(text, truth):
     assert values.truth(text, PLAIN) is truth
 
 
+@pytest.mark.parametrize("text", ["1$5", "$", "-$-5", "€5"])
+def test_a_currency_sign_stands_at_an_end_and_is_the_one_that_was_named(text):
+    with pytest.raises(Refused):
+        values.amount(text, DOLLARS)
+
+
 def test_what_is_neither_yes_nor_no_is_refused():
     with pytest.raises(Refused, match="neither yes nor no"):
         values.truth("perhaps", PLAIN)

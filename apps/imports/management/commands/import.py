@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from apps.core import clock
 from apps.imports import importing, parsing
@@ -17,6 +18,15 @@ from apps.kpis import rollup
 
 SHOWN = 20
 REJECTED, WRONG = 1, 2
+COUNTED = (  # in the order of Counts
+    gettext_lazy("%(count)s read"),
+    gettext_lazy("%(count)s created"),
+    gettext_lazy("%(count)s updated"),
+    gettext_lazy("%(count)s unchanged"),
+    gettext_lazy("%(count)s skipped"),
+    gettext_lazy("%(count)s merged"),
+    gettext_lazy("%(count)s rejected"),
+)
 
 
 class Command(BaseCommand):
@@ -37,12 +47,15 @@ class Command(BaseCommand):
             self.refuse(error, is_json=options["json"])
         if not order.is_dry:
             rollup.drain(on=clock.today(), progress=self.counted, wait=True)
+        for warning in report.warnings:
+            self.stderr.write(warning)
         if options["json"]:
             self.stdout.write(json.dumps(report.as_json(), ensure_ascii=False, indent=1))
         else:
             self.summarise(report, is_dry=order.is_dry)
         if rejected := report.totals.rejected:
-            raise CommandError(_("%(count)s rows were rejected.") % {"count": rejected}, returncode=REJECTED)
+            told = ngettext("%(count)s row was rejected.", "%(count)s rows were rejected.", rejected)
+            raise CommandError(told % {"count": rejected}, returncode=REJECTED)
 
     def order(self, options: dict[str, Any]) -> Order:
         errors_to = options["errors"]
@@ -59,13 +72,14 @@ class Command(BaseCommand):
 
     def refuse(self, error: MappingError, *, is_json: bool) -> None:
         if is_json:
-            self.stdout.write(json.dumps({"files": [], "problems": [vars(problem) for problem in error.problems]}, ensure_ascii=False, indent=1))
+            answer = {**ImportReport().as_json(), "problems": [vars(problem) for problem in error.problems]}
+            self.stdout.write(json.dumps(answer, ensure_ascii=False, indent=1))
         raise CommandError(str(error), returncode=WRONG) from error
 
     def summarise(self, report: ImportReport, *, is_dry: bool) -> None:
         for each in report.files:
-            counts = {name: value for name, value in vars(each.counts).items() if value or name == "read"}
-            self.stdout.write(f"{each.file} → {each.entity}: " + ", ".join(f"{value} {name}" for name, value in counts.items()))
+            counts = [words % {"count": value} for words, value in zip(COUNTED, vars(each.counts).values(), strict=True) if value]
+            self.stdout.write(f"{each.file} → {each.entity}: " + ", ".join(counts or [_("no rows")]))
             for error in each.errors[:SHOWN]:
                 place = _("line %(line)s, %(column)s “%(value)s”") % vars(error)
                 self.stdout.write(f"  {place}: {error.reason} {error.remedy}")
