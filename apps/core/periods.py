@@ -100,6 +100,14 @@ class Calendar:
         start = window.start_on - timedelta(days=window.days)
         return custom(start, window.start_on - DAY)
 
+    def same_elapsed(self, window: Window, on: date) -> tuple[Window, date]:
+        """Return the window before, and the day in it by which as many days had passed as in this one at the end of `on`."""
+        earlier = self.previous(window)
+        if on >= window.last_on:
+            return earlier, earlier.last_on
+        elapsed = max((on - window.start_on).days, 0)
+        return earlier, min(earlier.start_on + timedelta(days=elapsed), earlier.last_on)
+
     def following(self, window: Window) -> Window:
         """Return the period after; for a range of days, as many days right after it."""
         if window.grain:
@@ -157,7 +165,9 @@ class Calendar:
 
 def unknown(text: str) -> UnknownPeriod:
     return UnknownPeriod(
-        _("“%(text)s” is no period. Write a year (2017), quarter (2017-Q2), month (2017-04), week (2017-W14), day (2017-04-01) or range (2017-04-01..2017-05-15).")
+        _(
+            "“%(text)s” is no period. Write a year (2017), quarter (2017-Q2), month (2017-04), week (2017-W14), day (2017-04-01) or range (2017-04-01..2017-05-15)."
+        )
         % {"text": text}
     )
 
@@ -200,6 +210,6 @@ def ensure(first_on: date, last_on: date) -> bool:
     known = set(Period.objects.filter(grain="year").values_list("key", flat=True))
     missing = [year for year in range(years[0], years[1] + 1) if str(year) not in known]
     for year in missing:
-        rows = [Period(grain=w.grain, key=w.key, start_on=w.start_on, end_on=w.end_on) for w in _rows(plan, year, year)]
+        rows = [Period(grain=str(w.grain), key=w.key, start_on=w.start_on, end_on=w.end_on) for w in _rows(plan, year, year)]
         Period.objects.bulk_create(rows, ignore_conflicts=True)  # a week may reach over into a year already there
     return bool(missing)

@@ -20,6 +20,7 @@ from apps.dashboards.widgets.deals import record_url
 from apps.dashboards.widgets.sparkline import Sparkline, sparkline
 from apps.dashboards.widgets.status import Status, status
 from apps.goals import flat
+from apps.goals import selectors as goal_selectors
 from apps.goals.selectors import GoalFigure
 from apps.kpis import catalogue, selectors
 from apps.kpis.declarations import Kpi
@@ -127,7 +128,7 @@ def _course(kpi: Kpi, selection: Selection) -> list[selectors.Point]:
     for _step in range(STEPS - 1):
         first = selection.calendar.previous(first)
     span = Window("", None, first.start_on, last.end_on)
-    return selectors.series(kpi.key, selection.scope, span, "month", on=selection.on, calendar=selection.calendar)
+    return goal_selectors.series(kpi.key, selection.scope, span, "month", on=selection.on, calendar=selection.calendar)
 
 
 def _by_stage(kpi: Kpi, selection: Selection) -> tuple[tuple[str, Number], ...]:

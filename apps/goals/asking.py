@@ -35,7 +35,11 @@ def add_arguments(parser: CommandParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("kpi", nargs="*", metavar="KPI", help="one or more keys of the catalogue (see: figure --list)")
     parser.add_argument("--scope", action="append", help="company, region:NAME, team:NAME or rep:NAME; repeatable; default company")
-    parser.add_argument("--period", action="append", help="2017, 2017-Q2, 2017-04, 2017-W14, 2017-04-01 or 2017-04-01..2017-05-15 (both days in it); repeatable; default the running quarter")
+    parser.add_argument(
+        "--period",
+        action="append",
+        help="2017, 2017-Q2, 2017-04, 2017-W14, 2017-04-01 or 2017-04-01..2017-05-15 (both days in it); repeatable; default the running quarter",
+    )
     parser.add_argument("--on", help="as of the end of this day, such as 2017-12-31; default today")
     parser.add_argument("--json", action="store_true", help="print JSON and nothing else")
 
@@ -59,5 +63,3 @@ def read(options: dict[str, Any]) -> Question:
         raise CommandError(str(error)) from error
     rollup.drain(on=today, at=clock.now(), wait=True)
     return Question(kpis, asked, windows, on)
-
-

@@ -13,9 +13,9 @@ from apps.core.periods import Calendar, Window
 from apps.goals import progress
 from apps.goals.models import Goal
 from apps.goals.progress import Piece, Progress
-from apps.kpis import selectors
+from apps.kpis import catalogue, selectors
 from apps.kpis.declarations import Kpi
-from apps.kpis.figures import Figure
+from apps.kpis.figures import Figure, Point
 from apps.reps.scopes import Scope
 
 DAY = timedelta(days=1)
@@ -30,9 +30,7 @@ class GoalFigure:
     goals: tuple[Goal, ...]
 
 
-def figures(
-    kpis: Iterable[str], scopes: Iterable[Scope], window: Window, *, on: date, calendar: Calendar | None = None
-) -> dict[tuple[str, Scope], GoalFigure]:
+def figures(kpis: Iterable[str], scopes: Iterable[Scope], window: Window, *, on: date, calendar: Calendar | None = None) -> dict[tuple[str, Scope], GoalFigure]:
     """Return each KPI of each scope over a window with its progress; a fixed number of queries however many."""
     wanted, scopes = [selectors.kpi(key) for key in kpis], list(scopes)
     calendar = calendar or periods.calendar()
@@ -40,6 +38,18 @@ def figures(
     targets = {key: sum((goal.target for goal in found), Decimal(0)) for key, found in goals.items()}
     found = selectors.figures([kpi.key for kpi in wanted], scopes, window, on=on, targets=targets, calendar=calendar)
     return {key: GoalFigure(figure, _progress(calendar, figure, goals.get(key, ())), goals.get(key, ())) for key, figure in found.items()}
+
+
+def series(key: str, scope: Scope, window: Window, grain: str, *, on: date, calendar: Calendar | None = None) -> list[Point]:
+    """Return a KPI per step of a window, with each step's own target where the formula asks for one."""
+    one, calendar = selectors.kpi(key), calendar or periods.calendar()
+    targets: dict[date, dict[str, Decimal]] = {}
+    if one.target_of:
+        for step in selectors.steps_of(window, grain, on, calendar):
+            goals = covering([one], [scope], step).get((one.target_of, scope), ())
+            if goals:
+                targets[step.start_on] = {one.target_of: sum((goal.target for goal in goals), Decimal(0))}
+    return selectors.series(key, scope, window, grain, on=on, calendar=calendar, targets=targets)
 
 
 def _progress(calendar: Calendar, figure: Figure, goals: tuple[Goal, ...]) -> Progress | None:
@@ -51,7 +61,7 @@ def _progress(calendar: Calendar, figure: Figure, goals: tuple[Goal, ...]) -> Pr
         figure.value,
         figure.on,
         baseline=goals[0].baseline if len(goals) == 1 else None,
-        is_cumulative=figure.kpi.is_cumulative,
+        is_cumulative=catalogue.is_cumulative(figure.kpi),
         better_is_up=figure.kpi.better == "up",
     )
 
@@ -77,7 +87,7 @@ def covering(kpis: Iterable[Kpi], scopes: Iterable[Scope], window: Window) -> di
     found = {}
     for (key, scope), goals in inside.items():
         exact = [goal for goal in goals if (goal.start_on, goal.last_on) == (window.start_on, window.last_on)]
-        tiles = tuple(exact) or (tiling(goals, window.start_on, window.end_on) if by_key[key].is_cumulative else None)
+        tiles = tuple(exact) or (tiling(goals, window.start_on, window.end_on) if catalogue.is_cumulative(by_key[key]) else None)
         if tiles:
             found[key, scope] = tiles
     return found

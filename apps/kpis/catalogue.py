@@ -16,7 +16,9 @@ MEASURES = {
         Measure("won_count", _("Deals won"), "closings", when="kind = 'won'"),
         Measure("won_amount", _("Amount won"), "closings", amount="amount", when="kind = 'won'", unknown="amount IS NULL", is_split=True),
         Measure("won_priced", _("Deals won with an amount"), "closings", when="kind = 'won'", unknown="amount IS NULL"),
-        Measure("won_cost", _("Direct cost of deals won"), "closings", amount="cost", when="kind = 'won'", unknown="amount IS NULL OR cost IS NULL", is_split=True),
+        Measure(
+            "won_cost", _("Direct cost of deals won"), "closings", amount="cost", when="kind = 'won'", unknown="amount IS NULL OR cost IS NULL", is_split=True
+        ),
         Measure(
             "won_costed_amount",
             _("Amount won with a known cost"),
@@ -50,7 +52,16 @@ MEASURES = {
         ),
         # Steps through the stages
         Measure("stage_entries", _("Deals that entered"), "moves", when="kind = 'open'", part="stage"),
-        Measure("stage_entry_amount", _("Amount that entered"), "moves", amount="amount", when="kind = 'open'", unknown="amount IS NULL", part="stage", is_split=True),
+        Measure(
+            "stage_entry_amount",
+            _("Amount that entered"),
+            "moves",
+            amount="amount",
+            when="kind = 'open'",
+            unknown="amount IS NULL",
+            part="stage",
+            is_split=True,
+        ),
         Measure(
             "stage_advances",
             _("Deals that advanced"),
@@ -407,3 +418,8 @@ KPIS = {
         ),
     )
 }
+
+
+def is_cumulative(kpi: Kpi) -> bool:
+    """Whether a KPI grows over its window, so that a part of the target is expected at a part of the window."""
+    return isinstance(kpi.formula, Sum) and not kpi.needs_before and {MEASURES[key].kind for key in kpi.measures} == {Kind.FLOW}

@@ -172,11 +172,3 @@ class Kpi:
     @property
     def target_of(self) -> str:
         return next((t.target_of for t in (self.formula.numerator, self.formula.denominator) if t and t.target_of), "")
-
-    @property
-    def is_cumulative(self) -> bool:
-        """Whether it grows over the window, so that a part of the target is expected at a part of the window."""
-        from apps.kpis import catalogue
-
-        kinds = {catalogue.MEASURES[key].kind for key in self.measures}
-        return isinstance(self.formula, Sum) and kinds == {Kind.FLOW} and not self.needs_before

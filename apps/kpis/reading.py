@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q
@@ -78,11 +79,13 @@ def amounts_by_step(measures: Iterable[str], scope: Scope, steps: list[Window], 
     """Return each step's sums by its first day: whole steps in one query, others one by one."""
     wanted = [catalogue.MEASURES[key] for key in measures]
     sums: dict[date, dict[str, Decimal]] = {step.start_on: defaultdict(Decimal) for step in steps}
+    if not steps:
+        return sums
     storage = _storage(steps, on)
     whole = [step for step in steps if all(storage.holds(m, step) for m in wanted)]
     if whole:
         rows = Snapshot.objects.filter(
-            kind=scope.kind, scope=scope.id, grain=whole[0].grain, start_on__in=[s.start_on for s in whole], measure__in=[m.key for m in wanted]
+            kind=scope.kind, scope=scope.id, grain=whole[0].grain, start_on__in=[step.start_on for step in whole], measure__in=[m.key for m in wanted]
         ).values_list("start_on", "measure", "amount")
         for start_on, measure, amount in rows:
             sums[start_on][measure] += amount
@@ -176,7 +179,8 @@ def _read_undated(found: Amounts, measures: list[Measure], kinds: dict[str, list
 def _by_standing(where: str) -> str:
     """Sum the days' rows, own and shared, by the scopes in which their reps stand on the day before `cut`."""
     own, shared = (
-        standing_rows(rows, owner, f"t.measure, t.day, t.region, t.part, t.{owner}, t.amount, t.excluded") for rows, owner in (("own", "rep"), ("shared", "reps"))
+        standing_rows(rows, owner, f"t.measure, t.day, t.region, t.part, t.{owner}, t.amount, t.excluded")
+        for rows, owner in (("own", "rep"), ("shared", "reps"))
     )
     sums = "SELECT measure, kind, scope, part, sum(amount * factor) AS amount, sum(excluded * factor) AS excluded"
     return f"""WITH own AS (SELECT * FROM kpis_measureday WHERE {where}), shared AS (SELECT * FROM kpis_sharedday WHERE {where})
@@ -244,7 +248,7 @@ def per_scope(rows: str, at: str) -> str:
         FROM (SELECT j.*, min(rep) OVER (PARTITION BY kind, scope, record, measure, day) AS first_rep FROM ({joined}) j) f"""
 
 
-def _run(found: Amounts, sql: str, kinds: dict[str, list[int]], params: dict[str, object]) -> None:
+def _run(found: Amounts, sql: str, kinds: dict[str, list[int]], params: dict[str, Any]) -> None:
     for kind, ids in kinds.items():
         with connection.cursor() as cursor:
             cursor.execute(sql, {**params, "kind": kind, "ids": ids})

@@ -26,9 +26,7 @@ def records(kpi: str, scope: Scope, window: Window, *, on: date, limit: int = 10
     one = catalogue.KPIS[kpi]
     lists = [of_measure(catalogue.MEASURES[key], scope, window, on=on, limit=limit, offset=offset) for key in one.measures]
     if one.needs_before:
-        from apps.kpis.selectors import same_elapsed
-
-        earlier, until = same_elapsed(periods.calendar(), window, on)
+        earlier, until = periods.calendar().same_elapsed(window, on)
         for key in one.measures:
             lists.append(of_measure(catalogue.MEASURES[key], scope, earlier, on=until, limit=limit, offset=offset, before=True))
     return lists

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -57,7 +58,7 @@ def recount(source: str, cells: Iterable[tuple[date, int]], *, counted_to: date)
         cursor.execute("DROP TABLE cell")
 
 
-def _replace(source: str, windowed: bool, params: dict[str, object]) -> None:
+def _replace(source: str, windowed: bool, params: dict[str, Any]) -> None:
     """Put the cells' recounted amounts in place of the stored ones; leave the differences in `difference` and `shared_difference`."""
     measures = counting.measures_of(source, windowed=windowed)
     params["measures"] = [measure.key for measure in measures]
@@ -71,7 +72,7 @@ def _replace(source: str, windowed: bool, params: dict[str, object]) -> None:
         _swap(cursor, "kpis_sharedday", "shared_fresh", "reps", cells.shared, params)
 
 
-def _swap(cursor, stored: str, fresh: str, owner: str, own: str, params: dict[str, object]) -> None:  # type: ignore[no-untyped-def]
+def _swap(cursor, stored: str, fresh: str, owner: str, own: str, params: dict[str, Any]) -> None:  # type: ignore[no-untyped-def]
     key = f"measure, day, {owner}, region, part"
     difference = "difference" if owner == "rep" else "shared_difference"
     cursor.execute(

@@ -1,7 +1,7 @@
 """What the faces ask: figures, series, rankings, parts and records. Pages, API and commands use the same, so they cannot disagree."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from apps.reps.scopes import Scope
 __all__ = ["breakdown", "figures", "freshness", "ranking", "records", "series", "several_series"]
 
 Targets = Mapping[tuple[str, Scope], Decimal]
+StepTargets = Mapping[date, Mapping[str, Decimal]]
 
 
 class UnknownKpi(ValueError):
@@ -41,7 +42,7 @@ def figures(
     now = reading.amounts(measures, scopes, window, on=on)
     before = None
     if any(one.needs_before for one in wanted):
-        earlier, until = same_elapsed(calendar or periods.calendar(), window, on)
+        earlier, until = (calendar or periods.calendar()).same_elapsed(window, on)
         before = reading.amounts(measures, scopes, earlier, on=until)
     days = window.clipped(on).days
     found = {}
@@ -75,35 +76,43 @@ def divide(one: Kpi, numerator: Decimal | None, denominator: Decimal | None) -> 
     return numerator / denominator * one.formula.factor, ""
 
 
-def same_elapsed(calendar: Calendar, window: Window, on: date) -> tuple[Window, date]:
-    """Return the window before and the day in it at which as much had elapsed as in this one at the end of `on`."""
-    earlier = calendar.previous(window)
-    if on >= window.last_on:
-        return earlier, earlier.last_on
-    elapsed = max((on - window.start_on).days, 0)
-    return earlier, min(earlier.start_on + timedelta(days=elapsed), earlier.last_on)
-
-
-def series(key: str, scope: Scope, window: Window, grain: str, *, on: date, calendar: Calendar | None = None) -> list[Point]:
+def series(
+    key: str, scope: Scope, window: Window, grain: str, *, on: date, calendar: Calendar | None = None, targets: StepTargets | None = None
+) -> list[Point]:
     """Return a KPI per day, week, month, quarter or year of a window, up to day `on`; a running step says so."""
-    return several_series([key], scope, window, grain, on=on, calendar=calendar)[key]
+    return several_series([key], scope, window, grain, on=on, calendar=calendar, targets=targets)[key]
 
 
 def several_series(
-    keys: Iterable[str], scope: Scope, window: Window, grain: str, *, on: date, calendar: Calendar | None = None
+    keys: Iterable[str], scope: Scope, window: Window, grain: str, *, on: date, calendar: Calendar | None = None, targets: StepTargets | None = None
 ) -> dict[str, list[Point]]:
-    """Return the series of several KPIs by key, in as many queries as one takes."""
-    wanted = [kpi(key) for key in keys]
-    whole = (calendar or periods.calendar()).between(grain, window.start_on, window.end_on)
-    steps = [within(step, window) for step in whole if step.start_on <= on]
+    """Return the series of several KPIs by key, in as many queries as one takes; `targets` are by the steps' first days."""
+    wanted, calendar = [kpi(key) for key in keys], calendar or periods.calendar()
+    steps = steps_of(window, grain, on, calendar)
     measures = sorted({measure for one in wanted for measure in one.measures})
     sums = reading.amounts_by_step(measures, scope, steps, on=on)
+    earlier = _before_each(measures, scope, steps, on, calendar) if any(one.needs_before for one in wanted) else {}
     found: dict[str, list[Point]] = {one.key: [] for one in wanted}
     for step in steps:
-        inputs = Inputs(sums[step.start_on], days=step.clipped(on).days)
+        inputs = Inputs(sums[step.start_on], earlier.get(step.start_on, {}), (targets or {}).get(step.start_on, {}), step.clipped(on).days)
         for one in wanted:
             found[one.key].append(Point(step, figure(one, scope, step, on, inputs, 0).value, step.last_on > on))
     return found
+
+
+def steps_of(window: Window, grain: str, on: date, calendar: Calendar) -> list[Window]:
+    """Return the steps of a grain that have begun in a window by day `on`, cut where the window cuts them."""
+    return [within(step, window) for step in calendar.between(grain, window.start_on, window.end_on) if step.start_on <= on]
+
+
+def _before_each(measures: list[str], scope: Scope, steps: list[Window], on: date, calendar: Calendar) -> dict[date, dict[str, Decimal]]:
+    """Return the sums of the window before each step, a running step's up to the same elapsed day."""
+    windows = {step.start_on: calendar.same_elapsed(step, on) for step in steps}
+    whole = reading.amounts_by_step(measures, scope, [earlier for earlier, until in windows.values() if until == earlier.last_on], on=on)
+    return {
+        start_on: whole[earlier.start_on] if until == earlier.last_on else reading.amounts(measures, [scope], earlier, on=until).of(scope)
+        for start_on, (earlier, until) in windows.items()
+    }
 
 
 def within(step: Window, window: Window) -> Window:
@@ -115,7 +124,7 @@ def within(step: Window, window: Window) -> Window:
 def ranking(key: str, scopes: Iterable[Scope], window: Window, *, on: date) -> list[Place]:
     """Rank scopes by a KPI, best first; ties share a rank; who has no value, or too little volume for a rate, comes last without one."""
     one = kpi(key)
-    return rank([f for f in figures([key], scopes, window, on=on).values()], better_is_up=one.better == "up")
+    return rank(list(figures([key], scopes, window, on=on).values()), better_is_up=one.better == "up")
 
 
 def rank(found: list[Figure], *, better_is_up: bool) -> list[Place]:
@@ -145,5 +154,3 @@ def freshness() -> Freshness:
     """Return how old the stored numbers are and how many changes wait to be counted."""
     count = Count.objects.filter(pk=1).first() or Count()
     return Freshness(count.counted_at, count.counted_to_on, DirtyCell.objects.values_list("id")[:1000].count(), count.version)
-
-

@@ -236,7 +236,14 @@ CUSTOMERS = Stream(
     label="name",
     columns=("step",),
     arms=tuple(
-        Arm("customers_customer c", f"c.{step}_on", "coalesce(c.acquired_by_id, c.owner_id, 0)", columns=(f"'{step}'",), record="c.id", where=f"c.{step}_on IS NOT NULL")
+        Arm(
+            "customers_customer c",
+            f"c.{step}_on",
+            "coalesce(c.acquired_by_id, c.owner_id, 0)",
+            columns=(f"'{step}'",),
+            record="c.id",
+            where=f"c.{step}_on IS NOT NULL",
+        )
         for step in ("acquired", "lost")
     ),
 )
@@ -283,8 +290,5 @@ REP_DAYS = Stream(
     ),
 )
 
-STREAMS = {
-    stream.key: stream
-    for stream in (CREATIONS, COHORTS, CLOSINGS, STATES, MOVES, EXPECTED, SLIPS, LEADS, CUSTOMERS, ORDERS, ACTIVITIES, REP_DAYS)
-}
+STREAMS = {stream.key: stream for stream in (CREATIONS, COHORTS, CLOSINGS, STATES, MOVES, EXPECTED, SLIPS, LEADS, CUSTOMERS, ORDERS, ACTIVITIES, REP_DAYS)}
 SOURCES = tuple(dict.fromkeys(stream.source for stream in STREAMS.values() if stream.source))

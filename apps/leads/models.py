@@ -1,5 +1,7 @@
 """People and companies who may become customers."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +12,7 @@ from apps.reps.models import Rep
 from apps.reps.triggers import KeepOwnerOfTheDay
 
 
-def credited(name: str, label: str) -> models.ForeignKey:
+def credited(name: str, label: Any) -> models.ForeignKey:
     """A rep credited for one step of the lead's way: whoever owned it when the step was entered."""
     return models.ForeignKey(
         Rep, models.PROTECT, null=True, blank=True, related_name=name, verbose_name=label, help_text=_("Empty: whoever owns the lead when the date is entered.")

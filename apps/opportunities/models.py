@@ -1,11 +1,13 @@
 """What is being sold, every state it has been in, and who is credited for it."""
 
+from typing import Any
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
 
 from apps.campaigns.models import Campaign
 from apps.customers.models import Customer
@@ -13,7 +15,10 @@ from apps.leads.models import Lead
 from apps.opportunities import triggers
 from apps.reps.models import Rep
 
-PERCENT = {"max_digits": 5, "decimal_places": 2, "validators": [MinValueValidator(0), MaxValueValidator(100)]}
+
+def percentage(label: Any, **options: Any) -> models.DecimalField:
+    """A number from 0 to 100 with two decimals."""
+    return models.DecimalField(label, max_digits=5, decimal_places=2, validators=[MinValueValidator(0), MaxValueValidator(100)], **options)
 
 
 class Product(models.Model):
@@ -44,7 +49,7 @@ class Stage(models.Model):
     name = models.CharField(_("name"), max_length=120, unique=True)
     kind = models.CharField(_("kind"), max_length=4, choices=Kind.choices, default=Kind.OPEN)
     position = models.PositiveSmallIntegerField(_("position"), unique=True)
-    probability = models.DecimalField(_("probability to win (%)"), null=True, blank=True, **PERCENT)
+    probability = percentage(_("probability to win (%)"), null=True, blank=True)
     external_key = models.CharField(_("external key"), max_length=120, unique=True, null=True, blank=True)
 
     class Meta:
@@ -78,7 +83,7 @@ class Opportunity(models.Model):
     stage = models.ForeignKey(Stage, models.PROTECT, related_name="opportunities", verbose_name=_("stage"))
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2, null=True, blank=True)
     cost = models.DecimalField(_("direct cost"), max_digits=18, decimal_places=2, null=True, blank=True)
-    probability = models.DecimalField(_("probability to win (%)"), null=True, blank=True, help_text=_("Empty: the stage’s."), **PERCENT)
+    probability = percentage(_("probability to win (%)"), null=True, blank=True, help_text=_("Empty: the stage’s."))
     first_contact_on = models.DateField(_("first contact on"), null=True, blank=True)
     created_on = models.DateField(_("created on"), null=True, blank=True, db_index=True)
     expected_close_on = models.DateField(_("expected close"), null=True, blank=True)
@@ -127,7 +132,7 @@ class OpportunityVersion(models.Model):
     owner = models.ForeignKey(Rep, models.PROTECT, related_name="+", verbose_name=_("owner"))
     stage = models.ForeignKey(Stage, models.PROTECT, related_name="+", verbose_name=_("stage"))
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2, null=True, blank=True)
-    probability = models.DecimalField(_("probability to win (%)"), null=True, blank=True, **PERCENT)
+    probability = percentage(_("probability to win (%)"), null=True, blank=True)
     expected_close_on = models.DateField(_("expected close"), null=True, blank=True)
     stage_since = models.DateField(_("in this stage since"), null=True, blank=True)
     previous_stage = models.ForeignKey(Stage, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("stage before"))
@@ -156,7 +161,7 @@ class Credit(models.Model):
 
     opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="credits", verbose_name=_("opportunity"))
     rep = models.ForeignKey(Rep, models.PROTECT, related_name="credits", verbose_name=_("rep"))
-    share = models.DecimalField(_("share (%)"), **PERCENT)
+    share = percentage(_("share (%)"))
     external_key = models.CharField(_("external key"), max_length=120, unique=True, null=True, blank=True)
 
     class Meta:

@@ -8,7 +8,7 @@ from apps.core.models import Organisation
 from apps.reps.models import Region, Rep, Team
 
 KINDS = ("company", "region", "team", "rep")
-MODELS = {"region": Region, "team": Team, "rep": Rep}
+MODELS: dict[str, type[Region] | type[Team] | type[Rep]] = {"region": Region, "team": Team, "rep": Rep}
 
 
 class UnknownScope(ValueError):

@@ -12,7 +12,8 @@ from apps.api import filters
 from apps.api.numbers import answers, asking, ranked
 from apps.api.numbers.desk import Desk
 from apps.core import clock
-from apps.goals import flat, selectors as goals
+from apps.goals import flat
+from apps.goals import selectors as goals
 from apps.kpis import catalogue, selectors
 
 
@@ -58,7 +59,7 @@ class Series(Numbers):
     def list(self, request: Request) -> Response:
         asked = self.asked()
         (scope_text, scope), (period_text, window) = asked["scope"], asked["period"]
-        points = selectors.series(asked["kpi"], scope, window, asked["grain"], on=asked["on"], calendar=self.desk.calendar)
+        points = goals.series(asked["kpi"], scope, window, asked["grain"], on=asked["on"], calendar=self.desk.calendar)
         rows = [
             {"period": p.window.key, "start_on": p.window.start_on, "last_on": p.window.last_on, "value": flat.text(p.value), "is_running": p.is_running}
             for p in points

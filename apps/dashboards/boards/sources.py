@@ -45,7 +45,7 @@ def now(selection: Selection, others: Iterable[Scope]) -> dict[tuple[str, Scope]
 
 def before(selection: Selection) -> Comparison:
     """Return the board's own figures at the same elapsed point of the period before."""
-    earlier, until = selectors.same_elapsed(selection.calendar, selection.window, selection.on)
+    earlier, until = selection.calendar.same_elapsed(selection.window, selection.on)
     name = dates.window_name(earlier)
     since = name if selection.is_over else _("the same point of %(period)s") % {"period": name}
     return Comparison(selectors.figures(COMPARED, [selection.scope], earlier, on=until, calendar=selection.calendar), since)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from apps.core import numbers
 from apps.goals.progress import Progress
+from apps.kpis import catalogue
 from apps.kpis.figures import Figure
 
 ROOM = Decimal("1.1")  # the scale reaches at least so far beyond the target
@@ -29,7 +30,7 @@ def bullet(figure: Figure, progress: Progress | None) -> Bullet | None:
         return None
     actual = max(figure.value or Decimal(0), Decimal(0))
     scale = max(actual, progress.target * ROOM)
-    expected = progress.expected if figure.kpi.is_cumulative and progress.status not in ("met", "missed") else None
+    expected = progress.expected if catalogue.is_cumulative(figure.kpi) and progress.status not in ("met", "missed") else None
     return Bullet(
         actual=_place(actual, scale),
         target=_place(progress.target, scale),
@@ -57,6 +58,6 @@ def words(figure: Figure, progress: Progress) -> str:
 
 def expected_share(figure: Figure, progress: Progress) -> str:
     """Write what is expected by now as a share of the target; nothing where all of it is, or where none is expected by parts."""
-    if not figure.kpi.is_cumulative or not progress.target or progress.status in ("met", "missed"):
+    if not catalogue.is_cumulative(figure.kpi) or not progress.target or progress.status in ("met", "missed"):
         return ""
     return numbers.share(progress.expected / progress.target)

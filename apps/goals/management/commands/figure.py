@@ -36,8 +36,6 @@ A KPI without a value (nothing to divide by) prints nothing, with --json null.""
         for period_text, window in question.windows:
             found = selectors.figures(question.kpis, {scope for _, scope in question.scopes}, window, on=question.on)
             rows += [
-                flat.figure(found[kpi, scope], scope_text=scope_text, period_text=period_text)
-                for kpi in question.kpis
-                for scope_text, scope in question.scopes
+                flat.figure(found[kpi, scope], scope_text=scope_text, period_text=period_text) for kpi in question.kpis for scope_text, scope in question.scopes
             ]
         return rows
