@@ -29,8 +29,7 @@ def manager_among(people: list[SignIn]) -> SignIn:
         if person.role == "manager":
             return person
     raise Refusal(
-        "--check signs in as the demo company's manager, and this database has other people. "
-        "Set KPIBOARD_VAR to a new folder to check with a demo company."
+        "--check signs in as the demo company's manager, and this database has other people. Set KPIBOARD_VAR to a new folder to check with a demo company."
     )
 
 

@@ -76,10 +76,7 @@ def pip(python: Path) -> tuple[list[str], dict[str, str]]:
             return [found, "--python", str(python)], {}
     if install_pip_wheel():
         return pip(python)
-    raise Refusal(
-        "This Python has neither ensurepip nor pip. Install them (Debian: apt-get install python3-venv), "
-        "or set PYTHON to a Python that has them."
-    )
+    raise Refusal("This Python has neither ensurepip nor pip. Install them (Debian: apt-get install python3-venv), or set PYTHON to a Python that has them.")
 
 
 def install_pip_wheel() -> bool:

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from . import processes, stores
+from . import processes, static_files, stores
 from .environment import ROOT
 from .places import Place
 from .progress import Refusal, say, tail
@@ -14,8 +14,10 @@ def prepare(place: Place, env: Mapping[str, str], *, is_empty: bool, is_developi
     """Migrate, collect static files, make the first people, count what is pending."""
     say("Bringing the database up to date")
     _step(place, env, "migrate", "--noinput")
-    if not is_developing:  # with DEBUG they are served from where they lie
-        _step(place, env, "collectstatic", "--noinput")
+    if not is_developing and not static_files.are_current(place):  # with DEBUG they are served from where they lie
+        say("Collecting static files")
+        _step(place, env, "collectstatic", "--noinput", "--clear")
+        static_files.remember(place)
     _told(place, env, *(["first_admin"] if is_empty else ["demo", "--if-empty"]), "--sign-ins", place.sign_ins)
     _told(place, env, "drain")
 
