@@ -3,13 +3,16 @@
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
+from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
 from apps.imports.formats import EXCEL, ISO, SPACES, Formats
 
+Day = TypeVar("Day", date, datetime)
 Cell = str | Decimal | date | datetime | bool
 EXCEL_EPOCH = datetime(1899, 12, 30)  # day 1 is 1900-01-01 and Excel believes in 1900-02-29
+YEARS = range(1900, 2200)  # beyond them stand typing errors and “never”, and a calendar of figures would reach that far
 YES = frozenset({"true", "yes", "y", "1", "x", "t"})
 NO = frozenset({"false", "no", "n", "0", "f"})
 
@@ -102,8 +105,8 @@ def truth(cell: Cell, formats: Formats) -> bool:
 def day(cell: Cell, formats: Formats) -> date:
     """Read a day; an instant falls on its day in the organisation's time zone."""
     if isinstance(cell, date) and not isinstance(cell, datetime):
-        return cell
-    moment = _moment(cell, formats)
+        return _believable(cell)
+    moment = _believable(_moment(cell, formats))
     return (moment.astimezone(formats.zone) if moment.tzinfo else moment).date()
 
 
@@ -111,8 +114,15 @@ def instant(cell: Cell, formats: Formats) -> datetime:
     """Read an instant, in UTC; one without a zone was written in the organisation's."""
     if isinstance(cell, date) and not isinstance(cell, datetime):
         cell = datetime.combine(cell, time.min)
-    moment = _moment(cell, formats)
+    moment = _believable(_moment(cell, formats))
     return (moment if moment.tzinfo else moment.replace(tzinfo=formats.zone)).astimezone(UTC)
+
+
+def _believable(day: Day) -> Day:
+    if day.year in YEARS:
+        return day
+    reason = _("The year is not between %(first)s and %(last)s.") % {"first": YEARS.start, "last": YEARS.stop - 1}
+    raise Refused(reason, _("Correct it, or empty it if there is no such day; a text that means “never” can stand under `blank` in the mapping."))
 
 
 def _moment(cell: Cell, formats: Formats) -> datetime:

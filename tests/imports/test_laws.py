@@ -15,7 +15,8 @@ from apps.imports.report import ImportReport
 from apps.opportunities.models import Opportunity, OpportunityVersion
 from apps.reps.models import Membership
 from tests import make
-from tests.imports.test_importing import DEALS, HEADER, MEMBERS, ORDERS
+from tests.imports.test_importing import DEALS, HEADER, ORDERS
+from tests.imports.test_writing import MEMBERS
 
 DAYS = st.sampled_from(["", "2024-01-01", "2024-02-01", "2024-03-01", "2024-02-30"])
 DEAL_ROWS = st.tuples(

@@ -71,6 +71,13 @@ def test_what_is_no_day_is_refused(text):
         values.day(text, PLAIN)
 
 
+@pytest.mark.parametrize("cell", ["9999-12-31", "0201-03-01", "3017-01-01", date(2200, 1, 1), datetime(1899, 12, 31)])
+def test_a_year_that_nobody_means_is_refused(cell):
+    for read in (values.day, values.instant):
+        with pytest.raises(Refused, match="between 1900 and 2199"):
+            read(cell, PLAIN)
+
+
 def test_an_instant_falls_on_the_organisations_day():
     tokyo = Formats(zone=ZoneInfo("Asia/Tokyo"))
     assert values.day("2017-08-04T16:09:33.000+0000", tokyo) == date(2017, 8, 5)
