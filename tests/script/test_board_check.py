@@ -31,7 +31,7 @@ class Site(BaseHTTPRequestHandler):
         if self.path == "/" and not is_signed_in:
             self.go("/sign-in/?next=/")
         elif self.path.startswith("/sign-in/"):
-            self.answer('<form><input type="hidden" name="csrfmiddlewaretoken" value="tok"></form>', **{"Set-Cookie": "csrftoken=tok; Path=/"})
+            self.answer('<form><input type="hidden" name="csrfmiddlewaretoken" value="tok"></form>', cookie="csrftoken=tok")
         elif self.path == "/":
             self.go("/teams/1/")
         else:

@@ -71,7 +71,7 @@ def _serve(place: Place, supervisor: Supervisor, held: tenancy.Tenancy, *, port:
         return 0
     sys.stdout.write(sign_ins.block(url, people, data=place.data))
     sys.stdout.flush()
-    _keep(supervisor, is_developing=options.dev)
+    return _keep(supervisor, is_developing=options.dev)
 
 
 def _manner(is_developing: bool) -> dict[str, str]:
