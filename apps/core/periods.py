@@ -93,6 +93,14 @@ class Calendar:
             yield window
             day = window.end_on
 
+    def from_to(self, first_on: date, last_on: date) -> Window:
+        """Return the days from one to another, both in it: the longest period of the calendar they are, else a range."""
+        for grain in reversed(GRAINS):
+            period = self.containing(grain, first_on)
+            if (period.start_on, period.last_on) == (first_on, last_on):
+                return period
+        return custom(first_on, last_on)
+
     def previous(self, window: Window) -> Window:
         """Return the period before; for a range of days, as many days right before it."""
         if window.grain:

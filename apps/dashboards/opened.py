@@ -107,7 +107,10 @@ def opened(found: GoalFigure, selection: Selection) -> Opened:
 
 def in_words(kpi: Kpi) -> str:
     """Write a KPI's formula with the names of its measures."""
-    names = {**{key: f"“{measure.name}”" for key, measure in catalogue.MEASURES.items()}, **{key: str(one.name) for key, one in catalogue.KPIS.items() if key not in catalogue.MEASURES}}
+    names = {
+        **{key: f"“{measure.name}”" for key, measure in catalogue.MEASURES.items()},
+        **{key: str(one.name) for key, one in catalogue.KPIS.items() if key not in catalogue.MEASURES},
+    }
     text = re.sub(r"[a-z_]+", lambda word: names.get(word[0], word[0]), flat.formula(kpi))
     return text[1:-1] if text.startswith("(") and text.endswith(")") and text.count("(") == 1 else text
 

@@ -9,9 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.core import dates
-from apps.core.periods import Calendar, UnknownPeriod, Window, custom
+from apps.core.periods import Calendar, UnknownPeriod, Window
 from apps.reps.scopes import Scope
-
 
 FIRST_ON, LAST_ON = date(1971, 1, 1), date(2199, 12, 31)
 LONGEST = 3660  # days
@@ -128,7 +127,7 @@ def read_day(text: str) -> date:
 def read_window(query: Mapping[str, str], calendar: Calendar, on: date) -> Window:
     """Read `period=2026-Q4`, or `from=` and `to=`; the running quarter when none is named."""
     if query.get("from") or query.get("to"):
-        return _read_range(query)
+        return _read_range(query, calendar)
     if not query.get("period"):
         return calendar.containing("quarter", on)
     try:
@@ -145,10 +144,10 @@ def _within_reach(window: Window) -> Window:
     return window
 
 
-def _read_range(query: Mapping[str, str]) -> Window:
+def _read_range(query: Mapping[str, str], calendar: Calendar) -> Window:
     if not (query.get("from") and query.get("to")):
         raise Unreadable(_("A range of days needs both its first and its last day."))
     first, last = read_day(query["from"]), read_day(query["to"])
     if last < first:
         raise Unreadable(_("The range ends on %(last)s, before it starts on %(first)s.") % {"first": first.isoformat(), "last": last.isoformat()})
-    return _within_reach(custom(first, last))
+    return _within_reach(calendar.from_to(first, last))

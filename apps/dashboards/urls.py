@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from apps.dashboards.views import boards, figures
+from apps.dashboards.views import boards, figures, goals
 
 
 class Kind:
@@ -29,5 +29,9 @@ urlpatterns = [
     path("figures/<slug:key>/records.csv", figures.figure_file, name="figure-file"),
     path("records/<slug:key>/<int:pk>/", figures.record, name="record"),
     path("kpis/", figures.kpis, name="kpis"),
-    path("goals/enter/", boards.home, name="goals-enter"),
+    path("goals/", goals.goals, name="goals"),
+    path("goals/enter/", goals.enter, name="goals-enter"),
+    path("goals/add/", goals.goal, name="goal-add"),
+    path("goals/<int:pk>/", goals.goal, name="goal"),
+    path("goals/<int:pk>/delete/", goals.delete, name="goal-delete"),
 ]

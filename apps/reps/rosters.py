@@ -16,6 +16,12 @@ PEOPLE = """
     GROUP BY r.id ORDER BY r.name, r.id
 """
 
+BY_TEAM = """
+    SELECT coalesce((SELECT m.team_id FROM reps_membership m WHERE m.rep_id = r.id AND m.start_on <= %(last)s AND (m.end_on IS NULL OR m.end_on > %(first)s)
+        ORDER BY m.start_on DESC LIMIT 1), 0), r.id, r.name
+    FROM reps_rep r WHERE r.hired_on <= %(last)s AND (r.left_on IS NULL OR r.left_on > %(first)s) ORDER BY r.name, r.id
+"""
+
 
 @dataclass(frozen=True)
 class Member:
@@ -44,6 +50,17 @@ def people(scope: Scope, window: Window, *, on: date) -> list[Member]:
     for pk, name, end_on, left_on in rows:
         gone = left_on if left_on and left_on <= last else None
         found.append(Member(Scope("rep", pk, name), None if gone or end_on > last else end_on, gone))
+    return found
+
+
+def by_team(window: Window) -> dict[int, list[Scope]]:
+    """Return the reps who work on any day of a window by the number of the team they were last in then; 0 for none."""
+    with connection.cursor() as cursor:
+        cursor.execute(BY_TEAM, {"first": window.start_on, "last": window.last_on})
+        rows = cursor.fetchall()
+    found: dict[int, list[Scope]] = {}
+    for team, pk, name in rows:
+        found.setdefault(team, []).append(Scope("rep", pk, name))
     return found
 
 

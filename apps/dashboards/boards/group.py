@@ -187,6 +187,4 @@ def _leaders(read: Read) -> leaderboard.Leaderboard:
 
 def _outreach(read: Read) -> outreach.Outreach:
     scope = read.selection.scope
-    return outreach.outreach(
-        [outreach.effort(read.own(key), read.before.of(key, scope), read.before.since, read.selection) for key in ACTIVITIES]
-    )
+    return outreach.outreach([outreach.effort(read.own(key), read.before.of(key, scope), read.before.since, read.selection) for key in ACTIVITIES])

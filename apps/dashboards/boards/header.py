@@ -155,4 +155,3 @@ def _presets(selection: Selection) -> list[Choice]:
 
 def _choice(selection: Selection, window: Window) -> Choice:
     return Choice(dates.window_name(window), selection.at(window=window).board, False)
-

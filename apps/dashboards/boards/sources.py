@@ -60,7 +60,11 @@ def lines(selection: Selection) -> tuple[dict[str, list[Point]], str]:
         first = selection.calendar.previous(first)
     span = Window("", None, first.start_on, last.end_on)
     found = selectors.several_series(LINES, selection.scope, span, grain, on=selection.on, calendar=selection.calendar)
-    caption = _("Small lines: the last twelve months, the running one dashed.") if grain == "month" else _("Small lines: the last twelve weeks, the running one dashed.")
+    caption = (
+        _("Small lines: the last twelve months, the running one dashed.")
+        if grain == "month"
+        else _("Small lines: the last twelve weeks, the running one dashed.")
+    )
     return found, caption
 
 

@@ -85,7 +85,9 @@ def _lines(points: Sequence[Point], plan: Mapping[date, Decimal], progress: Prog
     return Lines(tuple(days), tuple(actual), planned, _projected(days, plan, progress, total, selection))
 
 
-def _projected(days: Sequence[date], plan: Mapping[date, Decimal], progress: Progress | None, total: Decimal, selection: Selection) -> tuple[Decimal | None, ...]:
+def _projected(
+    days: Sequence[date], plan: Mapping[date, Decimal], progress: Progress | None, total: Decimal, selection: Selection
+) -> tuple[Decimal | None, ...]:
     """From now on, the plan's own curve, raised or lowered to what was won so far."""
     by_now = plan.get(selection.on)
     if progress is None or progress.projection is None or not by_now or selection.is_over:

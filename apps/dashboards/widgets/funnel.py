@@ -73,7 +73,9 @@ def funnel(passages: Sequence[Passage], selection: Selection) -> Funnel:
     return Funnel(
         title=_("Funnel"),
         steps=tuple(_step(one, longest, selection, is_weakest=one is weakest) for one in passages) if longest else (),
-        lost=ngettext("%(count)s deal was lost on the way", "%(count)s deals were lost on the way", int(lost)) % {"count": numbers.short(lost, "count")} if lost else "",
+        lost=ngettext("%(count)s deal was lost on the way", "%(count)s deals were lost on the way", int(lost)) % {"count": numbers.short(lost, "count")}
+        if lost
+        else "",
         url=selection.figure("stage_conversion"),
         empty=_("No deal entered a stage in this period."),
     )

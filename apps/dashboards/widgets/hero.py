@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.core import dates, numbers
-from apps.core.periods import custom
 from apps.dashboards.selection import Selection, written
 from apps.dashboards.shown import Amount, Number, amount, number
 from apps.dashboards.widgets.bullet import Bullet, bullet, expected_share
@@ -135,7 +134,7 @@ def _pointers(progress: Progress | None, around: Surroundings, selection: Select
     if progress is None:
         pointers.append(_no_target(around, selection))
     for goal in around.overlapping:
-        window = custom(goal.start_on, goal.last_on)
+        window = selection.calendar.from_to(goal.start_on, goal.last_on)
         text = _("A target of %(target)s runs %(days)s and lies only partly in this period, so it is not used here.")
         words = {"target": numbers.short(goal.target, "money"), "days": dates.interval(window)}
         pointers.append(Pointer(text % words, selection.at(window=window).board, _("Show those days")))

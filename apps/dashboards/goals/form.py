@@ -1,0 +1,112 @@
+"""The form for a single goal, over any days."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.dashboards.selection import Unreadable, read_scope_key, scope_key
+from apps.goals import services
+from apps.goals.models import Goal
+from apps.kpis import catalogue
+from apps.kpis.declarations import Better
+from apps.reps import scopes
+from apps.reps.scopes import Scope
+
+KINDS = {"company": gettext_lazy("Company"), "region": gettext_lazy("Regions"), "team": gettext_lazy("Teams"), "rep": gettext_lazy("People")}
+
+
+def kpi_choices() -> list[tuple[str, Any]]:
+    """Return the KPIs that can have a goal, by family: not those broken down by stage, nor those made of a target themselves."""
+    families: dict[str, list[tuple[str, Any]]] = {}
+    for kpi in catalogue.KPIS.values():
+        if can_have_goal(kpi.key):
+            families.setdefault(str(kpi.family), []).append((kpi.key, kpi.name))
+    return list(families.items())
+
+
+def can_have_goal(key: str) -> bool:
+    kpi = catalogue.KPIS.get(key)
+    return kpi is not None and kpi.key not in ("stage_conversion", "time_in_stage", "target_attainment")
+
+
+def scope_choices(allowed: list[Scope]) -> list[tuple[str, Any]]:
+    groups = [(name, [(scope_key(one), one.name) for one in allowed if one.kind == kind]) for kind, name in KINDS.items()]
+    return [(name, found) for name, found in groups if found]
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class GoalForm(forms.ModelForm):
+    """A goal whose owner is chosen from one list."""
+
+    kpi = forms.ChoiceField(label=gettext_lazy("KPI"), choices=kpi_choices)
+    whose = forms.ChoiceField(label=gettext_lazy("Whose"))
+    start_on = forms.DateField(label=gettext_lazy("First day"), widget=DayInput)
+    last_on = forms.DateField(label=gettext_lazy("Last day"), widget=DayInput)
+    target = forms.DecimalField(label=gettext_lazy("Target"), max_digits=18, decimal_places=4, localize=True)
+    baseline = forms.DecimalField(
+        label=gettext_lazy("Baseline"),
+        max_digits=18,
+        decimal_places=4,
+        localize=True,
+        required=False,
+        help_text=gettext_lazy("Where it stood before; only for KPIs where lower is better."),
+    )
+
+    class Meta:
+        model = Goal
+        fields = ["kpi", "start_on", "last_on", "target", "baseline", "note"]
+
+    def __init__(self, *args: Any, allowed: list[Scope], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = self.fields["whose"]
+        chosen.choices = scope_choices(allowed)  # type: ignore[attr-defined]
+        if self.instance.pk:
+            goal = self.instance
+            pk = goal.region_id or goal.team_id or goal.rep_id or 0
+            chosen.initial = "company" if goal.scope == "company" else f"{goal.scope}:{pk}"
+        for name in ("target", "baseline"):
+            self.fields[name].widget.attrs["inputmode"] = "decimal"
+
+    def clean_target(self) -> Any:
+        target = self.cleaned_data["target"]
+        if target <= 0:
+            raise forms.ValidationError(_("A target is more than zero. To have none, delete the goal."))
+        return target
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        first, last = cleaned.get("start_on"), cleaned.get("last_on")
+        if first and last and last < first:
+            self.add_error("last_on", _("The last day cannot be before the first."))
+        kpi = catalogue.KPIS.get(cleaned.get("kpi", ""))
+        if kpi and cleaned.get("baseline") is not None and kpi.better == Better.UP:
+            self.add_error("baseline", _("A baseline is only for KPIs where lower is better. Leave it empty."))
+        return cleaned
+
+    def _post_clean(self) -> None:
+        """Put the owner into the goal before its rules are checked."""
+        if whose := self.cleaned_data.get("whose"):
+            try:
+                owner = scopes.get(*read_scope_key(whose))
+            except (Unreadable, scopes.UnknownScope) as error:
+                self.add_error("whose", str(error))
+            else:
+                for name, value in services.whose(owner).items():
+                    setattr(self.instance, name, value)
+        super()._post_clean()  # type: ignore[misc]
+        if not self.errors:
+            self.validate_constraints()
+
+    def validate_constraints(self) -> None:
+        try:
+            self.instance.validate_constraints()
+        except forms.ValidationError as error:
+            self.add_error(None, error.messages)

@@ -1,0 +1,114 @@
+"""The goals somebody may see, with how far each has come, by their days."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from apps.core import dates
+from apps.core.periods import Calendar, Window
+from apps.dashboards.selection import Selection
+from apps.dashboards.shown import Number, number
+from apps.dashboards.widgets.bullet import Bullet, bullet, words
+from apps.dashboards.widgets.status import Status, status
+from apps.goals import selectors
+from apps.goals.models import Goal
+from apps.kpis import catalogue
+from apps.reps.scopes import Scope
+
+WINDOWS = 6  # on a page
+KINDS = ("company", "region", "team", "rep")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One goal."""
+
+    kpi: str
+    whose: str
+    board: str
+    number: Number
+    words: str
+    bullet: Bullet | None
+    status: Status
+    note: str
+    change_url: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """The goals over the same days."""
+
+    name: str
+    days: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Whose goals may be seen, as of which day, in which money, and whether they may be changed."""
+
+    allowed: Sequence[Scope]
+    today: date
+    calendar: Calendar
+    currency: str
+    may_change: bool
+
+
+def visible(reader: Reader, kpi: str = "") -> QuerySet[Goal]:
+    """Return the goals of whom the reader may see, of KPIs that there are."""
+    rows = Goal.objects.filter(selectors.of(reader.allowed), kpi__in=[kpi] if kpi else list(catalogue.KPIS))
+    return rows.select_related("region", "team", "rep")
+
+
+def at(when: str, today: date) -> Q:
+    """Select goals by when they run: running, coming or past."""
+    return {
+        "running": Q(start_on__lte=today, last_on__gte=today),
+        "coming": Q(start_on__gt=today),
+        "past": Q(last_on__lt=today),
+    }[when]
+
+
+def groups(rows: QuerySet[Goal], reader: Reader, page: int) -> tuple[list[Group], bool]:
+    """Return one page of groups, the latest first, and whether there are more; a fixed number of queries per group."""
+    spans = rows.order_by("-start_on", "last_on").values_list("start_on", "last_on").distinct()
+    chosen = list(spans[(page - 1) * WINDOWS : page * WINDOWS + 1])
+    shown = chosen[:WINDOWS]
+    wanted = Q(pk__in=[])
+    for start_on, last_on in shown:
+        wanted |= Q(start_on=start_on, last_on=last_on)
+    found = list(rows.filter(wanted))
+    return [_group(span, [g for g in found if (g.start_on, g.last_on) == span], reader) for span in shown], len(chosen) > WINDOWS
+
+
+def _group(span: tuple[date, date], goals: list[Goal], reader: Reader) -> Group:
+    window = reader.calendar.from_to(*span)
+    owners = {(scope.kind, scope.id): scope for scope in reader.allowed}
+    pairs = [(goal, owners[goal.scope, goal.region_id or goal.team_id or goal.rep_id or 0]) for goal in goals]
+    figures = selectors.figures({goal.kpi for goal in goals}, dict.fromkeys(scope for _goal, scope in pairs), window, on=reader.today, calendar=reader.calendar)
+    pairs.sort(key=lambda pair: (list(catalogue.KPIS).index(pair[0].kpi), KINDS.index(pair[1].kind), pair[1].name))
+    lines = tuple(_line(goal, figures[goal.kpi, scope], _selection(scope, window, reader), reader) for goal, scope in pairs)
+    name, days = dates.window_name(window), dates.interval(window)
+    return Group(name, days if days != name else "", lines)
+
+
+def _selection(scope: Scope, window: Window, reader: Reader) -> Selection:
+    return Selection(scope, window, reader.today, reader.today, reader.calendar, reader.currency)
+
+
+def _line(goal: Goal, found: selectors.GoalFigure, selection: Selection, reader: Reader) -> Line:
+    figure, progress = found.figure, found.progress
+    return Line(
+        kpi=str(figure.kpi.name),
+        whose=selection.scope.name,
+        board=selection.board,
+        number=number(figure, selection),
+        words=words(figure, progress) if progress else "",
+        bullet=bullet(figure, progress),
+        status=status(progress),
+        note=goal.note,
+        change_url=reverse("dashboards:goal", args=[goal.pk]) if reader.may_change else "",
+    )

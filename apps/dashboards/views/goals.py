@@ -1,0 +1,150 @@
+"""Goals: the list for everybody, the sheet and the form for admins."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.accounts.models import User
+from apps.core import clock, dates, periods
+from apps.core.models import Organisation
+from apps.dashboards import selection as selections
+from apps.dashboards.asking import page_number
+from apps.dashboards.goals import listing, sheet
+from apps.dashboards.goals.form import GoalForm, can_have_goal, kpi_choices
+from apps.dashboards.goals.listing import Reader
+from apps.dashboards.goals.sheet import Sheet, TargetsForm
+from apps.dashboards.selection import Unreadable, written
+from apps.dashboards.views.pages import page, who
+from apps.goals import services
+from apps.goals.models import Goal
+from apps.kpis import catalogue, selectors
+from apps.reps import access
+
+WHEN = {"running": gettext_lazy("Running"), "coming": gettext_lazy("Coming"), "past": gettext_lazy("Past")}
+
+
+def admin_only(user: User) -> None:
+    if not access.may_write_goals(user):
+        raise PermissionDenied(_("Targets are set by admins."))
+
+
+@page
+@require_safe
+def goals(request: HttpRequest) -> HttpResponse:
+    """List the goals the viewer may see, with how far each has come."""
+    user, today = who(request), clock.today()
+    organisation = Organisation.get()
+    reader = Reader(access.scopes_for(user, today), today, periods.calendar(organisation), organisation.currency, access.may_write_goals(user))
+    when, kpi, number = request.GET.get("when", "running"), request.GET.get("kpi", ""), page_number(request)
+    if when not in WHEN or (kpi and kpi not in catalogue.KPIS):
+        raise Unreadable(_("Write when=running, coming or past, and kpi= as the list of KPIs has it."))
+    groups, has_more = listing.groups(listing.visible(reader, kpi).filter(listing.at(when, today)), reader, number)
+    query = {"when": when, **({"kpi": kpi} if kpi else {})}
+    context = {
+        "section": "goals",
+        "organisation": organisation,
+        "groups": groups,
+        "tabs": [(str(name), written({**query, "when": key}), key == when) for key, name in WHEN.items()],
+        "when": when,
+        "kpi": kpi,
+        "kpis": kpi_choices(),
+        "may_change": reader.may_change,
+        "previous_url": written({**query, "page": str(number - 1)}) if number > 1 else "",
+        "next_url": written({**query, "page": str(number + 1)}) if has_more else "",
+    }
+    return render(request, "goals/goals.html", context)
+
+
+@page
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter(request: HttpRequest) -> HttpResponse:
+    """Enter the targets of everybody for one KPI and one window."""
+    admin_only(who(request))
+    one = _sheet(request)
+    owners = dict(sheet.owners(one))
+    found = sheet.present(one)
+    present = {scope: found[scope.kind, scope.id] for scope in owners if (scope.kind, scope.id) in found}
+    form = TargetsForm(request.POST if request.method == "POST" else None, owners=list(owners), present=present)
+    if request.method == "POST" and form.is_valid():
+        saved = services.set_targets(one.kpi.key, one.window, form.changed())
+        messages.success(request, _said(saved, one)) if saved.total else messages.info(request, _("Nothing was changed."))
+        return redirect(reverse("dashboards:goals-enter") + written({"kpi": one.kpi.key, "period": one.window.key}))
+    context = {
+        "section": "goals",
+        "sheet": one,
+        "form": form,
+        "lines": sheet.lines(one, form, owners),
+        "names": sheet.period_names(one),
+        "kpis": kpi_choices(),
+        "periods": _periods(one),
+    }
+    return render(request, "goals/enter.html", context, status=400 if form.errors else 200)
+
+
+def _sheet(request: HttpRequest) -> Sheet:
+    """Read which KPI and window: revenue and the running quarter when none is named."""
+    organisation, today = Organisation.get(), clock.today()
+    calendar = periods.calendar(organisation)
+    key = request.GET.get("kpi", "revenue")
+    if not can_have_goal(key):
+        raise Unreadable(_("“%(key)s” is no KPI that can have a target. Choose one from the list.") % {"key": key})
+    window = selections.read_window(request.GET, calendar, today)
+    return Sheet(selectors.kpi(key), window, calendar, organisation.currency, today)
+
+
+def _periods(one: Sheet) -> list[tuple[str, str, bool]]:
+    """Return the windows that are entered most: this and the next month, quarter and year, and those around the chosen one."""
+    windows = []
+    for grain in ("month", "quarter", "year"):
+        running = one.calendar.containing(grain, one.today)
+        windows += [running, one.calendar.following(running)]
+    windows += [window for window in (one.calendar.previous(one.window), one.window, one.calendar.following(one.window)) if window not in windows]
+    windows.sort(key=lambda window: (window.days, window.start_on))
+    return [(window.key, dates.window_name(window), window == one.window) for window in windows]
+
+
+def _said(saved: services.Saved, one: Sheet) -> str:
+    words: dict[str, Any] = {"count": saved.total, "kpi": one.kpi.name, "period": dates.window_name(one.window)}
+    return (
+        ngettext(
+            "%(count)s target saved: %(kpi)s, %(period)s. Boards show it now.",
+            "%(count)s targets saved: %(kpi)s, %(period)s. Boards show them now.",
+            saved.total,
+        )
+        % words
+    )
+
+
+@page
+@require_http_methods(["GET", "HEAD", "POST"])
+def goal(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """Add a single goal, or change one."""
+    user, today = who(request), clock.today()
+    admin_only(user)
+    row = get_object_or_404(Goal, pk=pk) if pk else Goal()
+    initial = {} if pk else {"kpi": request.GET.get("kpi", "revenue")}
+    form = GoalForm(request.POST or None, instance=row, initial=initial, allowed=access.scopes_for(user, today))
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("The goal is saved. Boards show it now."))
+        return redirect("dashboards:goals")
+    status = 400 if form.errors else 200
+    return render(request, "goals/goal.html", {"section": "goals", "form": form, "goal": row if pk else None}, status=status)
+
+
+@page
+@require_POST
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Delete a goal."""
+    admin_only(who(request))
+    row = get_object_or_404(Goal, pk=pk)
+    row.delete()
+    messages.success(request, _("The goal is deleted."))
+    return redirect("dashboards:goals")
