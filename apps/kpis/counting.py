@@ -54,7 +54,7 @@ def _values(stream: Stream, measure: Measure) -> str:
 
 def daily(contributed: str) -> str:
     """Sum contributions by measure, day, rep, region and part; sums of nothing are left out."""
-    return f"""SELECT measure, day, rep, region, part, sum(amount) AS amount, sum(excluded)::int AS excluded FROM ({contributed}) t
+    return f"""SELECT measure, day, rep, region, part, sum(amount) AS amount, sum(excluded)::int AS excluded FROM {contributed} t
         GROUP BY measure, day, rep, region, part HAVING sum(amount) <> 0 OR sum(excluded) <> 0"""
 
 
@@ -63,6 +63,6 @@ def shared(contributed: str, one_of_them: str) -> str:
 
     The contributions hold a record once for each of its reps that was asked for; `one_of_them` picks one such rep.
     """
-    return f"""SELECT measure, day, crew AS reps, region, part, sum(once) AS amount, sum(excluded)::int AS excluded FROM ({contributed}) t
+    return f"""SELECT measure, day, crew AS reps, region, part, sum(once) AS amount, sum(excluded)::int AS excluded FROM {contributed} t
         WHERE crew IS NOT NULL AND rep = ({one_of_them})
         GROUP BY measure, day, crew, region, part HAVING sum(once) <> 0 OR sum(excluded) <> 0"""

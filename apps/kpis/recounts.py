@@ -49,6 +49,8 @@ def recount(source: str, cells: Iterable[tuple[date, int]], *, counted_to: date)
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE cell (day date, rep bigint) ON COMMIT DROP")
         cursor.execute("INSERT INTO cell SELECT * FROM unnest(%s::date[], %s::bigint[])", [[day for day, _ in cells], [rep for _, rep in cells]])
+        cursor.execute("CREATE INDEX ON cell (day, rep)")
+        cursor.execute("CREATE INDEX ON cell (rep, day)")
         cursor.execute("ANALYZE cell")
     for windowed in (False, True):
         if counting.measures_of(source, windowed=windowed):
@@ -66,8 +68,9 @@ def _replace(source: str, windowed: bool, params: dict[str, Any]) -> None:
     cells = PERIOD_CELLS if windowed else DAY_CELLS
     contributed = counting.contributions(measures, "TRUE" if windowed else ON_DAYS, keep=cells.kept)
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMP TABLE fresh ON COMMIT DROP AS {win} SELECT * FROM ({counting.daily(contributed)}) t", params)
-        cursor.execute(f"CREATE TEMP TABLE shared_fresh ON COMMIT DROP AS {win} SELECT * FROM ({counting.shared(contributed, cells.first_of_crew)}) t", params)
+        cursor.execute(f"CREATE TEMP TABLE contributed ON COMMIT DROP AS {win} SELECT * FROM ({contributed}) t", params)
+        cursor.execute(f"CREATE TEMP TABLE fresh ON COMMIT DROP AS {counting.daily('contributed')}")
+        cursor.execute(f"CREATE TEMP TABLE shared_fresh ON COMMIT DROP AS {counting.shared('contributed', cells.first_of_crew)}")
         _swap(cursor, "kpis_measureday", "fresh", "rep", cells.own, params)
         _swap(cursor, "kpis_sharedday", "shared_fresh", "reps", cells.shared, params)
 
@@ -97,14 +100,14 @@ def _carry(counted_to: date) -> None:
         if is_any:
             carrying.carry(rows, counted_to=counted_to)
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE fresh, shared_fresh, difference, shared_difference")
+        cursor.execute("DROP TABLE contributed, fresh, shared_fresh, difference, shared_difference")
 
 
 def verify(source: str, start_on: date, last_on: date) -> tuple[int, list[tuple[str, date, int, Decimal]]]:
     """Recount the days from one to another; return the number of cells, and measure, day, rep and difference of each that differs."""
     measures = counting.measures_of(source, windowed=False)
     params = {"start": start_on, "end": last_on + timedelta(days=1), "measures": [measure.key for measure in measures]}
-    fresh = counting.daily(counting.contributions(measures, IN_RANGE))
+    fresh = counting.daily(f"({counting.contributions(measures, IN_RANGE)})")
     with connection.cursor() as cursor:
         cursor.execute(
             f"""SELECT measure, day, rep, sum(amount) FROM (

@@ -18,8 +18,9 @@ from apps.kpis.models import Count, DirtyCell, DirtyStanding, Drift, MeasureDay,
 from apps.kpis.streams import SOURCES
 
 LOCK = 7_465_001  # of Postgres' advisory locks, this product's for counting
-BATCH = 20_000  # notes taken in one transaction
-EARLIEST = date(1970, 1, 1)  # the calendar reaches no further back
+BATCH = 50_000  # notes taken in one transaction
+EARLIEST = date(1990, 1, 1)  # the calendar reaches no further back…
+FURTHEST = timedelta(days=5 * 366)  # …nor ahead: a mistyped day lies in no period until somebody corrects it
 VERIFIED = timedelta(days=35)
 
 ALL_ROWS, ALL_SHARED = Rows("kpis_measureday", "rep"), Rows("kpis_sharedday", "reps")
@@ -66,7 +67,7 @@ def _drain_batch(on: date, at: datetime | None) -> int:
     notes = _take_notes()
     if not notes:
         return 0
-    days = [day for _source, day, _rep in notes if day > EARLIEST]
+    days = [day for _source, day, _rep in notes if EARLIEST <= day <= on + FURTHEST]
     if days:
         periods.ensure(min(days), max(days))
     for source in SOURCES:
@@ -81,7 +82,8 @@ def _take_notes() -> set[tuple[str, date, int]]:
     with connection.cursor() as cursor:
         cursor.execute(
             """WITH taken AS (
-                DELETE FROM kpis_dirtycell WHERE id IN (SELECT id FROM kpis_dirtycell ORDER BY id LIMIT %s) RETURNING source, day, rep
+                DELETE FROM kpis_dirtycell WHERE id <= (SELECT max(id) FROM (SELECT id FROM kpis_dirtycell ORDER BY id LIMIT %s) t)
+                RETURNING source, day, rep
             ) SELECT DISTINCT source, day, rep FROM taken""",
             [BATCH],
         )
