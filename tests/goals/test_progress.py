@@ -15,7 +15,9 @@ MARCH = Piece(Decimal(2100), date(2025, 3, 1), date(2025, 4, 1))  # 21 working d
 CALENDAR = Calendar()
 
 
-def measure(actual: object, on: str, *, piece: Piece = MARCH, baseline: object = None, is_cumulative: bool = True, better_is_up: bool = True) -> progress.Progress:
+def measure(
+    actual: object, on: str, *, piece: Piece = MARCH, baseline: object = None, is_cumulative: bool = True, better_is_up: bool = True
+) -> progress.Progress:
     return progress.measure(
         CALENDAR,
         (piece,),

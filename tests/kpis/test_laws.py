@@ -24,7 +24,12 @@ from tests import make, oracle
 ON = make.TODAY
 FIRST = date(2024, 11, 20)
 # Shrinking would replay hundreds of histories in the database: the failing history is printed as it is.
-EXAMPLES = settings(max_examples=int(os.environ.get("KPIBOARD_EXAMPLES", "10")), deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.reuse, Phase.generate])
+EXAMPLES = settings(
+    max_examples=int(os.environ.get("KPIBOARD_EXAMPLES", "10")),
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)
 WINDOWS = ("2025-Q1", "2025-03", "2025-02", "2025-W09", "2024-Q4", "2025", "2025-01-20..2025-03-04", "2025-Q2")
 
 days = st.integers(0, (ON - FIRST).days).map(lambda n: FIRST + timedelta(days=n))
@@ -62,7 +67,14 @@ def write(company: Company, step: tuple[str, int, int, date, date, Decimal | Non
     deal = company.deal(n)
     rep = company.pick(company.reps, m)
     if kind == "create":
-        make.deal(rep=rep, amount=amount, created=day, stage=company.pick(company.open, n), expected_close_on=other, customer=company.pick([None, *company.customers], n))
+        make.deal(
+            rep=rep,
+            amount=amount,
+            created=day,
+            stage=company.pick(company.open, n),
+            expected_close_on=other,
+            customer=company.pick([None, *company.customers], n),
+        )
     elif kind == "create closed":
         fields = {"won" if m % 2 else "lost": max(day, other), "created": min(day, other)}
         make.deal(rep=rep, amount=amount, cost=amount and amount / 2 if n % 2 else None, customer=company.pick([None, *company.customers], m), **fields)

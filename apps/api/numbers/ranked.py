@@ -7,7 +7,8 @@ from django.db.models import Q
 
 from apps.api.numbers.desk import Desk
 from apps.core.periods import Window
-from apps.goals import flat, selectors as goals
+from apps.goals import flat
+from apps.goals import selectors as goals
 from apps.goals.selectors import GoalFigure
 from apps.kpis import selectors
 from apps.kpis.figures import Place
