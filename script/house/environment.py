@@ -14,7 +14,6 @@ from . import installing
 from .progress import Refusal, say
 
 ROOT = Path(__file__).resolve().parents[2]
-VENV = ROOT / ".venv"
 
 
 @dataclass(frozen=True)

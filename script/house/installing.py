@@ -14,7 +14,7 @@ from .progress import Refusal, say
 
 PIP_WHEELS = Path("/usr/share/python-wheels")  # where Debian keeps the wheel that ensurepip would unpack
 SECONDS_BETWEEN_LINES = 5
-_PINNED = re.compile(r"^[A-Za-z0-9][^ ]*==", re.MULTILINE)
+_PINNED = re.compile(r"^([A-Za-z0-9][^ =]*)==", re.MULTILINE)
 _LOOKED_AT = re.compile(r"^(Collecting|Requirement already satisfied:|Ignoring) ")
 
 
@@ -24,7 +24,7 @@ def has_ensurepip() -> bool:
 
 def install(python: Path, files: list[Path]) -> None:
     """Install exactly what the files pin, by hash, wheels only; nothing is ever compiled here."""
-    total = sum(len(_PINNED.findall(file.read_text())) for file in files)
+    total = len({name for file in files for name in _PINNED.findall(file.read_text())})
     say(f"Installing {total} packages (once; about a minute)")
     command, extra = pip(python)
     wanted = [part for file in files for part in ("-r", str(file))]

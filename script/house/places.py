@@ -1,6 +1,7 @@
 """Where a running KPIBoard keeps its data, and as whom its parts run there."""
 
 import hashlib
+import importlib.util
 import os
 import secrets
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from . import accounts
 from .accounts import Account
-from .environment import ROOT, VENV
+from .environment import ROOT
 from .progress import Refusal, say
 
 MARK = ".kpiboard"
@@ -105,8 +106,7 @@ def _services_uids() -> set[int]:
 
 def _account_for_programs(account: Account, tell: Callable[[str], None]) -> Account | None:
     """The services' account too, unless it cannot read the code or run this Python: then root, and say so."""
-    packages = VENV / "lib" / "python{}.{}".format(*sys.version_info) / "site-packages"
-    closed = accounts.unusable(account, [*_code(), packages / "django" / "__init__.py"], [ROOT, Path(sys.executable)])
+    closed = accounts.unusable(account, [*_code(), *_packages()], [ROOT, Path(sys.executable)])
     if not closed:
         return account
     tell(f"Web, worker and beat run as root, because {account.name} cannot use {closed[0]}")
@@ -116,6 +116,12 @@ def _account_for_programs(account: Account, tell: Callable[[str], None]) -> Acco
 def _code() -> list[Path]:
     below = [file for name in CODE for file in sorted((ROOT / name).rglob("*.*")) if "__pycache__" not in file.parts]
     return [ROOT / "manage.py", *below]
+
+
+def _packages() -> list[Path]:
+    """One file of the installed packages stands for all: they were installed together."""
+    django = importlib.util.find_spec("django")
+    return [Path(django.origin)] if django and django.origin else []
 
 
 def secret(path: Path, account: Account | None) -> str:
