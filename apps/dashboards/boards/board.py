@@ -1,13 +1,13 @@
 """What a page shows as a board: a head and sections, each as wide as it needs."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 
 class Widget(Protocol):
     """Anything that names the template that draws it."""
 
-    template: str
+    template: ClassVar[str]
 
 
 @dataclass(frozen=True)

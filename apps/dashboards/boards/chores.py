@@ -80,6 +80,6 @@ def night(selection: Selection) -> Chore:
     seconds = (run.finished_at - run.started_at).total_seconds()
     words = {"day": day, "seconds": numbers.decimal(numbers.Decimal(str(seconds)), 1), "cells": numbers.decimal(numbers.Decimal(run.cells), 0)}
     if run.found:
-        words["found"] = run.found
+        words["found"] = numbers.decimal(numbers.Decimal(run.found), 0)
         return Chore(_("The nightly run of %(day)s found %(found)s differences between stored and recounted numbers.") % words, url, "risk")
     return Chore(_("The nightly run of %(day)s verified %(cells)s numbers in %(seconds)s s and found no difference.") % words, url, "ahead")

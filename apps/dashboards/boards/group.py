@@ -63,9 +63,8 @@ def build(selection: Selection, viewer: Viewer) -> list[Section]:
         *_groups(read),
         Section("people", 8, (_people(read),)),
         Section("deals", 4, (_at_risk(selection), _changes(selection))),
-        Section("funnel", 8, (funnel.funnel(sources.passages(selection), selection),)),
+        Section("flow", 8, (funnel.funnel(sources.passages(selection), selection), _outreach(read))),
         Section("leaders", 4, (_leaders(read),)),
-        Section("outreach", 12, (_outreach(read),)),
     ]
 
 
@@ -139,7 +138,7 @@ def _regions(read: Read) -> Standings:
     lines = [Line(one, read.now["revenue", one], whole=whole) for one in read.inside.regions]
     lines.sort(key=lambda line: -(line.revenue.figure.value or Decimal(0)))
     table = _table(read, "regions", _("Regions"), lines, _("Each region’s revenue and its share of the company’s."))
-    return replace(table, has_share=True, has_coverage=False)
+    return replace(table, has_share=True, has_coverage=False, has_amounts=False)
 
 
 def _people(read: Read) -> Standings:

@@ -1,6 +1,6 @@
 """What a board is made of, read in a fixed number of queries however many people and deals there are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -47,7 +47,7 @@ def before(selection: Selection) -> Comparison:
     """Return the board's own figures at the same elapsed point of the period before."""
     earlier, until = selection.calendar.same_elapsed(selection.window, selection.on)
     name = dates.window_name(earlier)
-    since = name if selection.is_over else _("the same point of %(period)s") % {"period": name}
+    since = name if selection.is_over else _("this point of %(period)s") % {"period": name}
     return Comparison(selectors.figures(COMPARED, [selection.scope], earlier, on=until, calendar=selection.calendar), since)
 
 
@@ -81,7 +81,7 @@ def curve(found: GoalFigure, selection: Selection) -> list[tuple[date, Decimal]]
 def passages(selection: Selection) -> list[Passage]:
     """Return what went through each open stage in the period."""
     found = reading.amounts(PASSAGE, [selection.scope], selection.window, on=selection.on)
-    stages: Sequence[Stage] = Stage.objects.filter(kind=Stage.Kind.OPEN)
+    stages = Stage.objects.filter(kind=Stage.Kind.OPEN)
     return [_passage(stage, found.of(selection.scope, stage.pk)) for stage in stages]
 
 

@@ -32,7 +32,7 @@ def can_have_goal(key: str) -> bool:
 
 
 def scope_choices(allowed: list[Scope]) -> list[tuple[str, Any]]:
-    groups = [(name, [(scope_key(one), one.name) for one in allowed if one.kind == kind]) for kind, name in KINDS.items()]
+    groups = [(str(name), [(scope_key(one), one.name) for one in allowed if one.kind == kind]) for kind, name in KINDS.items()]
     return [(name, found) for name, found in groups if found]
 
 

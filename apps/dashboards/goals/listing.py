@@ -19,6 +19,7 @@ from apps.kpis import catalogue
 from apps.reps.scopes import Scope
 
 WINDOWS = 6  # on a page
+SHOWN = 8  # people's goals over the same days; more are folded
 KINDS = ("company", "region", "team", "rep")
 
 
@@ -44,6 +45,7 @@ class Group:
     name: str
     days: str
     lines: tuple[Line, ...]
+    people: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
@@ -90,9 +92,12 @@ def _group(span: tuple[date, date], goals: list[Goal], reader: Reader) -> Group:
     pairs = [(goal, owners[goal.scope, goal.region_id or goal.team_id or goal.rep_id or 0]) for goal in goals]
     figures = selectors.figures({goal.kpi for goal in goals}, dict.fromkeys(scope for _goal, scope in pairs), window, on=reader.today, calendar=reader.calendar)
     pairs.sort(key=lambda pair: (list(catalogue.KPIS).index(pair[0].kpi), KINDS.index(pair[1].kind), pair[1].name))
-    lines = tuple(_line(goal, figures[goal.kpi, scope], _selection(scope, window, reader), reader) for goal, scope in pairs)
+    made = [(scope.kind, _line(goal, figures[goal.kpi, scope], _selection(scope, window, reader), reader)) for goal, scope in pairs]
+    wide = tuple(line for kind, line in made if kind != "rep")
+    people = tuple(line for kind, line in made if kind == "rep")
     name, days = dates.window_name(window), dates.interval(window)
-    return Group(name, days if days != name else "", lines)
+    is_long = len(people) > SHOWN
+    return Group(name, days if days != name else "", wide if is_long else (*wide, *people), people if is_long else ())
 
 
 def _selection(scope: Scope, window: Window, reader: Reader) -> Selection:

@@ -13,12 +13,13 @@ FLAT = Decimal("0.0005")  # of the earlier value: what rounding hides is no chan
 
 @dataclass(frozen=True)
 class Change:
-    """`direction` is up, down or flat; `tone` says whether that is good: ahead, behind or quiet."""
+    """`direction` is up, down or flat; `tone` says whether that is good: ahead, behind or quiet; `since` names the earlier point."""
 
     direction: str
     tone: str
     text: str
     word: str
+    since: str
 
 
 def change(now: Figure, before: Figure | None, since: str) -> Change | None:
@@ -27,15 +28,16 @@ def change(now: Figure, before: Figure | None, since: str) -> Change | None:
         return None
     difference = now.value - before.value
     if abs(difference) <= abs(before.value) * FLAT:
-        return Change("flat", "quiet", _("as much as %(since)s") % {"since": since}, _("unchanged"))
+        return Change("flat", "quiet", _("unchanged"), "", since)
     is_up = difference > 0
     is_good = is_up == (str(now.kpi.better) == "up")
     words = (_("up, better"), _("up, worse"), _("down, better"), _("down, worse"))
     return Change(
         "up" if is_up else "down",
         "ahead" if is_good else "behind",
-        _("%(size)s vs %(since)s") % {"size": size(abs(difference), before), "since": since},
+        size(abs(difference), before),
         words[(0 if is_up else 2) + (0 if is_good else 1)],
+        since,
     )
 
 

@@ -1,7 +1,7 @@
 """Lists of deals: those at risk, those that would close the gap, and what changed lately."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import ClassVar
@@ -111,7 +111,8 @@ def closing(found: DealList, gap: Decimal | None, selection: Selection, *, is_ow
         sum_so_far += deal.amount or Decimal(0)
         is_covered = gap is not None and gap > 0 and sum_so_far >= gap
         covered = numbers.share(min(sum_so_far / gap, Decimal(1))) if gap is not None and gap > 0 else ""
-        items.append(item(deal, [_due(deal, selection.on), deal.stage], selection, covered=covered))
+        made = item(deal, [_due(deal, selection.on), deal.stage], selection, covered=covered)
+        items.append(replace(made, owner="") if is_own else made)
     empty = _("No open deal of yours is expected to close in this period.") if is_own else _("No open deal is expected to close in this period.")
     return Deals(_("What would close it"), tuple(items), _coverage(gap, sum_so_far, is_covered) if items else "", empty)
 

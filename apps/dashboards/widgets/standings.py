@@ -51,6 +51,7 @@ class Standings:
     empty: str
     has_targets: bool
     has_coverage: bool = True
+    has_amounts: bool = True
     has_share: bool = False
     has_activity: bool = False
 
