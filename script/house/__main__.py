@@ -26,6 +26,7 @@ def main() -> int:
         command, *arguments = arguments
     elif command not in WITHOUT_ENVIRONMENT:
         python = environment.ensure(needs(command, arguments))
+        progress.hand_on()
         os.execv(python, [str(python), __file__, INSIDE, command, *arguments])
     result: int = import_module(f"script.house.commands.{command}").main(arguments)
     return result

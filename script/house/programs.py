@@ -20,8 +20,8 @@ def all_of(place: Place, env: Mapping[str, str], port: int, *, is_developing: bo
     reload = ("--reload",) if is_developing else ()
     pool = () if IS_LINUX else ("--pool", "threads")  # macOS kills forked children that touch its frameworks
     yield _program("web", (*web, *threads, *reload), place, env)
-    # With SIGQUIT a worker hands unfinished tasks back at once, which matters when nobody is left to wait for it.
-    yield _program("worker", (*celery, "worker", "--loglevel", "info", "--concurrency", "2", *pool), place, env, signal.SIGQUIT)
+    # When we are killed its broker goes with us, and a worker that is asked politely would wait for it; tasks bear being cut off.
+    yield _program("worker", (*celery, "worker", "--loglevel", "info", "--concurrency", "2", *pool), place, env, signal.SIGKILL)
     yield _program("beat", (*celery, "beat", "--loglevel", "info", "--schedule", str(place.data / "beat" / "schedule")), place, env)
 
 

@@ -1,12 +1,14 @@
 """What the scripts tell the person who started them: on standard error, so that standard output stays the command's."""
 
+import os
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-STARTED = time.monotonic()
+STARTED = "KPIBOARD_STARTED"  # handed on to ourselves inside the environment, so that the seconds go on
+_started = float(os.environ.pop(STARTED, time.monotonic()))
 INTERRUPTED = 130
 
 
@@ -15,8 +17,12 @@ class Refusal(Exception):
 
 
 def say(text: str) -> None:
-    sys.stderr.write(f"[{time.monotonic() - STARTED:5.1f} s] {text}\n")
+    sys.stderr.write(f"[{time.monotonic() - _started:5.1f} s] {text}\n")
     sys.stderr.flush()
+
+
+def hand_on() -> None:
+    os.environ[STARTED] = str(_started)
 
 
 def quiet(text: str) -> None:

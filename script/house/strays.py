@@ -58,7 +58,7 @@ def _end(children: Iterable[Child]) -> None:
     left = [child for child in children if child.is_alive]
     if not left:
         return
-    say(f"Stopping {len(left)} processes that an earlier start left running")
+    say(f"Stopping what an earlier start left running (processes {', '.join(str(child.pid) for child in left)})")
     _signal(left, None)
     if _gone(left, PATIENCE):
         return

@@ -29,6 +29,7 @@ def test_a_folder_with_something_else_in_it_is_refused(tmp_path: Path, monkeypat
 
 def test_a_folder_that_was_taken_before_is_taken_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KPIBOARD_VAR", str(tmp_path / "var"))
+    monkeypatch.setattr(os, "geteuid", lambda: 501)
     first = places.lasting(quiet)
     (first.data / "secret-key").touch()
 
