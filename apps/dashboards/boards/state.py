@@ -10,13 +10,16 @@ from django.utils.translation import get_language
 
 PATIENCE = timedelta(minutes=2)
 READ = """SELECT c.version, c.counted_at, c.counted_to_on, (SELECT min(noted_at) FROM kpis_dirtycell),
-        (SELECT max(updated_at) FROM goals_goal), (SELECT count(*) FROM goals_goal)
+        (SELECT max(updated_at) FROM goals_goal), (SELECT count(*) FROM goals_goal), (SELECT max(id) FROM activities_activity)
     FROM (SELECT) nothing LEFT JOIN kpis_count c ON c.id = 1"""
 
 
 @dataclass(frozen=True)
 class State:
-    """When the numbers were last counted and up to which day, since when changes wait, and when a goal last changed."""
+    """When the numbers were last counted and up to which day, since when changes wait, and when a goal last changed.
+
+    A planned activity counts for nothing yet but stands on its rep's board, so the latest one is known too.
+    """
 
     version: int | None
     counted_at: datetime | None
@@ -24,6 +27,7 @@ class State:
     waiting_since: datetime | None
     goals_changed_at: datetime | None
     goals: int
+    last_activity: int | None
 
     def lags(self, now: datetime) -> bool:
         """Whether changes have been waiting for longer than counting ever takes."""
@@ -42,6 +46,6 @@ def read() -> State:
 
 def fingerprint(state: State, request: HttpRequest, *, today: date, now: datetime) -> str:
     """Return an ETag that changes when anything the page shows may have changed for this viewer."""
-    parts = (state.version, state.counted_to_on, state.lags(now), state.goals_changed_at, state.goals, today)
+    parts = (state.version, state.counted_to_on, state.lags(now), state.goals_changed_at, state.goals, state.last_activity, today)
     viewer = (request.user.pk, request.user.role, request.get_full_path(), get_language())  # type: ignore[union-attr]
     return f'"{hashlib.sha256(repr((parts, viewer)).encode()).hexdigest()[:32]}"'
