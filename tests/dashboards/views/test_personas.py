@@ -1,0 +1,107 @@
+"""Who may open which page: Alice sells in North, Bob leads it, Carol is the admin, Erin looks on, Dave is elsewhere."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from apps.activities.models import Activity
+from apps.customers.models import Customer, Order
+from apps.dashboards.urls import urlpatterns
+from apps.goals.models import Goal
+from apps.leads.models import Lead
+from tests import make
+from tests.dashboards import world
+from tests.people import NAMES, People
+
+pytestmark = pytest.mark.django_db
+EVERYBODY = set(NAMES)
+SEERS = {"carol", "erin"}
+NORTH = {"bob", *SEERS}
+ALICE = {"alice", *NORTH}
+
+
+def addresses(people: People, deal_id: int) -> list[tuple[str, str, set[str]]]:
+    """Every page, as (name of the address, address, who may open it)."""
+    alice, north = people.alice.pk, people.north.pk
+    goal = Goal.objects.filter(rep=people.alice).get()
+    records = {"opportunity": deal_id, "lead": Lead.objects.get().pk, "customer": Customer.objects.get().pk}
+    records |= {"order": Order.objects.get().pk, "activity": Activity.objects.filter(subject="Call Orbit").get().pk}
+    return [
+        ("company", reverse("dashboards:company"), SEERS),
+        ("board", reverse("dashboards:board", args=["region", people.region.pk]), SEERS),
+        ("board", reverse("dashboards:board", args=["team", north]), NORTH),
+        ("board", reverse("dashboards:board", args=["rep", alice]), ALICE),
+        ("board", reverse("dashboards:board", args=["team", people.south.pk]), SEERS),
+        ("board", reverse("dashboards:board", args=["rep", people.dave.pk]), {"dave", *SEERS}),
+        ("board", reverse("dashboards:board", args=["team", 999_999]), set()),
+        ("figure", reverse("dashboards:figure", args=["revenue"]) + f"?scope=rep:{alice}", ALICE),
+        ("figure", reverse("dashboards:figure", args=["revenue"]) + f"?scope=team:{north}", NORTH),
+        ("figure", reverse("dashboards:figure", args=["revenue"]) + "?scope=company", SEERS),
+        ("figure", reverse("dashboards:figure", args=["no_such_kpi"]), set()),
+        ("figure-file", reverse("dashboards:figure-file", args=["revenue"]) + f"?scope=rep:{alice}", ALICE),
+        ("figure-file", reverse("dashboards:figure-file", args=["revenue"]) + "?scope=company", SEERS),
+        ("at-risk", reverse("dashboards:at-risk") + f"?scope=rep:{alice}", ALICE),
+        ("at-risk", reverse("dashboards:at-risk") + "?scope=company", SEERS),
+        *(("record", reverse("dashboards:record", args=[key, pk]), ALICE) for key, pk in records.items()),
+        ("record", reverse("dashboards:record", args=["opportunity", 999_999]), set()),
+        ("record", reverse("dashboards:record", args=["user", people.carol.pk]), set()),
+        ("kpis", reverse("dashboards:kpis"), EVERYBODY),
+        ("goals", reverse("dashboards:goals"), EVERYBODY),
+        ("goals-enter", reverse("dashboards:goals-enter"), {"carol"}),
+        ("goal-add", reverse("dashboards:goal-add"), {"carol"}),
+        ("goal", reverse("dashboards:goal", args=[goal.pk]), {"carol"}),
+    ]
+
+
+@pytest.fixture
+def pages(people: People) -> list[tuple[str, str, set[str]]]:
+    return addresses(people, world.furnish(people).pk)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_person_opens_their_own_pages_and_no_other(people: People, pages: list[tuple[str, str, set[str]]], name: str) -> None:
+    client = people.client(name)
+    opened = {url: client.get(url).status_code for _page, url, _who in pages}
+    refused = {"goals-enter": 403, "goal-add": 403, "goal": 403}
+    expected = {url: 200 if name in who else refused.get(page, 404) for page, url, who in pages}
+    assert opened == expected
+
+
+def test_nobody_opens_a_page_without_signing_in(client: Client, pages: list[tuple[str, str, set[str]]]) -> None:
+    for _page, url, _who in pages:
+        answer = client.get(url)
+        assert (answer.status_code, answer["Location"].split("?")[0]) == (302, reverse("accounts:sign-in"))
+
+
+def test_no_page_is_without_a_persona(pages: list[tuple[str, str, set[str]]]) -> None:
+    tested = {page for page, _url, _who in pages} | {"home", "goal-delete"}  # the first leads on, the other is only posted to
+    assert {pattern.name for pattern in urlpatterns} == tested
+
+
+@pytest.mark.parametrize(("name", "kind"), [("alice", "rep"), ("bob", "team"), ("carol", "company"), ("erin", "company"), ("dave", "rep")])
+def test_everybody_is_led_to_their_own_board(people: People, name: str, kind: str) -> None:
+    answer = people.client(name).get("/")
+    assert answer.status_code == 302
+    assert f"/boards/{kind}/" in answer["Location"]
+
+
+def test_who_belongs_nowhere_is_told_what_to_ask_for(people: People) -> None:
+    people.dave.user = None
+    people.dave.save()
+    answer = people.client("erin").get("/")
+    assert answer.status_code == 302
+    people.erin.role = "manager"
+    people.erin.save()
+    answer = people.client("erin").get("/")
+    assert "Ask your admin" in answer.content.decode()
+
+
+def test_a_rep_sees_the_ranks_of_their_peers_and_nothing_else_of_them(people: People) -> None:
+    peer = make.rep("Penelope Peer", team=people.north)
+    make.deal(rep=peer, amount=123_456, won="2025-03-03")
+    make.goal("revenue", peer, target=777_777)
+    world.furnish(people)
+    page = people.client("alice").get(reverse("dashboards:board", args=["rep", people.alice.pk])).content.decode()
+    assert "Penelope Peer" in page
+    assert f"/boards/rep/{peer.pk}/" not in page
+    assert not any(trace in page for trace in ("123,456", "123K", "123456", "777", "16%"))
