@@ -243,8 +243,9 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {"pgtrigger": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    # Triggers are installed at every migrate, and every two seconds a drain comes and mostly finds nothing.
+    "loggers": {name: {"level": "WARNING"} for name in ("pgtrigger", "celery.beat", "celery.app.trace", "celery.worker.strategy")},
 }
 
 if DEBUG and env.bool("DEBUG_TOOLBAR", default=False):

@@ -1,5 +1,7 @@
 """Keep programs running: start, restart with growing pauses, give up with a reason, stop all of them."""
 
+import os
+import shutil
 import signal
 import subprocess
 import time
@@ -86,6 +88,7 @@ class Supervisor:
     def look(self) -> None:
         """Look once at every program: note who has ended, start again whose pause is over. Raise Refusal on giving up."""
         for run in self.runs.values():
+            _rotate(run.program.log)
             if run.due_at is not None:
                 self._restart_if_due(run)
             elif run.process.poll() is not None:
@@ -142,7 +145,8 @@ class Supervisor:
 def _rotate(log: Path) -> None:
     """Keep one earlier log beside the present one, so that neither grows without end."""
     if log.exists() and log.stat().st_size > LARGEST_LOG:
-        log.replace(log.with_suffix(".log.1"))
+        shutil.copyfile(log, log.with_suffix(".log.1"))
+        os.truncate(log, 0)  # whoever writes to it appends, and goes on at its new end
 
 
 def _meaning(code: int) -> str:

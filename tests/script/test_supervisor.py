@@ -220,10 +220,18 @@ def test_half_a_file_of_children_is_no_hindrance(place: Place) -> None:
         assert supervisor.runs == {}
 
 
-def test_a_log_that_has_grown_large_is_set_aside(supervisor: Supervisor, program: Callable[..., Program], place: Place) -> None:
+def test_a_log_that_grows_large_is_set_aside_while_its_program_goes_on_writing(
+    supervisor: Supervisor, program: Callable[..., Program], place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("script.house.supervisor.LARGEST_LOG", 1000)
     log = place.logs / "web.log"
-    log.write_bytes(b"x" * 10_000_001)
-    supervisor.start(program(SLEEPS))
+    writes_when_told = "import signal, time; print('x' * 2000, flush=True)\nwhile signal.sigwait([signal.SIGUSR1]): print('after', flush=True)"
+    blocked = "import signal; signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])\n"
+    supervisor.start(program(blocked + writes_when_told))
+    said(log, "x" * 2000)
+    supervisor.look()
+    supervisor.signal("web", signal.SIGUSR1)
+    said(log, "after")
 
-    assert log.stat().st_size < 100
-    assert (place.logs / "web.log.1").stat().st_size == 10_000_001
+    assert (place.logs / "web.log.1").stat().st_size > 2000
+    assert log.read_text() == "after\n"
