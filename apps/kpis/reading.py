@@ -90,7 +90,7 @@ def amounts_by_step(measures: Iterable[str], scope: Scope, steps: list[Window], 
         for start_on, measure, amount in rows:
             sums[start_on][measure] += amount
     for step in steps:
-        if step not in whole:
+        if step not in whole and not storage.is_before_everything(step):
             sums[step.start_on] = amounts(measures, [scope], step, on=on).of(scope)
     return sums
 
@@ -102,6 +102,7 @@ class Storage:
     on: date
     counted_to: date | None
     known: frozenset[tuple[str | None, date]]
+    begins_on: date | None
 
     def holds(self, measure: Measure, window: Window) -> bool:
         """Whether a snapshot is exactly this: a period of the calendar, seen after its end or on the counted day."""
@@ -112,7 +113,11 @@ class Storage:
             return False
         if STREAMS[measure.stream].is_so_far:
             return is_now
-        return is_now or window.last_on <= self.on < self.counted_to
+        return is_now or window.last_on <= min(self.on, self.counted_to)
+
+    def is_before_everything(self, window: Window) -> bool:
+        """Whether a window lies before the first period, where no fact is."""
+        return self.begins_on is None or window.end_on <= self.begins_on
 
 
 def _storage(windows: list[Window], on: date) -> Storage:
@@ -120,11 +125,12 @@ def _storage(windows: list[Window], on: date) -> Storage:
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT (SELECT counted_to_on FROM kpis_count WHERE id = 1),
-            ARRAY(SELECT start_on FROM core_period WHERE grain = %s AND start_on = ANY(%s::date[]))""",
+            ARRAY(SELECT start_on FROM core_period WHERE grain = %s AND start_on = ANY(%s::date[])),
+            (SELECT min(start_on) FROM core_period WHERE grain = 'year')""",
             [grain, starts],
         )
-        counted_to, known = cursor.fetchone()
-    return Storage(on, counted_to, frozenset((grain, start_on) for start_on in known))
+        counted_to, known, begins_on = cursor.fetchone()
+    return Storage(on, counted_to, frozenset((grain, start_on) for start_on in known), begins_on)
 
 
 def _by_kind(scopes: Iterable[Scope]) -> dict[str, list[int]]:
