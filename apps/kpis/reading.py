@@ -255,8 +255,14 @@ def per_scope(rows: str, at: str) -> str:
 
 
 def _run(found: Amounts, sql: str, kinds: dict[str, list[int]], params: dict[str, Any]) -> None:
-    for kind, ids in kinds.items():
-        with connection.cursor() as cursor:
-            cursor.execute(sql, {**params, "kind": kind, "ids": ids})
-            for measure, found_kind, scope, part, amount, excluded in cursor.fetchall():
-                _add(found, (measure, found_kind, scope, part), amount, excluded)
+    """Ask one statement for all kinds of scope: `%(kind)s` and `%(ids)s` in it are those of one kind."""
+    if not kinds:
+        return
+    arms = []
+    for n, (kind, ids) in enumerate(kinds.items()):
+        arms.append("(" + sql.replace("%(kind)s", f"%(kind{n})s").replace("%(ids)s", f"%(ids{n})s") + ")")
+        params = {**params, f"kind{n}": kind, f"ids{n}": ids}
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(arms), params)
+        for measure, found_kind, scope, part, amount, excluded in cursor.fetchall():
+            _add(found, (measure, found_kind, scope, part), amount, excluded)
