@@ -120,7 +120,7 @@ class Load:
     skip: tuple[Skip, ...] = ()
     group: tuple[str, ...] = ()
     is_optional: bool = False
-    only_updates: bool = False
+    only: str | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -94,9 +94,11 @@ def _contradiction(record: Record, group: Sequence[Record], desk: Desk) -> Refus
 def _change(record: Record, row: models.Model | None, desk: Desk) -> Change | None:
     entity = desk.entity
     if row is None:
-        if desk.load.only_updates:
+        if desk.load.only == "updates":
             return None
         return Change(record, entity.model(**entity.start(), **record.values), is_new=True)
+    if desk.load.only == "new":
+        return Change(record, row, is_new=False, changed=())
     passing = {entity.fields[name].attname for name in entity.passing}
     changed = [name for name, value in record.values.items() if name not in passing and getattr(row, name) != value]
     if changed:

@@ -63,7 +63,7 @@ def _load(keys: Keys, formats: Formats, aliases: dict[str, dict[str, str]]) -> L
     file, entity = keys.text("file", is_required=True) or "", keys.text("entity", is_required=True, allowed=ENTITIES) or ""
     if file and Path(file).name != file:
         keys.note("file", _("It names a folder."), _("Write the name of the file only; the folder is given to the command."))
-    only = keys.text("only", allowed=["updates"])
+    only = keys.text("only", allowed=["updates", "new"])
     inner = keys.inner("fields")
     fields = [field_from(inner, name, aliases) for name in inner.table]
     load = Load(
@@ -75,7 +75,7 @@ def _load(keys: Keys, formats: Formats, aliases: dict[str, dict[str, str]]) -> L
         skip=tuple(_skip(Keys(f"{keys.at('skip')}[{number}]", each, keys.problems)) for number, each in enumerate(keys.tables("skip"), 1)),
         group=keys.texts("group") or (),
         is_optional=keys.truth("optional"),
-        only_updates=only == "updates",
+        only=only,
     )
     keys.done()
     if len(keys.problems) > before:

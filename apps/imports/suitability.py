@@ -22,7 +22,7 @@ def unsuitable(load: Load, entity: Entity) -> Iterator[Problem]:
             wrong = _("%(entity)s have no such field.") % {"entity": entity.name}
             yield Problem(f"fields.{field.name}", wrong, suggestion(field.name, entity.fields))
     mapped = {field.name for field in load.fields}
-    missing = [] if load.only_updates else [name for name in entity.required if name not in mapped]
+    missing = [] if load.only == "updates" else [name for name in entity.required if name not in mapped]
     if missing:
         yield Problem(
             "fields", _("Not there: %(fields)s.") % {"fields": ", ".join(missing)}, _("No row of %(entity)s is made without.") % {"entity": entity.name}

@@ -7,7 +7,7 @@ import pytest
 
 from apps.accounts.models import User
 from apps.goals.models import Goal
-from apps.opportunities.models import Opportunity, OpportunityVersion
+from apps.opportunities.models import Opportunity, OpportunityVersion, Stage
 from apps.reps.models import Region, Rep
 from tests import make
 
@@ -254,3 +254,11 @@ def test_a_file_may_be_one_of_several_and_others_may_be_missing(run):
     report = run(mapping, {"r_1.csv": "R\nEast\n", "r_2.csv": "R\nWest\n"})
     assert [each.file for each in report.files] == ["r_1.csv", "r_2.csv"]
     assert set(Region.objects.values_list("name", flat=True)) == {"East", "West"}
+
+
+def test_what_only_makes_new_rows_leaves_those_that_are_there(run):
+    make.stages()
+    mapping = '[[load]]\nfile = "s.csv"\nentity = "stages"\nonly = "new"\n[load.fields]\nname = "Stage"\nkind = "Kind"\nposition = "Position"'
+    report = run(mapping, {"s.csv": "Stage,Kind,Position\nWon,won,103\nEngaging,open,102\n"})
+    assert counts(report) == {"read": 2, "created": 1, "unchanged": 1}
+    assert dict(Stage.objects.filter(name__in=["Won", "Engaging"]).values_list("name", "position")) == {"Won": 8, "Engaging": 102}
