@@ -11,15 +11,13 @@ from .progress import Refusal, say, tail
 
 
 def prepare(place: Place, env: Mapping[str, str], *, is_empty: bool, is_developing: bool) -> None:
-    """Migrate, collect static files, make the first people, count what is pending."""
-    say("Bringing the database up to date")
-    _step(place, env, "migrate", "--noinput")
+    """Collect static files, migrate, make the first people, count what is pending."""
     if not is_developing and not static_files.are_current(place):  # with DEBUG they are served from where they lie
         say("Collecting static files")
         _step(place, env, "collectstatic", "--noinput", "--clear")
         static_files.remember(place)
-    _told(place, env, *(["first_admin"] if is_empty else ["demo", "--if-empty"]), "--sign-ins", place.sign_ins)
-    _told(place, env, "drain")
+    say("Bringing the database up to date")
+    _told(place, env, "prepare", *(["--empty"] if is_empty else []), "--sign-ins", place.sign_ins)
 
 
 def migrate(place: Place, env: Mapping[str, str]) -> None:
