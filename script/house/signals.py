@@ -10,7 +10,8 @@ TO_STOP = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # Ctrl-C, a service ma
 def interrupt_on_stop() -> None:
     """Raise KeyboardInterrupt on each of them, so that every `with` is left in order."""
     for sign in TO_STOP:
-        signal.signal(sign, signal.default_int_handler)
+        if sign != signal.SIGHUP or signal.getsignal(sign) != signal.SIG_IGN:  # nohup means to outlive the terminal
+            signal.signal(sign, signal.default_int_handler)
 
 
 @contextmanager

@@ -125,6 +125,24 @@ def test_after_a_kill_nothing_is_left_and_the_next_start_goes_on_with_the_data(s
     assert (data / "sign-ins.json").read_text() == before
 
 
+def test_a_check_that_is_interrupted_has_not_passed(environ: dict[str, str], script: Callable[..., list[str]], data: Path, tmp_path: Path) -> None:
+    log = tmp_path / "check.log"
+    with log.open("w") as output:
+        process = processes.start(script("server", "--check"), env=environ, cwd=tmp_path, output=output)
+    said(log, "Bringing the database up to date")
+    process.send_signal(signal.SIGINT)
+
+    assert process.wait(60) == 130
+    assert not (data / "children.json").exists()
+
+
+def test_who_starts_it_with_nohup_may_close_the_terminal() -> None:
+    asks = "import os, signal; from script.house import signals; signals.interrupt_on_stop(); os.kill(os.getpid(), signal.SIGHUP); print('lives')"
+    ignoring = ["/bin/sh", "-c", 'trap "" HUP; exec "$0" -c "$1"', sys.executable, asks]
+
+    assert subprocess.run(ignoring, cwd=ROOT, capture_output=True, text=True).stdout == "lives\n"
+
+
 def test_a_port_in_use_is_refused_before_anything_is_started(
     server: Callable[..., "subprocess.Popen[str]"], call: Callable[..., "subprocess.CompletedProcess[str]"], data: Path
 ) -> None:

@@ -4,7 +4,7 @@ import argparse
 import signal
 import sys
 import time
-from typing import NoReturn
+from contextlib import suppress
 
 from .. import board_check, check, places, ports, preparation, programs, sign_ins, signals, stores, tenancy
 from ..changes import Changes
@@ -26,12 +26,8 @@ def main(arguments: list[str]) -> int:
             raise Refusal(_already_running(held))
         place.prepare()
         port = ports.choose(options.port)
-        try:
-            with Supervisor(place.data / "children.json") as supervisor:
-                return _serve(place, supervisor, held, port=port, options=options)
-        except KeyboardInterrupt:
-            say("Stopped")
-            return 0
+        with Supervisor(place.data / "children.json") as supervisor:
+            return _serve(place, supervisor, held, port=port, options=options)
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:
@@ -71,7 +67,8 @@ def _serve(place: Place, supervisor: Supervisor, held: tenancy.Tenancy, *, port:
         return 0
     sys.stdout.write(sign_ins.block(url, people, data=place.data))
     sys.stdout.flush()
-    return _keep(supervisor, is_developing=options.dev)
+    _keep(supervisor, is_developing=options.dev)
+    return 0
 
 
 def _manner(is_developing: bool) -> dict[str, str]:
@@ -87,13 +84,16 @@ def _wait_for_web(supervisor: Supervisor, url: str) -> None:
         raise Refusal(f"The web server did not become ready. Read {log}, which ends:{tail(log)}")
 
 
-def _keep(supervisor: Supervisor, *, is_developing: bool) -> NoReturn:
+def _keep(supervisor: Supervisor, *, is_developing: bool) -> None:
+    """Keep everything running until somebody asks to stop, which now is the expected end."""
     changes = Changes([ROOT / "apps", ROOT / "kpiboard", ROOT / "templates"]) if is_developing else None
-    while True:
-        supervisor.look()
-        if changes and (changed := changes.since_last()):
-            _take_over(supervisor, changed)
-        time.sleep(SECONDS_BETWEEN_LOOKS)
+    with suppress(KeyboardInterrupt):
+        while True:
+            supervisor.look()
+            if changes and (changed := changes.since_last()):
+                _take_over(supervisor, changed)
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+    say("Stopping")
 
 
 def _take_over(supervisor: Supervisor, changed: set[str]) -> None:
