@@ -98,7 +98,7 @@ def _birth_by_proc(pid: int) -> str | None:
 
 
 def _birth_by_ps(pid: int) -> str | None:
-    told = subprocess.run(["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True).stdout.strip()
+    told = subprocess.run(["ps", "-o", "stat=", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True).stdout.strip()
     state, _, born = told.partition(" ")
     return None if not told or state.startswith("Z") else born.strip()
 

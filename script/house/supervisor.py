@@ -101,7 +101,7 @@ class Supervisor:
         name, log = run.program.name, run.program.log
         if run.failures > self.most_failures:
             raise Refusal(f"{name} ended {run.failures} times in a row soon after its start. Read {log}, which ends:{tail(log)}")
-        pause = min(LONGEST_PAUSE, 2.0 ** (run.failures - 1)) if run.failures > 1 else 0.0
+        pause = min(LONGEST_PAUSE, 2.0 ** min(run.failures - 1, 10)) if run.failures > 1 else 0.0
         run.due_at = self.clock() + pause
         self.tell(f"{name} ended ({_meaning(run.process.returncode)}); starting it again in {pause:.0f} s. Its log: {log}")
 

@@ -11,7 +11,7 @@ from ..changes import Changes
 from ..environment import ROOT
 from ..places import Place
 from ..progress import Refusal, say, tail
-from ..supervisor import Supervisor
+from ..supervisor import MOST_FAILURES, Supervisor
 
 SECONDS_TO_ANSWER = 60.0
 SECONDS_BETWEEN_LOOKS = 0.5
@@ -26,7 +26,9 @@ def main(arguments: list[str]) -> int:
             raise Refusal(_already_running(held))
         place.prepare()
         port = ports.choose(options.port)
-        with Supervisor(place.data / "children.json") as supervisor:
+        # Who is writing code breaks it now and then; the next change starts everything again.
+        most_failures = sys.maxsize if options.dev else MOST_FAILURES
+        with Supervisor(place.data / "children.json", most_failures) as supervisor:
             return _serve(place, supervisor, held, port=port, options=options)
 
 
