@@ -220,9 +220,7 @@ def test_a_new_target_is_on_both_boards_at_once(furnished: People) -> None:
 
 # --- What a board costs ---------------------------------------------------------------------------------
 @pytest.mark.parametrize(("name", "kind"), [("carol", "company"), ("bob", "team"), ("alice", "rep")])
-def test_a_board_costs_the_same_with_many_people_and_deals(
-    furnished: People, django_assert_max_num_queries: Callable[..., Any], name: str, kind: str
-) -> None:
+def test_a_board_costs_the_same_with_many_people_and_deals(furnished: People, django_assert_max_num_queries: Callable[..., Any], name: str, kind: str) -> None:
     client = furnished.client(name)
     url = client.get("/")["Location"]
     client.get(url)

@@ -1,0 +1,158 @@
+"""Every figure opens into what it means and into the records that add up to it."""
+
+import csv
+import io
+import re
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from apps.kpis import catalogue
+from apps.kpis.declarations import Sum
+from tests import make
+from tests.dashboards import world
+from tests.people import People
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def furnished(people: People) -> People:
+    world.furnish(people)
+    return people
+
+
+def opened(people: People, name: str, kpi: str, **query: Any) -> str:
+    answer = people.client(name).get(reverse("dashboards:figure", args=[kpi]), query)
+    assert answer.status_code == 200, answer.content.decode()[:2000]
+    return str(answer.content.decode())
+
+
+def sums(page: str) -> dict[str, Decimal]:
+    return {key.rsplit("-", 1)[0]: Decimal(value) for value, key in re.findall(r'<data value="([^"]*)" data-sum="([^"]*)"', page)}
+
+
+def exported(people: People, name: str, kpi: str, **query: Any) -> list[dict[str, str]]:
+    answer = people.client(name).get(reverse("dashboards:figure-file", args=[kpi]), query)
+    assert answer.status_code == 200
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_a_figure_says_what_it_means_and_what_was_left_out(furnished: People) -> None:
+    make.deal("Free trial", rep=furnished.alice, amount=None, won="2025-03-04")
+    world.count()
+    page = opened(furnished, "bob", "revenue", scope=f"team:{furnished.north.pk}")
+    assert "The amounts of the deals won in the period." in page
+    assert "The day the deal was closed." in page
+    assert "Here: 1." in page
+    assert "left out" in page
+
+
+def test_the_records_add_up_to_the_figure(furnished: People) -> None:
+    page = opened(furnished, "bob", "revenue", scope=f"team:{furnished.north.pk}")
+    assert sums(page) == {"won_amount": Decimal(800)}
+    assert "Orbit, first order" in page
+    rows = exported(furnished, "bob", "revenue", scope=f"team:{furnished.north.pk}")
+    assert sum(Decimal(row["amount"]) for row in rows) == 800
+
+
+@pytest.mark.parametrize("key", catalogue.KPIS)
+def test_every_kpi_opens_and_what_is_a_sum_equals_its_records(furnished: People, key: str) -> None:
+    for scope in ("company", f"region:{furnished.region.pk}", f"team:{furnished.north.pk}", f"rep:{furnished.alice.pk}"):
+        page = opened(furnished, "carol", key, scope=scope)
+        found = re.search(rf'<data data-kpi="{key}" value="([^"]*)"', page)
+        if isinstance(catalogue.KPIS[key].formula, Sum):
+            assert found is not None
+            assert sums(page) == {catalogue.KPIS[key].measures[0]: Decimal(found[1])}
+
+
+def test_a_ratio_shows_both_its_parts(furnished: People) -> None:
+    page = opened(furnished, "alice", "win_rate")
+    assert "2 ÷ 3" in page
+    assert sums(page) == {"won_count": 2, "lost_count": 1}
+
+
+def test_no_value_gives_its_reason_and_never_zero(furnished: People) -> None:
+    page = opened(furnished, "carol", "win_rate", period="2024-Q1")
+    assert "There is nothing to divide by." in page
+    assert 'data-kpi="win_rate"' not in page
+
+
+def test_many_records_come_in_pages(people: People) -> None:
+    for n in range(12):
+        make.deal(f"Deal {n}", rep=people.alice, amount=n + 1, won="2025-03-03")
+    world.count()
+    page = opened(people, "alice", "revenue")
+    assert "1–10 of 12" in page
+    assert page.count("/records/opportunity/") == 10
+    page = opened(people, "alice", "revenue", measure="won_amount-0")
+    assert "1–12 of 12" in page
+    assert sums(page) == {"won_amount": Decimal(78)}
+    assert sums(opened(people, "alice", "revenue", measure="won_amount-0", page="2")) == {"won_amount": Decimal(78)}
+    assert "There is no such part" in opened(people, "alice", "revenue", measure="nonsense")
+
+
+def test_a_spreadsheet_takes_no_name_for_a_formula(people: People) -> None:
+    make.deal('=HYPERLINK("http://example.org")', rep=people.alice, amount=7, won="2025-03-03")
+    world.count()
+    (row,) = exported(people, "alice", "revenue")
+    assert row["record"].startswith("'=")
+    assert row["amount"] == "7"
+
+
+def test_a_record_that_its_reader_may_not_open_is_no_link(furnished: People) -> None:
+    make.move(furnished.alice, furnished.south, on="2025-03-10")  # her deals stay in North's figure, she does not
+    world.count()
+    page = opened(furnished, "bob", "revenue", scope=f"team:{furnished.north.pk}")
+    assert "Orbit, first order" in page
+    assert "/records/opportunity/" not in page
+
+
+def test_a_deal_shows_every_state_it_was_in(furnished: People) -> None:
+    stages = make.stages()
+    deal = make.deal("Long way", rep=furnished.alice, amount=100, created="2025-02-01")
+    make.change(deal, on="2025-02-10", stage=stages["Negotiation"].name, amount=150)
+    page = furnished.client("alice").get(reverse("dashboards:record", args=["opportunity", deal.pk])).content.decode()
+    assert all(text in page for text in ("Feb 1, 2025", "Feb 10, 2025", "Qualified", "Negotiation", "€100.00", "€150.00"))
+    assert "Change in the admin" not in page
+    assert "Change in the admin" in furnished.client("carol").get(reverse("dashboards:record", args=["opportunity", deal.pk])).content.decode()
+
+
+def test_whoever_shares_a_deal_may_open_it(furnished: People) -> None:
+    deal = make.deal("Shared", rep=furnished.dave, amount=100, won="2025-03-03")
+    url = reverse("dashboards:record", args=["opportunity", deal.pk])
+    assert furnished.client("alice").get(url).status_code == 404
+    make.credit(deal, **{str(furnished.dave.pk): 60, str(furnished.alice.pk): 40})
+    assert furnished.client("alice").get(url).status_code == 200
+    assert "40.0%" in furnished.client("alice").get(url).content.decode()
+
+
+def test_the_catalogue_lists_every_kpi(people: People) -> None:
+    page = people.client("alice").get(reverse("dashboards:kpis")).content.decode()
+    assert set(re.findall(r"<code>(\w+)</code>", page)) == set(catalogue.KPIS)
+
+
+def test_all_deals_at_risk_are_listed_with_their_reasons(furnished: People) -> None:
+    page = furnished.client("bob").get(reverse("dashboards:at-risk")).content.decode()
+    assert "Halden, renewal" in page
+    assert "expected close 9 days ago" in page
+    assert "nothing happened for 22 days" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({"scope": "team"}, "Write company, region:NUMBER, team:NUMBER or rep:NUMBER"),
+        ({"scope": "team:1x"}, "is no scope"),
+        ({"page": "0"}, "is no page"),
+        ({"page": "-1"}, "is no page"),
+        ({"period": "never"}, "is no period"),
+    ],
+)
+def test_an_unreadable_question_says_what_to_write(furnished: People, query: dict[str, str], words: str) -> None:
+    answer = furnished.client("carol").get(reverse("dashboards:figure", args=["revenue"]), query)
+    assert answer.status_code == 400
+    assert words in answer.content.decode()
