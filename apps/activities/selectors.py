@@ -29,7 +29,7 @@ def agenda(rep_id: int, *, on: date, limit: int = 50) -> Agenda:
     open_or_done = Q(completed_on=None, due_on__lte=on) | Q(completed_on=on)
     rows = list(Activity.objects.filter(open_or_done, rep=rep_id).select_related("customer", "lead", "opportunity").order_by("due_on", "id")[:limit])
     return Agenda(
-        overdue=tuple(row for row in rows if row.completed_on is None and row.due_on < on),
+        overdue=tuple(row for row in rows if row.completed_on is None and row.due_on and row.due_on < on),
         due=tuple(row for row in rows if row.completed_on is None and row.due_on == on),
         done=tuple(row for row in rows if row.completed_on is not None),
     )

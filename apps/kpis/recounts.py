@@ -106,7 +106,7 @@ def _carry(counted_to: date) -> None:
 def verify(source: str, start_on: date, last_on: date) -> tuple[int, list[tuple[str, date, int, Decimal]]]:
     """Recount the days from one to another; return the number of cells, and measure, day, rep and difference of each that differs."""
     measures = counting.measures_of(source, windowed=False)
-    params = {"start": start_on, "end": last_on + timedelta(days=1), "measures": [measure.key for measure in measures]}
+    params: dict[str, Any] = {"start": start_on, "end": last_on + timedelta(days=1), "measures": [measure.key for measure in measures]}
     fresh = counting.daily(f"({counting.contributions(measures, IN_RANGE)})")
     with connection.cursor() as cursor:
         cursor.execute(

@@ -70,13 +70,8 @@ def contradictions(folder: Path) -> dict[str, dict[str, list[str]]]:
     """List what would stop lines from being one order, or a reseller from having one territory."""
     lines = read(folder / "sales.csv")
     columns = ("order_date", "employee_key", "reseller_key", "sales_teritory_key")
-    found = {
-        f"orders with several {column}": several(lines, "sales_order_number", lambda line, column=column: line[column])
-        for column in columns
-    }
-    found["resellers with several territories"] = several(
-        lines, "reseller_key", lambda line: line["sales_teritory_key"]
-    )
+    found = {f"orders with several {column}": several(lines, "sales_order_number", lambda line, column=column: line[column]) for column in columns}
+    found["resellers with several territories"] = several(lines, "reseller_key", lambda line: line["sales_teritory_key"])
     return found
 
 

@@ -82,10 +82,7 @@ def counts(deals: list[dict[str, str]], scope: str, period: str) -> list[Count]:
         "average_deal_size": (amount, len(won)),
         "sales_cycle": (cycle, len(won)),
     }
-    return [
-        Count(kpi, scope, period, digits(Fraction(above, below)) if below else None, str(above), str(below))
-        for kpi, (above, below) in parts.items()
-    ]
+    return [Count(kpi, scope, period, digits(Fraction(above, below)) if below else None, str(above), str(below)) for kpi, (above, below) in parts.items()]
 
 
 def recount(folder: Path) -> list[Count]:

@@ -15,9 +15,7 @@ PIPELINE = """opportunity_id,sales_agent,product,account,deal_stage,engage_date,
 
 def maven_counts(folder: Path) -> dict[tuple[str, str, str], str | None]:
     (folder / "sales_pipeline.csv").write_text(PIPELINE)
-    (folder / "sales_teams.csv").write_text(
-        "sales_agent,manager,regional_office\nAnn,Mia,East\nBen,Noa,West\nCid,Noa,West\n"
-    )
+    (folder / "sales_teams.csv").write_text("sales_agent,manager,regional_office\nAnn,Mia,East\nBen,Noa,West\nCid,Noa,West\n")
     return {(count.kpi, count.scope, count.period): count.value for count in maven.recount(folder)}
 
 
@@ -43,9 +41,7 @@ def test_nothing_closed_has_no_rate_and_a_rep_without_deals_is_there(tmp_path):
 
 def test_adventureworks_lines_are_summed_by_month_against_the_target(tmp_path):
     (tmp_path / "sales_person.csv").write_text("employee_key,name\n1,Ann\n2,Ben\n")
-    (tmp_path / "target.csv").write_text(
-        'employee_key,target_month,target_value\n1,2020-01-01,"$2,000"\n2,2020-01-01,$0\n'
-    )
+    (tmp_path / "target.csv").write_text('employee_key,target_month,target_value\n1,2020-01-01,"$2,000"\n2,2020-01-01,$0\n')
     (tmp_path / "sales.csv").write_text(
         "sales_order_number,order_date,employee_key,reseller_key,sales_teritory_key,sales\n"
         'A,2020-01-05,1,7,4,"$1,000.50"\nA,2020-01-05,1,7,4,$0.50\nB,2020-02-01,1,7,5,$9\n'
