@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from apps.core import clock, periods
 from apps.core.periods import UnknownPeriod, Window
@@ -47,12 +48,12 @@ def add_arguments(parser: CommandParser) -> None:
 def read(options: dict[str, Any]) -> Question:
     """Read the arguments, and count what is still waiting, so that the answer holds every change; raise CommandError."""
     if not options["kpi"]:
-        raise CommandError("Name at least one KPI. `figure --list` prints them all.")
+        raise CommandError(_("Name at least one KPI. `figure --list` prints them all."))
     today = clock.today()
     try:
         on = date.fromisoformat(options["on"]) if options["on"] else today
     except ValueError as error:
-        raise CommandError(f"--on {options['on']}: write a day as 2017-12-31.") from error
+        raise CommandError(_("--on %(text)s: write a day as 2017-12-31.") % {"text": options["on"]}) from error
     calendar = periods.calendar()
     texts = options["period"] or [calendar.containing("quarter", on).key]
     try:

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils.translation import gettext as _
 
 from apps.goals import asking, flat
 from apps.kpis import selectors
@@ -34,4 +35,5 @@ class Command(BaseCommand):
             self.stdout.write("\t".join(COLUMNS))
             for row in found["rows"]:
                 self.stdout.write("\t".join("" if row[column] is None else str(row[column]) for column in COLUMNS))
-            self.stdout.write(f"sum\t{found['sum']}\t({found['count']} records, {found['excluded']} left out)\n")
+            told = _("(%(count)s records, %(excluded)s left out)") % {"count": found["count"], "excluded": found["excluded"]}
+            self.stdout.write(f"sum\t{found['sum']}\t{told}\n")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
 
 from apps.core import clock
 from apps.kpis import rollup
@@ -13,7 +14,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         done = rollup.drain(on=clock.today(), at=clock.now(), progress=self.show, wait=True)
-        self.stdout.write(f"{done} cells counted")
+        self.stdout.write(_("%(done)s cells counted") % {"done": done})
 
     def show(self, done: int, total: int) -> None:
-        self.stderr.write(f"counting {done} of {total}")
+        self.stderr.write(_("counting %(done)s of %(total)s") % {"done": done, "total": total})

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils.translation import gettext as _
 
 from apps.core import clock
 from apps.kpis import rollup
@@ -17,7 +18,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["verify"]:
             run = rollup.nightly(on=clock.today(), started_at=clock.now(), finished_at=clock.now)
-            self.stdout.write(f"{run.cells} cells verified, {run.drifts.count()} differ")
+            self.stdout.write(_("%(cells)s cells verified, %(drifts)s differ") % {"cells": run.cells, "drifts": run.drifts.count()})
             return
-        rollup.recount_all(on=clock.today(), progress=lambda done, total: self.stderr.write(f"counting {done} of {total}"))
-        self.stdout.write("everything recounted")
+        rollup.recount_all(
+            on=clock.today(), progress=lambda done, total: self.stderr.write(_("counting %(done)s of %(total)s") % {"done": done, "total": total})
+        )
+        self.stdout.write(_("everything recounted"))
