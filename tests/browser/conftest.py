@@ -1,0 +1,120 @@
+"""A real browser on a real server. Without one, these tests are skipped, loudly."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests import make
+from tests import people as cast
+from tests.dashboards import world
+from tests.people import People
+
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in this thread, beside Django's synchronous queries
+SETTINGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE = 15_000  # milliseconds; a busy machine is not a broken product
+
+
+def chromium() -> str:
+    """Return the path of a browser: the one named, else the system's; empty where there is none."""
+    named = os.environ.get("KPIBOARD_CHROMIUM")
+    if named is not None:
+        return named
+    return "/usr/bin/chromium" if Path("/usr/bin/chromium").exists() else ""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.django_db(transaction=True))
+            if not chromium():
+                item.add_marker(pytest.mark.skip(reason="NO BROWSER: install Chromium, or name its path in KPIBOARD_CHROMIUM"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium(), args=SETTINGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def staff(transactional_db: None) -> People:
+    """The people, with facts and goals around them, counted."""
+    people = cast.arrive()
+    world.furnish(people)
+    return people
+
+
+@dataclass
+class Visit:
+    """One person at one browser window; what went wrong in it is kept."""
+
+    page: Page
+    address: str
+    faults: list[str]
+
+    def open(self, path: str) -> None:
+        self.page.goto(self.address + path)
+
+    def sign_in(self, email: str) -> None:
+        self.open("/")
+        self.page.get_by_label("E-mail").fill(email)
+        self.page.get_by_label("Password", exact=True).fill(make.PASSWORD)
+        self.page.get_by_role("button", name="Sign in").click()
+        expect(self.page.get_by_role("heading", level=1)).to_be_visible()
+
+    def check(self) -> None:
+        """Hold the page to accessibility, nothing excluded, in light and dark, and to a window of 360 pixels without sideways scrolling."""
+        for scheme in ("light", "dark"):
+            self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            found = Axe().run(self.page)
+            assert found.violations_count == 0, f"{self.page.url} {scheme}: {found.generate_report()}"
+        self.page.emulate_media(color_scheme="light")
+        size = self.page.viewport_size
+        self.page.set_viewport_size({"width": 360, "height": 740})
+        width = self.page.evaluate("document.documentElement.scrollWidth")
+        assert width <= 360, f"{self.page.url} is {width} pixels wide in a window of 360"
+        self.page.set_viewport_size(size or {"width": 1440, "height": 900})
+        assert self.faults == []
+
+    def figure(self, kpi: str) -> str:
+        """Return the digits of the first figure of a KPI."""
+        return self.page.locator(f'data[data-kpi="{kpi}"]').first.get_attribute("value") or ""
+
+
+@pytest.fixture
+def visit(browser: Browser, live_server, settings) -> Iterator[Callable[[], Visit]]:  # type: ignore[no-untyped-def]
+    """Open a window of its own for a person; nothing it does may leave the site or be refused by the content-security policy."""
+    settings.DEBUG = False
+    contexts = []
+
+    def arrive() -> Visit:
+        context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")  # no colour half-way between two
+        contexts.append(context)
+        page, faults = context.new_page(), []
+        page.set_default_timeout(PATIENCE)
+        page.on("pageerror", lambda error: faults.append(f"script: {error}"))
+        page.on("console", lambda message: faults.append(f"console: {message.text}") if message.type == "error" else None)
+        page.on("request", lambda request: faults.append(f"left the site: {request.url}") if not request.url.startswith((live_server.url, "data:")) else None)
+        return Visit(page, live_server.url, faults)
+
+    yield arrive
+    for context in contexts:
+        context.close()

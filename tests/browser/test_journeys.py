@@ -1,0 +1,148 @@
+"""One journey per role, as a person makes it, each page held to accessibility with nothing excluded."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from playwright.sync_api import expect
+
+from apps.goals.models import Goal
+from tests import make
+from tests import people as cast
+from tests.browser.conftest import Visit
+from tests.people import People
+
+Arrive = Callable[[], Visit]
+
+
+def test_a_manager_sees_the_quarter_and_opens_a_number_into_its_records(staff: People, visit: Arrive) -> None:
+    bob = visit()
+    bob.sign_in("bob@kpiboard.example")
+    expect(bob.page.get_by_role("heading", level=1, name="North")).to_be_visible()
+    assert bob.figure("revenue") == "800"
+    expect(bob.page.get_by_text("expected by now 83%")).to_be_visible()
+    bob.check()
+
+    bob.page.locator('data[data-kpi="revenue"]').first.click()
+    expect(bob.page.get_by_role("heading", level=1, name="Sales revenue")).to_be_visible()
+    amounts = bob.page.locator("table.records tbody td:last-child").all_inner_texts()
+    assert sum(Decimal(text.replace(",", "")) for text in amounts) == 800
+    bob.check()
+
+    bob.page.get_by_role("link", name="Orbit, first order").click()
+    expect(bob.page.get_by_role("heading", level=1, name="Orbit, first order")).to_be_visible()
+    expect(bob.page.get_by_role("heading", name="Every state it was in")).to_be_visible()
+    bob.check()
+
+
+def test_a_manager_changes_period_and_scope_without_a_mouse(staff: People, visit: Arrive) -> None:
+    bob = visit()
+    bob.sign_in("bob@kpiboard.example")
+    bob.page.locator("body").press("Tab")
+    expect(bob.page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    period = bob.page.locator("summary", has_text="Q1 2025")
+    period.focus()
+    period.press("Enter")
+    bob.page.get_by_role("link", name="Last month February 2025").press("Enter")
+    expect(bob.page.locator(".bar")).to_contain_text("February 2025")
+    assert bob.figure("revenue") == "200"
+    whose = bob.page.locator("summary", has_text="North")
+    whose.focus()
+    whose.press("Enter")
+    bob.page.get_by_label("Whose board").get_by_role("link", name="Alice Adler").press("Enter")
+    expect(bob.page.get_by_role("heading", level=1, name="Alice Adler")).to_be_visible()
+    bob.check()
+
+
+def test_a_rep_sees_how_far_it_is_and_what_to_do_today(staff: People, visit: Arrive) -> None:
+    alice = visit()
+    alice.sign_in("alice@kpiboard.example")
+    expect(alice.page.get_by_role("heading", name="My number")).to_be_visible()
+    assert alice.figure("revenue") == "800"
+    expect(alice.page.get_by_text("would cover it")).to_be_visible()
+    expect(alice.page.get_by_role("link", name="Write to Kestrel")).to_be_visible()
+    expect(alice.page.get_by_role("row", name="Alice Adler")).to_contain_text("you")
+    alice.check()
+    alice.page.get_by_role("link", name="Goals").click()
+    expect(alice.page.get_by_text("800 of 1,000")).to_be_visible()
+    alice.check()
+
+
+def test_an_admin_enters_a_target_and_both_boards_show_it_within_five_seconds(staff: People, visit: Arrive) -> None:
+    bob, erin, carol = visit(), visit(), visit()
+    bob.sign_in("bob@kpiboard.example")
+    erin.sign_in("erin@kpiboard.example")
+    carol.sign_in("carol@kpiboard.example")
+    carol.check()
+    carol.page.get_by_role("link", name="Goals").click()
+    carol.page.get_by_role("link", name="Enter targets").click()
+    carol.check()
+    carol.page.get_by_label("North Team").fill("3,456")
+    carol.page.get_by_role("button", name="Save all").click()
+    expect(carol.page.get_by_text("1 target saved")).to_be_visible()
+    expect(bob.page.locator(".hero-number")).to_contain_text("of 3,456", timeout=5000)
+    expect(erin.page.get_by_role("row", name="North")).to_contain_text("3,456", timeout=5000)
+    assert Goal.objects.get(team=staff.north).target == 3456
+    carol.check()
+    bob.check()
+
+
+def test_a_viewer_looks_at_everything_and_changes_nothing(staff: People, visit: Arrive) -> None:
+    erin = visit()
+    erin.sign_in("erin@kpiboard.example")
+    assert erin.figure("revenue") == "5800"
+    erin.page.get_by_role("row", name="Europe").get_by_role("link", name="Europe").click()
+    expect(erin.page.get_by_role("heading", level=1, name="Europe")).to_be_visible()
+    erin.check()
+    erin.page.get_by_role("link", name="KPIs").click()
+    erin.check()
+    erin.page.get_by_role("link", name="Goals").click()
+    expect(erin.page.get_by_role("heading", level=1, name="Goals")).to_be_visible()
+    assert erin.page.get_by_role("link", name="Enter targets").count() == 0
+    erin.check()
+
+
+def test_a_board_renews_itself_in_place(staff: People, visit: Arrive) -> None:
+    bob = visit()
+    bob.sign_in("bob@kpiboard.example")
+    bob.page.get_by_text("Show as table").click()
+    bob.page.evaluate("window.scrollTo(0, 300)")
+    make.goal("deals_won", staff.north, target=7)
+    expect(bob.page.locator(".at-tiles")).to_contain_text("target 7", timeout=6000)
+    assert bob.page.evaluate("window.scrollY") == 300
+    expect(bob.page.get_by_role("columnheader", name="By the end of")).to_be_visible()
+    bob.check()
+
+
+def test_a_chart_is_drawn_and_has_its_table(staff: People, visit: Arrive) -> None:
+    bob = visit()
+    bob.sign_in("bob@kpiboard.example")
+    drawn = bob.page.wait_for_function(
+        """() => { const canvas = document.querySelector("canvas[data-chart]");
+            return canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some((part) => part > 0); }"""
+    )
+    assert drawn.json_value() is True
+    bob.page.get_by_text("Show as table").click()
+    expect(bob.page.get_by_role("row", name="Mar 14")).to_contain_text("€800.00")
+
+
+def test_without_script_a_board_says_everything(staff: People, browser, live_server) -> None:  # type: ignore[no-untyped-def]
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(live_server.url)
+    page.get_by_label("E-mail").fill("bob@kpiboard.example")
+    page.get_by_label("Password", exact=True).fill(make.PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator(".hero-number")).to_contain_text("800")
+    page.locator("summary", has_text="As of today").click()
+    page.get_by_label("As it was at the end of").fill("2025-02-28")
+    page.get_by_label("As it was at the end of").press("Enter")
+    expect(page.locator(".hero-number")).to_contain_text("200")
+    context.close()
+
+
+def test_an_empty_installation_is_a_page_one_can_use(transactional_db: None, visit: Arrive) -> None:
+    cast.arrive()
+    carol = visit()
+    carol.sign_in("carol@kpiboard.example")
+    expect(carol.page.get_by_text("Nothing has been counted yet")).to_be_visible()
+    carol.check()
