@@ -13,6 +13,7 @@ from script.house import environment
 from script.house.commands import lint, lock, server
 from script.house.commands import test as test_command
 from script.house.environment import ROOT
+from script.house.progress import Refusal
 
 
 def test_developing_needs_the_packages_of_the_tests() -> None:
@@ -70,33 +71,56 @@ def test_requirement_files_pin_by_hash_and_name_no_address(file: str) -> None:
     assert [line for line in lines if "://" in line] == []
 
 
-@pytest.fixture
-def old_python(tmp_path: Path) -> Path:
-    """A Python that answers every question with no, as one that is too old does."""
-    file = tmp_path / "python3"
-    file.write_text("#!/bin/sh\nexit 1\n")
+def program(file: Path, text: str) -> Path:
+    file.write_text(f"#!/bin/sh\n{text}\n")
     file.chmod(0o755)
     return file
 
 
-def start(*arguments: str, **environ: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run([ROOT / "script" / "house" / "start", *arguments], env=environ, capture_output=True, text=True)
+@pytest.fixture
+def bare(tmp_path: Path) -> Path:
+    """A checkout whose only script tells which Python runs it, on a machine without any but those a test adds to `path`."""
+    (tmp_path / "path").mkdir()
+    for name in ("dirname", "id"):
+        found = shutil.which(name)
+        assert found
+        (tmp_path / "path" / name).symlink_to(found)
+    start = (ROOT / "script" / "house" / "start").read_text()
+    program(tmp_path / "start", start.split("\n", 1)[1].replace("/usr/", "/nowhere/").replace("/opt/", "/nowhere/"))
+    (tmp_path / "__main__.py").write_text("import sys; print(sys.executable, *sys.argv[1:])")
+    return tmp_path
 
 
-def test_a_python_that_is_too_old_is_refused_with_a_remedy(old_python: Path) -> None:
-    told = start("server", PATH=os.defpath, PYTHON=str(old_python))
+def start(bare: Path, *arguments: str, **environ: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run([bare / "start", *arguments], env={"PATH": str(bare / "path")} | environ, capture_output=True, text=True)
 
-    assert told.returncode == 1
+
+def test_a_machine_without_a_new_enough_python_is_told_what_to_install(bare: Path) -> None:
+    program(bare / "path" / "python3", "exit 1")
+
+    told = start(bare, "server")
+
+    assert (told.returncode, told.stdout) == (1, "")
     assert "needs Python 3.11 or newer" in told.stderr
     assert "set PYTHON=/path/to/python3" in told.stderr
 
 
-def test_a_newer_python_is_found_behind_one_that_is_too_old(old_python: Path) -> None:
-    (old_python.parent / "python3.13").symlink_to(sys.executable)
-    tools = {name: shutil.which(name) for name in ("dirname", "id")}
-    for name, path in tools.items():
-        assert path
-        (old_python.parent / name).symlink_to(path)
-    told = start("no-such-command", PATH=str(old_python.parent))
+def test_a_named_python_that_is_too_old_is_not_silently_replaced(bare: Path) -> None:
+    (bare / "path" / "python3").symlink_to(sys.executable)
 
-    assert "needs Python 3.11" not in told.stderr
+    assert start(bare, "server", PYTHON=str(program(bare / "old", "exit 1"))).returncode == 1
+
+
+def test_a_newer_python_is_found_behind_one_that_is_too_old(bare: Path) -> None:
+    program(bare / "path" / "python3", "exit 1")
+    (bare / "path" / "python3.13").symlink_to(sys.executable)
+
+    assert start(bare, "manage", "a b", "*").stdout.endswith("python3.13 manage a b *\n")
+
+
+def test_a_script_that_does_not_exist_installs_nothing(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["start", "serve"])
+    monkeypatch.setattr(environment, "ensure", lambda needs: pytest.fail("it installed packages"))
+
+    with pytest.raises(Refusal, match="There is no script/serve. There are: lint, lock, manage, server, test"):
+        entry.main()
