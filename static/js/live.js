@@ -8,6 +8,15 @@
   const served = new Map(parts().map((part) => [part.id, part.innerHTML])); // before any script drew in it
   let tag = board?.dataset.tag ?? null, isAsking = false;
 
+  function age() {
+    const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
+    for (const one of document.querySelectorAll("time[data-age]")) {
+      const minutes = Math.round((new Date(one.dateTime) - Date.now()) / 60000);
+      const text = minutes > -1 ? "" : minutes > -60 ? words.format(minutes, "minute") : minutes > -1440 ? words.format(Math.round(minutes / 60), "hour") : words.format(Math.round(minutes / 1440), "day");
+      if (one.textContent !== text) one.textContent = text;
+    }
+  }
+
   function opened(part) {
     return [...part.querySelectorAll("details")].map((one) => one.open);
   }
@@ -75,6 +84,8 @@
   }
 
   if (board) {
+    age();
+    setInterval(age, EVERY);
     setInterval(ask, EVERY);
     document.addEventListener("visibilitychange", ask);
   }

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from apps.core import numbers
 from apps.goals.progress import Progress
 from apps.kpis import catalogue
+from apps.kpis.declarations import Better
 from apps.kpis.figures import Figure
 
 ROOM = Decimal("1.1")  # the scale reaches at least so far beyond the target
@@ -45,14 +46,24 @@ def _place(value: Decimal, scale: Decimal) -> str:
 
 
 def words(figure: Figure, progress: Progress) -> str:
-    """Say it: `62K of 90K · 69% · expected 71%`."""
+    """Say it: `62K of 90K · 69% · expected 71%`; where lower is better: `60 days, at most 55 days`."""
     unit = str(figure.kpi.unit)
     value = numbers.NO_VALUE if figure.value is None else numbers.short(figure.value, unit)
+    if figure.kpi.better == Better.DOWN:
+        return _below(value, progress, unit)
     parts = [_("%(value)s of %(target)s") % {"value": value, "target": numbers.short(progress.target, unit)}]
     if progress.attainment is not None:
         parts.append(numbers.share(progress.attainment))
     if expected := expected_share(figure, progress):
         parts.append(_("expected %(share)s") % {"share": expected})
+    return " · ".join(parts)
+
+
+def _below(value: str, progress: Progress, unit: str) -> str:
+    """Where lower is better the target is a limit, and attainment the part of the way down to it."""
+    parts = [_("%(value)s, at most %(target)s") % {"value": value, "target": numbers.short(progress.target, unit)}]
+    if progress.attainment is not None:
+        parts.append(_("%(share)s of the way") % {"share": numbers.share(progress.attainment)})
     return " · ".join(parts)
 
 

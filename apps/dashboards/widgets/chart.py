@@ -42,6 +42,11 @@ class Chart:
     projected: str
 
     @property
+    def is_empty(self) -> bool:
+        """Whether no line runs at all: a period to come, without a target."""
+        return all(value is None for line in self.drawing["lines"].values() for value in line)
+
+    @property
     def drawing_id(self) -> str:
         return f"{self.id}-drawing"
 

@@ -114,6 +114,8 @@ def closing(found: DealList, gap: Decimal | None, selection: Selection, *, is_ow
         made = item(deal, [_due(deal, selection.on), deal.stage], selection, covered=covered)
         items.append(replace(made, owner="") if is_own else made)
     empty = _("No open deal of yours is expected to close in this period.") if is_own else _("No open deal is expected to close in this period.")
+    if selection.is_over:
+        empty = _("The period is over: nothing more can be won in it.")
     return Deals(_("What would close it"), tuple(items), _coverage(gap, sum_so_far, is_covered) if items else "", empty)
 
 

@@ -44,7 +44,10 @@ def leaderboard(
 ) -> Leaderboard:
     """Rank reps. Without `shows_values` only ranks and names are handed on, no figure and no link."""
     has_targets = any(one.progress for one in found)
-    ranked = [place(one, rank, selection, own_id=own_id, shows_values=shows_values) for rank, one in ranks(found, by_attainment=has_targets)]
+    ranked = [
+        place(one, rank, selection, own_id=own_id, shows_values=shows_values, by_attainment=has_targets)
+        for rank, one in ranks(found, by_attainment=has_targets)
+    ]
     own = next((one for one in ranked[shown:] if one.is_own), None)
     return Leaderboard(
         title=title or _("Leaderboard"),
@@ -71,16 +74,16 @@ def ranks(found: Sequence[GoalFigure], *, by_attainment: bool) -> list[tuple[int
 def score(one: GoalFigure, *, by_attainment: bool) -> Decimal | None:
     if by_attainment:
         return one.progress.attainment if one.progress else None
-    return one.figure.value
+    return one.figure.value or None  # who won nothing leads nobody
 
 
-def place(one: GoalFigure, rank: int | None, selection: Selection, *, own_id: int | None, shows_values: bool) -> Place:
+def place(one: GoalFigure, rank: int | None, selection: Selection, *, own_id: int | None, shows_values: bool, by_attainment: bool) -> Place:
     scope, progress = one.figure.scope, one.progress
     is_own = scope.id == own_id
     value, full = _value(one, selection) if shows_values or is_own else ("", "")
     url = selection.at(scope=scope).board if shows_values or is_own else ""
     if progress is None and rank is None:
-        value, full = (_("no target") if value else ""), ""
+        value, full = (_("no target") if by_attainment else value) if value else "", ""
     return Place(rank, scope.name, url, value, full, is_own)
 
 

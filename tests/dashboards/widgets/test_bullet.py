@@ -28,6 +28,13 @@ def test_the_words_say_what_is_drawn() -> None:
     assert drawn.words == "62K of 90K · 69% · expected 83%"
 
 
+def test_where_lower_is_better_the_target_is_a_limit() -> None:
+    one = held(60, 55, kpi="sales_cycle")
+    drawn = bullet(one.figure, one.progress)
+    assert drawn is not None
+    assert drawn.words == "60 days, at most 55 days"
+
+
 def test_without_a_target_nothing_is_drawn() -> None:
     one = held(62)
     assert bullet(one.figure, one.progress) is None

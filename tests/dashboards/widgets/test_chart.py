@@ -43,6 +43,12 @@ def test_without_a_target_there_is_neither_plan_nor_projection() -> None:
     assert "no target" in one.summary
 
 
+def test_a_period_to_come_without_a_target_is_told_in_words() -> None:
+    one = drawn("2025-05", target=None)
+    assert one.is_empty
+    assert one.summary == "The period has not begun."
+
+
 def test_a_long_period_is_thinned_but_keeps_its_last_day() -> None:
     one = drawn("2025", on="2025-12-31")
     assert len(one.rows) <= MOST_POINTS

@@ -36,6 +36,11 @@ def test_where_nobody_has_a_target_the_amounts_count() -> None:
     assert "nobody has a target" in found.basis
 
 
+def test_who_won_nothing_leads_nobody() -> None:
+    found = leaderboard(field((0, None), (60, None), (0, None)), selection(), own_id=None)
+    assert [(place.rank, place.value) for place in found.places] == [(1, "60"), (None, "0"), (None, "0")]
+
+
 def test_the_own_row_is_shown_however_far_down_it_is() -> None:
     found = leaderboard(field(*((100 - n, 100) for n in range(12))), selection(), own_id=12, shown=5)
     assert len(found.places) == 5
