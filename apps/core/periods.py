@@ -127,7 +127,7 @@ class Calendar:
 
     def working_days(self, start_on: date, end_on: date) -> int:
         """Count the working days of `[start_on, end_on)`."""
-        return sum(self.is_working(start_on + timedelta(days=n)) for n in range((end_on - start_on).days))
+        return _working_days(self, start_on, end_on)
 
     def working_day_before(self, day: date) -> date:
         """Return the last working day before a day; the day right before it where none lies in the month before."""
@@ -169,6 +169,12 @@ class Calendar:
         if week.key != text:
             raise UnknownPeriod(_("%(year)s has no week %(number)s.") % {"year": year, "number": number})
         return week
+
+
+@lru_cache(maxsize=4096)
+def _working_days(plan: Calendar, start_on: date, end_on: date) -> int:
+    """A board asks for the same few ranges once for each of its people."""
+    return sum(plan.is_working(start_on + timedelta(days=n)) for n in range((end_on - start_on).days))
 
 
 def unknown(text: str) -> UnknownPeriod:

@@ -21,7 +21,8 @@ from apps.reps.scopes import Scope
 
 DAY = timedelta(days=1)
 MAY_BE_UNDATED = {"creations", "states"}
-Key = tuple[str, str, int, int]  # measure, kind, scope, part
+Owner = tuple[str, int]  # kind and id of a scope
+Cell = tuple[str, int]  # measure, part
 
 IN_DAYS = "{day} >= %(start)s AND {day} < %(end)s"
 WIN = "WITH win AS (SELECT 0::bigint AS id, %(start)s::date AS start_on, %(end)s::date AS end_on, %(cut)s::date AS cut_on)"
@@ -29,29 +30,25 @@ WIN = "WITH win AS (SELECT 0::bigint AS id, %(start)s::date AS start_on, %(end)s
 
 @dataclass(frozen=True)
 class Amounts:
-    """Sums by measure, scope and part, and how many records each left out."""
+    """Sums by scope, and in it by measure and part; and how many records each left out."""
 
-    amount: dict[Key, Decimal]
-    excluded: dict[Key, int]
+    amount: dict[Owner, dict[Cell, Decimal]]
+    excluded: dict[Owner, dict[Cell, int]]
 
     def of(self, scope: Scope, part: int | None = None) -> dict[str, Decimal]:
         """Return each measure's sum for a scope, over all parts or in one."""
         sums: dict[str, Decimal] = defaultdict(Decimal)
-        for (measure, kind, pk, in_part), value in self.amount.items():
-            if (kind, pk) == (scope.kind, scope.id) and part in (None, in_part):
+        for (measure, in_part), value in self.amount.get((scope.kind, scope.id), {}).items():
+            if part in (None, in_part):
                 sums[measure] += value
         return sums
 
     def left_out(self, scope: Scope) -> dict[str, int]:
         """Return how many records each measure left out for a scope."""
         counts: dict[str, int] = defaultdict(int)
-        for (measure, kind, pk, _part), value in self.excluded.items():
-            if (kind, pk) == (scope.kind, scope.id):
-                counts[measure] += value
+        for (measure, _part), value in self.excluded.get((scope.kind, scope.id), {}).items():
+            counts[measure] += value
         return counts
-
-    def parts(self, scope: Scope) -> set[int]:
-        return {part for (_measure, kind, pk, part) in self.amount if (kind, pk) == (scope.kind, scope.id)}
 
 
 def amounts(measures: Iterable[str], scopes: Iterable[Scope], window: Window, *, on: date) -> Amounts:
@@ -146,12 +143,13 @@ def _read_snapshots(found: Amounts, measures: list[Measure], kinds: dict[str, li
     of_scopes = reduce(or_, (Q(kind=kind, scope__in=ids) for kind, ids in kinds.items()))
     rows = Snapshot.objects.filter(of_scopes, grain=window.grain, start_on=window.start_on, measure__in=[m.key for m in measures])
     for measure, kind, scope, part, amount, excluded in rows.values_list("measure", "kind", "scope", "part", "amount", "excluded"):
-        _add(found, (measure, kind, scope, part), amount, excluded)
+        _add(found, (kind, scope), (measure, part), amount, excluded)
 
 
-def _add(found: Amounts, key: Key, amount: Decimal, excluded: int) -> None:
-    found.amount[key] = found.amount.get(key, Decimal(0)) + amount
-    found.excluded[key] = found.excluded.get(key, 0) + int(excluded)
+def _add(found: Amounts, owner: Owner, cell: Cell, amount: Decimal, excluded: int) -> None:
+    sums, counts = found.amount.setdefault(owner, {}), found.excluded.setdefault(owner, {})
+    sums[cell] = sums.get(cell, Decimal(0)) + amount
+    counts[cell] = counts.get(cell, 0) + int(excluded)
 
 
 def _read_days(found: Amounts, measures: list[Measure], kinds: dict[str, list[int]], window: Window, on: date) -> None:
@@ -178,8 +176,9 @@ def _read_undated(found: Amounts, measures: list[Measure], kinds: dict[str, list
     params = {"measures": [m.key for m in measures], "cut": on + DAY}
     undated = Amounts({}, {})
     _run(undated, _by_standing(f"measure = ANY(%(measures)s) AND day = {UNDATED}"), kinds, params)
-    for (measure, kind, scope, _part), excluded in undated.excluded.items():
-        _add(found, (measure, kind, scope, 0), Decimal(0), excluded)
+    for owner, cells in undated.excluded.items():
+        for (measure, _part), excluded in cells.items():
+            _add(found, owner, (measure, 0), Decimal(0), excluded)
 
 
 def _by_standing(where: str) -> str:
@@ -265,4 +264,4 @@ def _run(found: Amounts, sql: str, kinds: dict[str, list[int]], params: dict[str
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(arms), params)
         for measure, found_kind, scope, part, amount, excluded in cursor.fetchall():
-            _add(found, (measure, found_kind, scope, part), amount, excluded)
+            _add(found, (found_kind, scope), (measure, part), amount, excluded)

@@ -45,10 +45,12 @@ def figures(
         earlier, until = (calendar or periods.calendar()).same_elapsed(window, on)
         before = reading.amounts(measures, scopes, earlier, on=until)
     days = window.clipped(on).days
+    targeted: dict[Scope, dict[str, Decimal]] = {}
+    for (key, scope), target in (targets or {}).items():
+        targeted.setdefault(scope, {})[key] = target
     found = {}
     for scope in scopes:
-        targeted = {key: value for (key, owner), value in (targets or {}).items() if owner == scope}
-        inputs = Inputs(now.of(scope), before.of(scope) if before else {}, targeted, days)
+        inputs = Inputs(now.of(scope), before.of(scope) if before else {}, targeted.get(scope, {}), days)
         left_out = now.left_out(scope)
         for one in wanted:
             found[one.key, scope] = figure(one, scope, window, on, inputs, max((left_out[key] for key in one.measures), default=0))
