@@ -28,6 +28,9 @@ def targets(selection: Selection) -> Chore:
     """Count the reps at work today who have no revenue target for the running quarter."""
     quarter = selection.calendar.containing("quarter", selection.today)
     people = [scopes.of(rep) for rep in Rep.objects.working_on(selection.today)]
+    if not people:
+        text = _("Nobody works here yet. Add teams and people in the admin, or import them from files.")
+        return Chore(text, reverse("admin:reps_rep_changelist"), "risk")
     covered = goals.covering([selectors.kpi("revenue")], people, quarter)
     missing, period = len(people) - len(covered), dates.window_name(quarter)
     url = reverse("dashboards:goals-enter") + written({"kpi": "revenue", "period": quarter.key})

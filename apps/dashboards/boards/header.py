@@ -52,6 +52,7 @@ class Header:
     period: str
     days: str
     as_of: str
+    as_of_day: str
     counted: str
     counted_at: str
     notice: str
@@ -79,6 +80,7 @@ def header(selection: Selection, allowed: list[Scope], state: State, organisatio
         period=selection.period_name,
         days=days(selection),
         as_of="" if selection.is_now else _("as of the end of %(day)s") % {"day": dates.day(selection.on)},
+        as_of_day=dates.day(selection.on),
         counted=_when(counted, selection.today) if counted else "",
         counted_at=counted.isoformat() if counted else "",
         notice=notice(state, selection.today, now, counted),

@@ -23,8 +23,8 @@ class Change:
 
 
 def change(now: Figure, before: Figure | None, since: str) -> Change | None:
-    """Compare two figures; `since` names the earlier point. None where either has no value."""
-    if before is None or now.value is None or before.value is None:
+    """Compare two figures; `since` names the earlier point. None where either has no value, or nothing happened in both."""
+    if before is None or now.value is None or before.value is None or now.value == before.value == 0:
         return None
     difference = now.value - before.value
     if abs(difference) <= abs(before.value) * FLAT:

@@ -21,10 +21,10 @@ class Sparkline:
 
 
 def sparkline(points: Sequence[Point]) -> Sparkline | None:
-    """Draw a series; nothing when fewer than two steps have a value."""
+    """Draw a series; nothing when fewer than two steps have a value, or all are zero."""
     values = [point.value for point in points]
     known = [value for value in values if value is not None]
-    if len(known) < 2:
+    if len(known) < 2 or not any(known):
         return None
     places = [None if value is None else (_x(n, len(values)), _y(value, known)) for n, value in enumerate(values)]
     is_running = points[-1].is_running and places[-1] is not None and len(places) > 1

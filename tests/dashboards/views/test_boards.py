@@ -128,6 +128,13 @@ def test_an_empty_installation_has_a_board_that_says_what_is_missing(people: Peo
     assert "No deal entered a stage" in page
 
 
+def test_where_nobody_works_yet_an_admin_is_told_where_to_begin(db: None) -> None:
+    make.organisation()
+    client = Client()
+    client.force_login(make.user("Carol", role="admin"), backend="apps.accounts.backends.EmailBackend")
+    assert "Nobody works here yet. Add teams and people in the admin" in client.get("/", follow=True).content.decode()
+
+
 def test_a_day_that_is_not_counted_yet_is_said(furnished: People, day: Day) -> None:
     day.to("2025-03-15")
     assert "reach only to Mar 14, 2025" in shown(furnished, "bob", team_board(furnished))

@@ -31,4 +31,9 @@ def test_no_change_is_neither_good_nor_bad() -> None:
 
 def test_nothing_is_compared_with_no_value() -> None:
     assert change(figure(value=100), figure(value=None), "Q4") is None
+
+
+def test_nothing_in_both_periods_is_no_change() -> None:
+    assert change(figure(value=0), figure(value=0), "Q4") is None
+    assert change(figure(value=5), figure(value=0), "Q4") is not None
     assert change(figure(value=None), figure(value=100), "Q4") is None

@@ -17,5 +17,9 @@ def test_a_month_without_a_value_breaks_the_line() -> None:
     assert len(line.lines) == 2
 
 
+def test_a_year_of_nothing_is_no_line() -> None:
+    assert sparkline([point("2025-01-01", 0, grain="month"), point("2025-02-01", 0, grain="month")]) is None
+
+
 def test_one_value_is_no_line() -> None:
     assert sparkline([point("2025-01-01", 1, grain="month"), point("2025-02-01", None, grain="month")]) is None
