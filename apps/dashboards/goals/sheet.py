@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from django import forms
 from django.utils.translation import gettext as _
 
 from apps.core import dates, numbers
 from apps.core.periods import Calendar, Window
+from apps.dashboards.selection import Unreadable
 from apps.goals import selectors
 from apps.goals.models import Goal
 from apps.kpis import catalogue
@@ -103,7 +104,10 @@ class TargetsForm(forms.Form):
 
     def _shown(self, scope: Scope) -> Decimal | None:
         text = self.data.get(f"was-{scope.kind}-{scope.id}", "")
-        return Decimal(text) if text else None
+        try:
+            return Decimal(text) if text else None
+        except InvalidOperation as error:
+            raise Unreadable(_("What the sheet showed cannot be read any more. Open it again and repeat the change.")) from error
 
     def changed(self) -> dict[Scope, Decimal | None]:
         """Return the targets that were written anew or emptied."""

@@ -120,6 +120,12 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(people: People)
     assert targets() == {("rep", "Alice Adler"): Decimal(700)}
 
 
+def test_a_sheet_that_was_tampered_with_is_refused(people: People) -> None:
+    answer = people.client("carol").post(ENTER, {f"target-rep-{people.alice.pk}": "800", f"was-rep-{people.alice.pk}": "abc"})
+    assert answer.status_code == 400
+    assert "Open it again" in answer.content.decode()
+
+
 def test_what_was_not_touched_is_left_alone_even_when_somebody_else_changed_it(people: People) -> None:
     make.goal("revenue", people.alice, target=700)
     fields = {f"target-rep-{people.alice.pk}": "600", f"was-rep-{people.alice.pk}": "600", "target-company-0": "9"}
