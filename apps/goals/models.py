@@ -1,11 +1,14 @@
 """Targets: how much, of which KPI, for whom, over which days."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.reps.models import Region, Rep, Team
 
+FIRST_ON, LAST_ON = date(1971, 1, 1), date(2199, 12, 31)  # the days that boards reach
 SCOPES = {"company": (), "region": ("region",), "team": ("team",), "rep": ("rep",)}
 
 
@@ -53,6 +56,16 @@ class Goal(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(last_on__gte=F("start_on")), name="goal_ends_after_it_starts", violation_error_message=_("The last day cannot be before the first.")
+            ),
+            models.CheckConstraint(
+                condition=Q(start_on__gte=FIRST_ON),
+                name="goal_starts_within_reach",
+                violation_error_message=_("A goal starts in 1971 at the earliest. Correct its first day."),
+            ),
+            models.CheckConstraint(
+                condition=Q(last_on__lte=LAST_ON),
+                name="goal_ends_within_reach",
+                violation_error_message=_("A goal ends in 2199 at the latest. Correct its last day."),
             ),
             models.UniqueConstraint(
                 fields=["kpi", "scope", "region", "team", "rep", "start_on", "last_on"],

@@ -74,7 +74,14 @@ def test_an_activity_that_is_neither_planned_nor_done(people: People) -> None:
 
 @pytest.mark.parametrize(
     ("change", "field"),
-    [({"scope": "team"}, "scope"), ({"last_on": "2024-01-01"}, "last_on"), ({"kpi": "happiness"}, "kpi"), ({"start_on": "2024-12-01"}, "start_on")],
+    [
+        ({"scope": "team"}, "scope"),
+        ({"last_on": "2024-01-01"}, "last_on"),
+        ({"kpi": "happiness"}, "kpi"),
+        ({"start_on": "2024-12-01"}, "start_on"),
+        ({"start_on": "0001-01-01"}, "start_on"),
+        ({"last_on": "9999-12-31"}, "last_on"),
+    ],
 )
 def test_a_goal_that_breaks_a_rule(change: dict[str, str], field: str, people: People) -> None:
     make.goal(start="2024-12-01")

@@ -189,6 +189,8 @@ def test_a_goal_is_not_deleted_by_looking(people: People) -> None:
     ("changed", "words"),
     [
         ({"last_on": "2025-02-01"}, "The last day cannot be before the first."),
+        ({"start_on": "0001-01-01"}, "A goal starts in 1971 at the earliest."),
+        ({"last_on": "9999-12-31"}, "A goal ends in 2199 at the latest."),
         ({"target": "0"}, "A target is more than zero."),
         ({"target": ""}, "This field is required."),
         ({"baseline": "10"}, "only for KPIs where lower is better"),
