@@ -75,7 +75,7 @@ class KeepVersions(pgtrigger.Trigger):
                 END IF;
                 SELECT kind <> 'open' INTO ended FROM opportunities_stage WHERE id = OLD.stage_id;
             END IF;
-            IF TG_OP = 'INSERT' OR OLD.created_on IS NULL THEN
+            IF TG_OP = 'INSERT' OR OLD.created_on IS NULL AND NOT (ended AND ends) THEN
                 {FIRST_STATES}
             ELSE
                 {MOVE_CREATION}
@@ -159,10 +159,18 @@ FIRST_STATES = f"""
     END IF;
 """
 
+# A closed deal keeps who closed it when its creation becomes known or forgotten.
 MOVE_CREATION = f"""
     IF NEW.created_on IS NULL THEN
         DELETE FROM {VERSION} USING opportunities_stage s
             WHERE opportunity_id = NEW.id AND s.id = stage_id AND s.kind = 'open';
+    ELSIF OLD.created_on IS NULL THEN
+        SELECT id INTO opening FROM opportunities_stage WHERE kind = 'open' ORDER BY position LIMIT 1;
+        IF opening IS NOT NULL THEN
+            INSERT INTO {VERSION} (opportunity_id, sequence, valid_from, valid_to, {STATE})
+            SELECT opportunity_id, 0, NEW.created_on, greatest(valid_from, NEW.created_on), owner_id, opening, amount, NULL, expected_close_on
+            FROM {VERSION} WHERE opportunity_id = NEW.id ORDER BY sequence LIMIT 1;
+        END IF;
     ELSIF NEW.created_on <> OLD.created_on THEN
         DELETE FROM {VERSION} WHERE opportunity_id = NEW.id AND valid_to < NEW.created_on;
         UPDATE {VERSION} SET valid_from = NEW.created_on WHERE id = (
