@@ -113,7 +113,7 @@ class Calendar:
         earlier = self.previous(window)
         if on >= window.last_on:
             return earlier, earlier.last_on
-        elapsed = max((on - window.start_on).days, 0)
+        elapsed = max((on - window.start_on).days, -1)  # before the first day nothing has passed, so of the window before nothing counts
         return earlier, min(earlier.start_on + timedelta(days=elapsed), earlier.last_on)
 
     def following(self, window: Window) -> Window:

@@ -21,6 +21,8 @@ KEEP = """ON CONFLICT (kind, scope, grain, start_on, measure, part)
 INTO = "INSERT INTO kpis_snapshot (kind, scope, grain, start_on, measure, part, amount, excluded)"
 # The state at a period's end; a running period's end is the counted day.
 CUT = "least(p.end_on, %(to)s::date + 1)"
+# What came before the calendar reaches stands from its first day on.
+CALENDAR_STARTS = "(SELECT min(start_on) FROM core_period WHERE grain = 'year')"
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,8 @@ def stocks(rows: Rows) -> str:
     series = f"measure, part, region, {rows.owner}"
     columns = "r.measure, r.part, r.grain, r.start_on, r.cut_on, r.amount, r.excluded"
     return f"""WITH {STANDING}, d AS (
-            SELECT {series}, day, amount, excluded FROM {rows.table} WHERE measure = ANY(%(measures)s) AND day <= %(to)s AND day > {UNDATED}
+            SELECT {series}, greatest(day, {CALENDAR_STARTS}) AS day, amount, excluded
+            FROM {rows.table} WHERE measure = ANY(%(measures)s) AND day <= %(to)s AND day > {UNDATED}
         ), periods AS (
             SELECT p.grain, p.start_on, p.end_on, {CUT} AS cut_on FROM core_period p WHERE p.grain <> 'day' AND p.start_on <= %(to)s
         ), {spans("d")}, firsts AS (

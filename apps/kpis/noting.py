@@ -92,6 +92,9 @@ CUSTOMER_MOVED = f"""
 # A state rewritten by the deal's own trigger is noted there, unless it leaves a day or an owner behind.
 STATES_CHANGED = """(SELECT o.* FROM old_rows o LEFT JOIN new_rows n USING (id) WHERE pg_trigger_depth() = 1
     OR (o.valid_from, o.valid_to, o.owner_id, o.expected_close_on) IS DISTINCT FROM (n.valid_from, n.valid_to, n.owner_id, n.expected_close_on))"""
+# Every deal that was ever in a stage; one without a creation day has no past states.
+STAGES_DEALS = f"""SELECT opportunity_id FROM {VERSIONS} WHERE stage_id IN (SELECT id FROM new_rows) OR previous_stage_id IN (SELECT id FROM new_rows)
+    UNION SELECT id FROM {DEALS} WHERE stage_id IN (SELECT id FROM new_rows)"""
 STANDING = "INSERT INTO kpis_dirtystanding DEFAULT VALUES;"
 
 
@@ -141,7 +144,7 @@ WATCHES = (
         "",
         f"""IF EXISTS (SELECT FROM new_rows n JOIN old_rows o USING (id)
             WHERE (n.kind, n.position, n.probability) IS DISTINCT FROM (o.kind, o.position, o.probability)) THEN
-            {deals(f"SELECT opportunity_id FROM {VERSIONS} WHERE stage_id IN (SELECT id FROM new_rows) OR previous_stage_id IN (SELECT id FROM new_rows)")}
+            {deals(STAGES_DEALS)}
         END IF;""",
         "",
     ),

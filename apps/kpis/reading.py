@@ -106,7 +106,9 @@ class Storage:
         if measure.kind == Kind.SPAN or self.counted_to is None or (window.grain, window.start_on) not in self.known:
             return False
         is_now = self.on == self.counted_to
-        if measure.kind == Kind.STOCK and (window.grain == "day" or window.start_on > self.on):
+        if window.grain == "day" and measure.kind in (Kind.STOCK, Kind.WINDOW):
+            return False
+        if measure.kind == Kind.STOCK and window.start_on > self.on:
             return False
         if STREAMS[measure.stream].is_so_far:
             return is_now

@@ -38,6 +38,7 @@ def of_measure(measure: Measure, scope: Scope, window: Window, *, on: date, limi
         "start": window.start_on,
         "end": min(window.end_on, on + DAY),
         "cut": min(window.end_on, on + DAY) if not STREAMS[measure.stream].is_so_far else on + DAY,
+        "on": on,
         "kind": scope.kind,
         "ids": [scope.id],
         "limit": limit,
@@ -64,7 +65,7 @@ def _sql(measure: Measure) -> str:
     }[measure.kind]
     contributed = counting.contributions([measure], within, cut="%(cut)s::date")
     at = "t.day" if measure.kind in (Kind.FLOW, Kind.SPAN) else "%(cut)s::date - 1"
-    undated = f"CASE WHEN t.day = {UNDATED} THEN %(cut)s::date - 1 ELSE {at} END"
+    undated = f"CASE WHEN t.day = {UNDATED} THEN %(on)s::date ELSE {at} END"
     return f"""{reading.WIN}, rows AS MATERIALIZED ({contributed}), t AS ({reading.per_scope("rows", undated)}),
         facts AS (SELECT record, max(day) AS day, min(rep) AS rep, sum(amount) AS amount, sum(excluded) AS excluded FROM t GROUP BY record)
         SELECT record, day, rep, amount, excluded, sum(amount) OVER (), count(*) OVER (), sum(excluded) OVER () FROM facts

@@ -66,7 +66,7 @@ def _replace(source: str, windowed: bool, params: dict[str, Any]) -> None:
     params["measures"] = [measure.key for measure in measures]
     win = f"WITH {WINDOWS.format(periods=TOUCHED_PERIODS)}" if windowed else ""
     cells = PERIOD_CELLS if windowed else DAY_CELLS
-    contributed = counting.contributions(measures, "TRUE" if windowed else ON_DAYS, keep=cells.kept)
+    contributed = counting.contributions(measures, "TRUE" if windowed else ON_DAYS, keep=cells.kept, cut="(%(to)s::date + 1)")
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMP TABLE contributed ON COMMIT DROP AS {win} SELECT * FROM ({contributed}) t", params)
         cursor.execute(f"CREATE TEMP TABLE fresh ON COMMIT DROP AS {counting.daily('contributed')}")
@@ -107,7 +107,7 @@ def verify(source: str, start_on: date, last_on: date) -> tuple[int, list[tuple[
     """Recount the days from one to another; return the number of cells, and measure, day, rep and difference of each that differs."""
     measures = counting.measures_of(source, windowed=False)
     params: dict[str, Any] = {"start": start_on, "end": last_on + timedelta(days=1), "measures": [measure.key for measure in measures]}
-    fresh = counting.daily(f"({counting.contributions(measures, IN_RANGE)})")
+    fresh = counting.daily(f"({counting.contributions(measures, IN_RANGE, cut='%(end)s::date')})")
     with connection.cursor() as cursor:
         cursor.execute(
             f"""SELECT measure, day, rep, sum(amount) FROM (
@@ -122,7 +122,7 @@ def verify(source: str, start_on: date, last_on: date) -> tuple[int, list[tuple[
 
 
 def note_states_between(before: date, on: date) -> None:
-    """Note the deals with a state dated after one day, up to another: what is counted per period sees them only now."""
+    """Note the deals with a state dated after one day, up to another: what is counted so far, or per period, sees them only now."""
     with connection.cursor() as cursor:
         cursor.execute(noting.deals("SELECT opportunity_id FROM opportunities_opportunityversion WHERE valid_from > %s AND valid_from <= %s"), [before, on])
 

@@ -68,8 +68,8 @@ def _drain_batch(on: date, at: datetime | None) -> int:
     if not notes:
         return 0
     days = [day for _source, day, _rep in notes if EARLIEST <= day <= on + FURTHEST]
-    if days:
-        periods.ensure(min(days), max(days))
+    if days and periods.ensure(min(days), max(days)):
+        rebuild(counted_to)  # what stood in the new periods was counted before they were there
     for source in SOURCES:
         if cells := [(day, rep) for noted, day, rep in notes if noted == source]:
             recounts.recount(source, cells, counted_to=counted_to)
@@ -95,8 +95,8 @@ def _open_day(on: date) -> date:
     count, _created = Count.objects.get_or_create(pk=1)
     if count.counted_to_on and count.counted_to_on >= on:
         return count.counted_to_on
-    periods.ensure(on, on + timedelta(days=366))
     before = count.counted_to_on
+    periods.ensure(before or on, on + timedelta(days=366))
     if before is not None:
         _carry_days_between(before, on)
         recounts.note_states_between(before, on)

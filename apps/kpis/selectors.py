@@ -53,8 +53,18 @@ def figures(
         inputs = Inputs(now.of(scope), before.of(scope) if before else {}, targeted.get(scope, {}), days)
         left_out = now.left_out(scope)
         for one in wanted:
-            found[one.key, scope] = figure(one, scope, window, on, inputs, max((left_out[key] for key in one.measures), default=0))
+            found[one.key, scope] = figure(one, scope, window, on, inputs, excluded(one, left_out))
     return found
+
+
+def excluded(one: Kpi, left_out: Mapping[str, int]) -> int:
+    """Count the records a KPI left out: measures of the same records left out the same ones, those of others add their own."""
+    counts: dict[tuple[str, str], int] = {}
+    for measure in (catalogue.MEASURES[key] for key in one.measures):
+        of_all = any(catalogue.MEASURES[key].stream == measure.stream and catalogue.MEASURES[key].when == "TRUE" for key in one.measures)
+        records = (measure.stream, "TRUE" if of_all else measure.when)
+        counts[records] = max(counts.get(records, 0), left_out.get(measure.key, 0))
+    return sum(counts.values())
 
 
 def figure(one: Kpi, scope: Scope, window: Window, on: date, inputs: Inputs, excluded: int) -> Figure:

@@ -81,6 +81,10 @@ def test_the_same_elapsed_day_of_a_shorter_month_is_its_last() -> None:
     assert Calendar().same_elapsed(march, date(2025, 3, 14))[1] == date(2025, 2, 14)
 
 
+def test_before_a_period_begins_no_day_of_the_one_before_has_its_like() -> None:
+    assert Calendar().same_elapsed(Calendar().parse("2025-03"), date(2025, 1, 20))[1] == date(2025, 1, 31)
+
+
 def test_rows_are_made_once_and_cover_each_day_once(db: None) -> None:
     assert periods.ensure(date(2024, 12, 30), date(2025, 1, 2))
     assert not periods.ensure(date(2024, 1, 1), date(2025, 12, 31))

@@ -9,9 +9,10 @@ import pytest
 from django.db import connection, transaction
 
 from apps.core import periods
+from apps.core.models import Period
 from apps.kpis import carrying, recounts, rollup, selectors, tasks
 from apps.kpis.models import Count, DirtyCell, Drift, MeasureDay, Run, Snapshot
-from apps.opportunities.models import Opportunity
+from apps.opportunities.models import Opportunity, Stage
 from apps.reps import scopes
 from apps.reps.models import Rep
 from tests import make
@@ -199,3 +200,54 @@ def test_writes_by_plain_sql_are_counted_too(alice: Rep) -> None:
         cursor.execute("UPDATE opportunities_opportunity SET closed_on = '2025-02-03', amount = 30")
     rollup.drain(on=ON)
     assert (won(period="2025-03"), won(period="2025-02"), won(period="2025-Q1")) == (0, 30, 30)
+
+
+def pipeline(period: str) -> Decimal | None:
+    return selectors.figures(["pipeline_value"], [scopes.company()], periods.calendar().parse(period), on=ON)["pipeline_value", scopes.company()].value
+
+
+def test_a_year_that_the_calendar_reaches_later_holds_what_stood_open_in_it(alice: Rep) -> None:
+    make.deal(rep=alice, amount=500, created="2017-02-01")
+    rollup.drain(on=ON)
+    make.activity(rep=alice, done="2020-02-01")
+    rollup.drain(on=ON)
+    assert Period.objects.filter(grain="quarter", start_on="2020-01-01").exists()
+    assert pipeline("2020-Q1") == 500
+
+
+def test_years_that_no_worker_ran_in_are_there_afterwards(alice: Rep) -> None:
+    make.deal(rep=alice, amount=500, created="2025-02-01")
+    rollup.drain(on=ON)
+    rollup.drain(on=date(2029, 1, 1))
+    assert Snapshot.objects.get(kind="company", grain="quarter", start_on="2028-01-01", measure="open_amount").amount == 500
+
+
+def test_a_deal_from_before_the_calendar_stands_open_until_it_closes(alice: Rep) -> None:
+    make.deal(rep=alice, amount=500, created="1970-01-01")
+    rollup.drain(on=ON)
+    assert pipeline("2025-Q1") == 500
+    Opportunity.objects.update(stage=make.stage("Won"), closed_on="2025-02-01")
+    rollup.drain(on=ON)
+    assert (pipeline("2025-01"), pipeline("2025-Q1")) == (500, 0)
+
+
+def test_a_deal_that_closes_in_the_future_is_not_won_so_far(alice: Rep) -> None:
+    make.deal(rep=alice, created="2025-02-01", won="2025-03-20")
+
+    def won_so_far(on: date) -> Decimal | None:
+        rollup.drain(on=on)
+        return selectors.figures(["win_rate_created"], [scopes.company()], periods.calendar().parse("2025-Q1"), on=on)[
+            "win_rate_created", scopes.company()
+        ].value
+
+    assert (won_so_far(ON), won_so_far(date(2025, 3, 19)), won_so_far(date(2025, 3, 20))) == (0, 0, 100)
+
+
+def test_a_stage_that_changes_its_kind_takes_deals_without_a_creation_day_along(alice: Rep) -> None:
+    Opportunity.objects.create(name="undated", owner=alice, stage=make.stage(), amount=5)
+    company, quarter = scopes.company(), periods.calendar().parse("2025-Q1")
+    rollup.drain(on=ON)
+    assert selectors.figures(["pipeline_value"], [company], quarter, on=ON)["pipeline_value", company].excluded == 1
+    Stage.objects.filter(pk=make.stage().pk).update(kind="lost")
+    rollup.drain(on=ON)
+    assert selectors.figures(["pipeline_value"], [company], quarter, on=ON)["pipeline_value", company].excluded == 0
