@@ -62,12 +62,22 @@ def own(folder: Path, account: Account | None, *, mode: int = 0o700) -> Path:
     return folder
 
 
-def give(path: Path, account: Account | None) -> None:
+def give(folder: Path, account: Account | None) -> None:
     """Hand over everything below a folder of ours, which root may have written to through script/manage."""
-    if account is None or not path.exists() or path.is_symlink():
+    if account is None:
         return
-    for step in [path, *path.rglob("*")]:
-        state = step.lstat()
-        is_plain = stat.S_ISDIR(state.st_mode) or (stat.S_ISREG(state.st_mode) and state.st_nlink == 1)
-        if is_plain and state.st_uid != account.uid:  # never a link: it may lead out of the folder
-            os.chown(step, account.uid, account.gid, follow_symlinks=False)
+    # By descriptor, never by path: whoever owns the folder could put a link in the way while we walk.
+    for _, folders, files, descriptor in os.fwalk(folder):
+        for name in (*folders, *files):
+            state = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
+            is_plain = stat.S_ISDIR(state.st_mode) or (stat.S_ISREG(state.st_mode) and state.st_nlink == 1)
+            if is_plain and state.st_uid != account.uid:
+                os.chown(name, account.uid, account.gid, dir_fd=descriptor, follow_symlinks=False)
+
+
+def name_of(uid: int) -> str:
+    """The name of an account, or its number if it has none here."""
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"account {uid}"

@@ -15,6 +15,7 @@ from .environment import ROOT
 from .progress import Refusal, say
 
 MARK = ".kpiboard"
+AS_OWNER = "Start KPIBoard as that account, or set KPIBOARD_VAR to another folder."
 CODE = ("apps", "kpiboard", "templates", "static", "locale")
 
 
@@ -32,12 +33,12 @@ class Place:
 
     @property
     def sign_ins(self) -> Path:
-        return self.data / "sign-ins.json"
+        return self.data / "people" / "sign-ins.json"
 
     def prepare(self) -> None:
-        """Make the folders every part expects."""
-        accounts.own(self.logs, self.programs_account)
-        for name in ("beat", "mail", "static"):
+        """Make the folders every part expects. Logs stay ours: root writes them, and must not be led elsewhere by a link."""
+        accounts.own(self.logs, None)
+        for name in ("beat", "mail", "people", "static"):
             accounts.own(self.data / name, self.programs_account)
             accounts.give(self.data / name, self.programs_account)
 
@@ -52,23 +53,22 @@ def lasting(tell: Callable[[str], None] = say) -> Place:
     account = accounts.for_services()
     _claim(wanted)
     if account is None:
-        return _at(wanted, None, None)
+        return Place(wanted, None, None)
     if accounts.unusable(account, [], [wanted.parent]):
         wanted = _open_folder_for(wanted)
         tell(f"{account.name} cannot reach {default_data()}, so the data is kept in {wanted}")
-    return _at(wanted, account, _account_for_programs(account, tell))
+    return _of_root(wanted, account, _account_for_programs(account, tell))
 
 
 def temporary(folder: Path) -> Place:
     """A place for one run of the tests, which themselves run as who started them."""
-    return _at(folder, accounts.for_services(), None)
+    account = accounts.for_services()
+    return _of_root(folder, account, None) if account else Place(folder, None, None)
 
 
-def _at(data: Path, stores: Account | None, programs: Account | None) -> Place:
-    if programs:
-        os.chown(data, programs.uid, programs.gid)
-    elif stores:
-        data.chmod(0o711)  # root's folder, and the servers' account passes through it to its own
+def _of_root(data: Path, stores: Account, programs: Account | None) -> Place:
+    """Root's folder, through which the services' account passes to its own."""
+    data.chmod(0o711)
     return Place(data, stores, programs)
 
 
@@ -79,29 +79,28 @@ def _claim(data: Path) -> None:
         data.mkdir(parents=True, exist_ok=True)
         if is_new:
             data.chmod(0o700)
+        _refuse_another_s(data)
         if not (data / MARK).exists() and data != ROOT / "var" and any(data.iterdir()):
             raise Refusal(f"{data} holds something that is not KPIBoard's. Set KPIBOARD_VAR to a folder of its own.")
         (data / MARK).touch()
-        os.listdir(data)
     except PermissionError as error:
-        raise Refusal(
-            f"You may not use the data folder {data} ({error.strerror}); perhaps root started KPIBoard here before. "
-            "Start it as that account again, or set KPIBOARD_VAR to another folder."
-        ) from error
+        raise Refusal(f"You may not use the data folder {data} ({error.strerror}). {AS_OWNER}") from error
+
+
+def _refuse_another_s(data: Path) -> None:
+    """Do not mix two accounts' files in one folder, nor root's into one where somebody else could lay links for it."""
+    owner = data.stat().st_uid
+    if owner != os.geteuid():
+        raise Refusal(f"The data folder {data} belongs to {accounts.name_of(owner)}. {AS_OWNER}")
 
 
 def _open_folder_for(data: Path) -> Path:
     """A folder that an unprivileged account reaches, for data wanted below a closed home; root's own, named by its path."""
     folder = Path("/var/tmp") / f"kpiboard-{hashlib.sha256(os.fsencode(data)).hexdigest()[:12]}"
     folder.mkdir(mode=0o711, exist_ok=True)
-    if folder.is_symlink() or folder.stat().st_uid not in {0, *_services_uids()}:
-        raise Refusal(f"{folder} exists and is not KPIBoard's. Remove it, or set KPIBOARD_VAR to a folder that is not below a closed home.")
+    if folder.is_symlink() or folder.stat().st_uid != 0:
+        raise Refusal(f"{folder} exists and is not root's. Remove it, or set KPIBOARD_VAR to a folder that is not below a closed home.")
     return folder
-
-
-def _services_uids() -> set[int]:
-    account = accounts.for_services()
-    return {account.uid} if account else set()
 
 
 def _account_for_programs(account: Account, tell: Callable[[str], None]) -> Account | None:
@@ -124,12 +123,10 @@ def _packages() -> list[Path]:
     return [Path(django.origin)] if django and django.origin else []
 
 
-def secret(path: Path, account: Account | None) -> str:
+def secret(path: Path) -> str:
     """Read a secret of this installation, making it the first time; only its owner may read it."""
     if not path.exists():
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(secrets.token_urlsafe(48))
-        if account:
-            os.chown(path, account.uid, account.gid)
     return path.read_text(encoding="utf-8").strip()

@@ -38,7 +38,7 @@ class Postgres:
 
     @property
     def password(self) -> str:
-        return places.secret(self.place.data / "postgres-password", self.place.programs_account)
+        return places.secret(self.place.data / "postgres-password")
 
     def url(self, database: str = NAME) -> str:
         return f"postgres://{NAME}:{quote(self.password)}@/{database}?{urlencode({'host': str(self.socket)}, safe='/')}"

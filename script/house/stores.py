@@ -44,7 +44,7 @@ def environ(place: Place, addresses: dict[str, str]) -> dict[str, str]:
     given = {name: value for name, value in os.environ.items() if name not in misleading}
     return {
         "KPIBOARD_SECURE": "0",  # plain http on loopback
-        "SECRET_KEY": places.secret(place.data / "secret-key", place.programs_account),
+        "SECRET_KEY": places.secret(place.data / "secret-key"),
         "PATH": os.defpath,
         **given,
         "DJANGO_SETTINGS_MODULE": "kpiboard.settings",

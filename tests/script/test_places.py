@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from script.house import places
+from script.house import accounts, places
+from script.house.places import Place
 from script.house.progress import Refusal, quiet
 
 
 def test_the_data_folder_is_where_the_person_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KPIBOARD_VAR", str(tmp_path / "some where"))
-    monkeypatch.setattr(os, "geteuid", lambda: 501)
+    monkeypatch.setattr(accounts, "for_services", lambda: None)
 
     place = places.lasting(quiet)
 
@@ -29,7 +30,7 @@ def test_a_folder_with_something_else_in_it_is_refused(tmp_path: Path, monkeypat
 
 def test_a_folder_that_was_taken_before_is_taken_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KPIBOARD_VAR", str(tmp_path / "var"))
-    monkeypatch.setattr(os, "geteuid", lambda: 501)
+    monkeypatch.setattr(accounts, "for_services", lambda: None)
     first = places.lasting(quiet)
     (first.data / "secret-key").touch()
 
@@ -39,7 +40,7 @@ def test_a_folder_that_was_taken_before_is_taken_again(tmp_path: Path, monkeypat
 def test_a_secret_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
     file = tmp_path / "secret-key"
 
-    first, second = places.secret(file, None), places.secret(file, None)
+    first, second = places.secret(file), places.secret(file)
 
     assert first == second
     assert len(first) >= 50
@@ -47,7 +48,32 @@ def test_a_secret_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> No
 
 
 def test_two_installations_have_different_secrets(tmp_path: Path) -> None:
-    assert places.secret(tmp_path / "a", None) != places.secret(tmp_path / "b", None)
+    assert places.secret(tmp_path / "a") != places.secret(tmp_path / "b")
+
+
+def test_a_folder_of_somebody_else_is_refused_and_left_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = tmp_path / "var"
+    data.mkdir()
+    monkeypatch.setenv("KPIBOARD_VAR", str(data))
+    monkeypatch.setattr(os, "geteuid", lambda: data.stat().st_uid + 1)
+    monkeypatch.setattr(accounts, "for_services", lambda: None)
+
+    with pytest.raises(Refusal, match="belongs to .* Start KPIBoard as that account"):
+        places.lasting(quiet)
+    assert list(data.iterdir()) == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has services that are not to lead it astray")
+def test_of_root_s_folder_the_services_own_only_what_they_write(tmp_path: Path) -> None:
+    account = accounts.for_services()
+    place = Place(tmp_path, account, account)
+    place.prepare()
+
+    assert account
+    assert {file.name: file.stat().st_uid for file in tmp_path.iterdir()} == {
+        "logs": 0,
+        **dict.fromkeys(("beat", "mail", "people", "static"), account.uid),
+    }
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root keeps its data below a closed home")

@@ -87,12 +87,12 @@ def test_it_runs_every_part_and_its_first_admin_can_sign_in(
     port = ports._any()
     process = server(port)
     url = f"http://127.0.0.1:{port}/"
-    admin = json.loads((data / "sign-ins.json").read_text())[0]
+    admin = json.loads((data / "people" / "sign-ins.json").read_text())[0]
     pids = children(data)
 
     assert len(pids) == len(PARTS)
     assert board_check.is_ready(url)
-    assert (data / "sign-ins.json").stat().st_mode & 0o777 == 0o600
+    assert (data / "people" / "sign-ins.json").stat().st_mode & 0o777 == 0o600
     assert admin["password"] in (tmp_path / f"server-{port}.log").read_text()
 
     second = call("server", "--empty")
@@ -109,7 +109,7 @@ def test_it_runs_every_part_and_its_first_admin_can_sign_in(
 
 
 def test_after_a_kill_nothing_is_left_and_the_next_start_goes_on_with_the_data(server: Callable[..., "subprocess.Popen[str]"], data: Path) -> None:
-    before = (data / "sign-ins.json").read_text()
+    before = (data / "people" / "sign-ins.json").read_text()
     first = server(ports._any())
     pids = children(data)
     first.kill()
@@ -122,7 +122,7 @@ def test_after_a_kill_nothing_is_left_and_the_next_start_goes_on_with_the_data(s
 
     assert board_check.is_ready(f"http://127.0.0.1:{port}/")
     assert [pid for pid in pids if processes.birth(pid)] == []
-    assert (data / "sign-ins.json").read_text() == before
+    assert (data / "people" / "sign-ins.json").read_text() == before
 
 
 def test_a_check_that_is_interrupted_has_not_passed(environ: dict[str, str], script: Callable[..., list[str]], data: Path, tmp_path: Path) -> None:
