@@ -266,7 +266,7 @@ def due(world: World, start: date, end: date, on: date) -> Iterator[Fact]:
 def slipped(world: World, start: date, end: date, on: date) -> Iterator[Fact]:
     cut = min(end, on + DAY)
     for deal, state in expected_on(world, start, start, end):
-        pushed = (v for v in world.versions[deal.pk] if start <= v.valid_from < cut and v.stage.kind == "open")
+        pushed = (v for v in world.versions[deal.pk] if start <= v.valid_from < cut and v.stage.kind == "open" and v.valid_to != v.valid_from)
         if any(v.expected_close_on and v.expected_close_on >= end for v in pushed):
             yield world.fact(deal, cut - DAY, state.owner_id, state.amount, is_split=True)
 

@@ -54,6 +54,8 @@ def read(options: dict[str, Any]) -> Question:
         on = date.fromisoformat(options["on"]) if options["on"] else today
     except ValueError as error:
         raise CommandError(_("--on %(text)s: write a day as 2017-12-31.") % {"text": options["on"]}) from error
+    if on > today:
+        raise CommandError(_("--on %(day)s lies ahead. Figures can be asked for as of today or an earlier day.") % {"day": on})
     calendar = periods.calendar()
     texts = options["period"] or [calendar.containing("quarter", on).key]
     try:

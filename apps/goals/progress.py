@@ -104,10 +104,12 @@ def attainment(actual: Decimal | None, target: Decimal, baseline: Decimal | None
 
 def status(pace: Decimal | None, share: Decimal, *, is_over: bool, is_met: bool) -> str:
     """Say in one word how it stands: from pace while the window runs, from the target once it is over."""
+    if share < TOO_EARLY:
+        return "too_early"
+    if pace is None:
+        return "no_value"
     if is_over:
         return "met" if is_met else "missed"
-    if share < TOO_EARLY or pace is None:
-        return "too_early"
     if pace >= AHEAD:
         return "ahead"
     return "at_risk" if pace >= AT_RISK else "behind"

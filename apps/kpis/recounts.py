@@ -127,6 +127,12 @@ def note_states_between(before: date, on: date) -> None:
         cursor.execute(noting.deals("SELECT opportunity_id FROM opportunities_opportunityversion WHERE valid_from > %s AND valid_from <= %s"), [before, on])
 
 
+def note_expected_from(day: date) -> None:
+    """Note the deals that are, or once were, expected to close on a day or later."""
+    with connection.cursor() as cursor:
+        cursor.execute(noting.deals("SELECT opportunity_id FROM opportunities_opportunityversion WHERE expected_close_on >= %s"), [day])
+
+
 def note_everything() -> None:
     """Note every cell that any record touches, so that the next drain counts all of them."""
     with connection.cursor() as cursor:

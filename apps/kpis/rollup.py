@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import Max
 
 from apps.core import periods
 from apps.core.models import Period
@@ -68,13 +69,23 @@ def _drain_batch(on: date, at: datetime | None) -> int:
     if not notes:
         return 0
     days = [day for _source, day, _rep in notes if EARLIEST <= day <= on + FURTHEST]
-    if days and periods.ensure(min(days), max(days)):
+    if days and _extend_calendar(min(days), max(days)):
         rebuild(counted_to)  # what stood in the new periods was counted before they were there
     for source in SOURCES:
         if cells := [(day, rep) for noted, day, rep in notes if noted == source]:
             recounts.recount(source, cells, counted_to=counted_to)
     _mark(at)
     return len(notes)
+
+
+def _extend_calendar(first_on: date, last_on: date) -> bool:
+    """Make the periods that are missing; deals expected to close beyond the old end of the calendar are counted again."""
+    reached = Period.objects.aggregate(Max("end_on"))["end_on__max"]
+    if not periods.ensure(first_on, last_on):
+        return False
+    if reached:
+        recounts.note_expected_from(reached)
+    return True
 
 
 def _take_notes() -> set[tuple[str, date, int]]:
@@ -96,7 +107,7 @@ def _open_day(on: date) -> date:
     if count.counted_to_on and count.counted_to_on >= on:
         return count.counted_to_on
     before = count.counted_to_on
-    periods.ensure(before or on, on + timedelta(days=366))
+    _extend_calendar(before or on, on + timedelta(days=366))
     if before is not None:
         _carry_days_between(before, on)
         recounts.note_states_between(before, on)
@@ -156,7 +167,8 @@ def nightly(*, on: date, started_at: datetime, finished_at: Callable[[], datetim
         for source in SOURCES:
             cells, drifts = recounts.verify(source, on - VERIFIED, on)
             run.cells += cells
-            Drift.objects.bulk_create(Drift(run=run, measure=m, day=day, rep=rep, difference=d) for m, day, rep, d in drifts)
+            waiting = set(DirtyCell.objects.filter(source=source).values_list("day", "rep")) if drifts else set()  # written since: no drift
+            Drift.objects.bulk_create(Drift(run=run, measure=m, day=day, rep=rep, difference=d) for m, day, rep, d in drifts if (day, rep) not in waiting)
     run.finished_at = finished_at()
     run.save(update_fields=["cells", "finished_at"])
     return run

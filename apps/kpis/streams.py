@@ -202,7 +202,8 @@ SLIPS = Stream(
                 "v.amount",
                 """EXISTS (SELECT FROM opportunities_opportunityversion w JOIN opportunities_stage t ON t.id = w.stage_id
                     WHERE w.opportunity_id = o.id AND t.kind = 'open' AND w.expected_close_on >= win.end_on
-                    AND w.valid_from >= win.start_on AND w.valid_from < win.cut_on)""",
+                    AND w.valid_from >= win.start_on AND w.valid_from < win.cut_on
+                    AND (w.valid_to IS NULL OR w.valid_to > w.valid_from))""",
             ),
             where=f"{EXPECTED_STATE} AND v.valid_from < win.start_on AND (v.valid_to IS NULL OR v.valid_to >= win.start_on)",
             **SHARED,

@@ -97,7 +97,7 @@ def test_lower_is_better_without_a_baseline_is_met_or_not() -> None:
 
 def test_an_unknown_value_has_no_pace_and_is_not_met() -> None:
     unknown = measure(None, "2025-03-14", is_cumulative=False)
-    assert (unknown.attainment, unknown.pace, unknown.status, unknown.is_met) == (None, None, "too_early", False)
+    assert (unknown.attainment, unknown.pace, unknown.status, unknown.is_met) == (None, None, "no_value", False)
 
 
 @given(start=st.dates(date(2020, 1, 1), date(2026, 1, 1)), length=st.integers(1, 400), target=st.decimals(1, 10**6, places=2))

@@ -251,3 +251,28 @@ def test_a_stage_that_changes_its_kind_takes_deals_without_a_creation_day_along(
     Stage.objects.filter(pk=make.stage().pk).update(kind="lost")
     rollup.drain(on=ON)
     assert selectors.figures(["pipeline_value"], [company], quarter, on=ON)["pipeline_value", company].excluded == 0
+
+
+def test_a_write_after_the_last_drain_is_no_drift(alice: Rep) -> None:
+    deal = make.deal(rep=alice, won="2025-03-03", amount=100)
+    rollup.drain(on=ON)
+    genuine = recounts.verify
+
+    def verify(source: str, start_on: date, last_on: date) -> object:
+        Opportunity.objects.filter(pk=deal.pk).update(amount=70)
+        return genuine(source, start_on, last_on)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recounts, "verify", verify)
+        tasks.nightly()
+    assert not Drift.objects.exists()
+
+
+def test_a_close_expected_beyond_the_calendar_is_counted_once_the_calendar_reaches_it(alice: Rep) -> None:
+    make.deal(rep=alice, amount=500, created="2025-03-01", expected="2031-03-10")
+    rollup.drain(on=ON)
+    for day in (date(2029, 6, 1), date(2031, 1, 2)):
+        rollup.drain(on=day)
+    scope = scopes.company()
+    found = selectors.figures(["pipeline_coverage"], [scope], periods.calendar().parse("2031-Q1"), on=date(2031, 1, 2))["pipeline_coverage", scope]
+    assert found.numerator == 500

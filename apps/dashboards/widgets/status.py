@@ -14,6 +14,7 @@ WORDS = {
     "too_early": gettext_lazy("Too early"),
     "met": gettext_lazy("Met"),
     "missed": gettext_lazy("Missed"),
+    "no_value": gettext_lazy("No value"),
     "no_target": gettext_lazy("No target"),
 }
 TONES = {"ahead": "ahead", "met": "ahead", "at_risk": "risk", "behind": "behind", "missed": "behind"}
@@ -43,5 +44,6 @@ def _why(key: str) -> str:
         "too_early": _("Less than a tenth of the period is over."),
         "met": _("The period is over and the target is met."),
         "missed": _("The period is over and the target is missed."),
+        "no_value": _("There is nothing to count yet."),
         "no_target": _("No target is set."),
     }[key]
