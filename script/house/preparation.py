@@ -36,6 +36,7 @@ def _step(place: Place, env: Mapping[str, str], *arguments: str | Path) -> None:
 
 def _told(place: Place, env: Mapping[str, str], *arguments: str | Path) -> None:
     """Run a command that tells the person how far it is."""
-    code = processes.run(stores.manage(*arguments), env=env, cwd=ROOT, account=place.programs_account, output=sys.stderr)
+    told_at_once = {**env, "PYTHONUNBUFFERED": "1"}
+    code = processes.run(stores.manage(*arguments), env=told_at_once, cwd=ROOT, account=place.programs_account, output=sys.stderr)
     if code != 0:
         raise Refusal(f"`script/manage {arguments[0]}` failed; what it said stands above.")
