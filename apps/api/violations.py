@@ -34,6 +34,7 @@ FIELDS = {
     "activity_has_a_known_kind": "kind",
     "goal_names_whose_it_is": "scope",
     "goal_ends_after_it_starts": "last_on",
+    "goal_target_is_not_negative": "target",
     "goal_starts_within_reach": "start_on",
     "goal_ends_within_reach": "last_on",
     "one_goal_per_kpi_scope_and_window": "start_on",

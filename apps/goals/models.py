@@ -2,10 +2,12 @@
 
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.kpis import catalogue
 from apps.reps.models import Region, Rep, Team
 
 FIRST_ON, LAST_ON = date(1971, 1, 1), date(2199, 12, 31)  # the days that boards reach
@@ -20,6 +22,13 @@ def scope_names_its_owner() -> Q:
     return rule
 
 
+def validate_kpi(key: str) -> None:
+    """Refuse what is no KPI, or one that cannot have a goal."""
+    known = [kpi.key for kpi in catalogue.with_goals()]
+    if key not in known:
+        raise ValidationError(_("“%(key)s” is no KPI that can have a goal. Use one of: %(known)s."), params={"key": key, "known": ", ".join(known)})
+
+
 class Goal(models.Model):
     """One target for one KPI and scope over any window of days, the first and the last in it."""
 
@@ -29,7 +38,7 @@ class Goal(models.Model):
         TEAM = "team", _("Team")
         REP = "rep", _("Rep")
 
-    kpi = models.CharField(_("KPI"), max_length=40)
+    kpi = models.CharField(_("KPI"), max_length=40, validators=[validate_kpi])
     scope = models.CharField(_("scope"), max_length=7, choices=Scope.choices)
     region = models.ForeignKey(Region, models.CASCADE, null=True, blank=True, related_name="goals", verbose_name=_("region"))
     team = models.ForeignKey(Team, models.CASCADE, null=True, blank=True, related_name="goals", verbose_name=_("team"))
@@ -56,6 +65,11 @@ class Goal(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(last_on__gte=F("start_on")), name="goal_ends_after_it_starts", violation_error_message=_("The last day cannot be before the first.")
+            ),
+            models.CheckConstraint(
+                condition=Q(target__gte=0),
+                name="goal_target_is_not_negative",
+                violation_error_message=_("A target is zero or more; zero means none. Correct the target."),
             ),
             models.CheckConstraint(
                 condition=Q(start_on__gte=FIRST_ON),

@@ -5,14 +5,12 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from apps.core import violations
-from apps.goals.models import Goal
 from apps.imports import checks
 from apps.imports.drafts import Refusal
 from apps.imports.matching import Change
 from apps.imports.records import Desk
 from apps.imports.report import RowError
 from apps.imports.values import Refused
-from apps.kpis import catalogue
 from apps.opportunities.models import Opportunity, Stage
 
 
@@ -49,10 +47,7 @@ def breach(change: Change, desk: Desk, *, said: str, fields: tuple[str, ...]) ->
 
 
 def _own(change: Change, desk: Desk, kinds: dict[int, str]) -> Iterable[RowError]:
-    """What no check constraint says: a trigger's rule on deals, and KPIs that exist."""
+    """What no check constraint says: a trigger's rule on deals."""
     row = change.row
     if isinstance(row, Opportunity) and (kinds[row.stage_id] != Stage.Kind.OPEN) != (row.closed_on is not None):
         yield breach(change, desk, said=said("closing_day_follows_stage"), fields=("closed_on", "stage"))
-    if isinstance(row, Goal) and row.kpi not in catalogue.KPIS:
-        refused = Refused(_("There is no such KPI."), _("Use one of: %(known)s.") % {"known": ", ".join(catalogue.KPIS)})
-        yield desk.error("kpi", change.record, refused)

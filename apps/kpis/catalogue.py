@@ -190,6 +190,7 @@ KPIS = {
             date_basis=ON_CLOSE,
             owner_basis=BY_OWNER,
             left_out=NO_AMOUNT,
+            has_goals=False,
         ),
         Kpi(
             key="opportunities_created",
@@ -325,6 +326,7 @@ KPIS = {
             date_basis=ON_MOVE,
             owner_basis=BY_OWNER,
             part="stage",
+            has_goals=False,
         ),
         Kpi(
             key="time_in_stage",
@@ -337,6 +339,7 @@ KPIS = {
             date_basis=_("The day the deal left the stage."),
             owner_basis=BY_OWNER,
             part="stage",
+            has_goals=False,
         ),
         Kpi(
             key="sales_velocity",
@@ -423,3 +426,8 @@ KPIS = {
 def is_cumulative(kpi: Kpi) -> bool:
     """Whether a KPI grows over its window, so that a part of the target is expected at a part of the window."""
     return isinstance(kpi.formula, Sum) and not kpi.needs_before and {MEASURES[key].kind for key in kpi.measures} == {Kind.FLOW}
+
+
+def with_goals() -> list[Kpi]:
+    """The KPIs that can have a goal: not those that only make sense by stage, nor one that is made of a target itself."""
+    return [kpi for kpi in KPIS.values() if kpi.has_goals]

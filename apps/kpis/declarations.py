@@ -159,6 +159,7 @@ class Kpi:
     no_value: Text = _("There is nothing to divide by.")
     part: str = ""
     minimum_volume: int = 0
+    has_goals: bool = True
 
     @property
     def measures(self) -> tuple[str, ...]:

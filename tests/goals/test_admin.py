@@ -40,6 +40,7 @@ def test_a_goal_for_a_team_names_the_team_and_drops_what_else_was_chosen(people:
         ({"target": "a lot"}, "Enter a number."),
         ({"last_on": "2025-01-09"}, "The last day cannot be before the first."),
         ({"start_on": "31.02.2025"}, "Enter a valid date."),
+        ({"target": "-1"}, "A target is zero or more"),
         ({"start_on": "0001-01-01"}, "A goal starts in 1971 at the earliest."),
         ({"last_on": "9999-12-31"}, "A goal ends in 2199 at the latest."),
     ],

@@ -214,7 +214,7 @@ def test_goals_are_made_of_months_and_found_again(run):
 def test_a_goal_for_a_kpi_that_is_none_is_refused(run):
     make.rep("Ann")
     report = run(GOALS, {"g.csv": "KPI,Rep,Month,Target\nrevenu,Ann,02/2024,2\n"})
-    assert "win_rate" in report.files[0].errors[0].remedy
+    assert "win_rate" in report.files[0].errors[0].reason
 
 
 def test_what_only_updates_makes_no_rows(run):

@@ -9,7 +9,7 @@ from apps.kpis import catalogue
 
 
 class GoalSerializer(RowSerializer):
-    kpi = serializers.ChoiceField(choices=[(kpi.key, kpi.name) for kpi in catalogue.KPIS.values()])
+    kpi = serializers.ChoiceField(choices=[(kpi.key, kpi.name) for kpi in catalogue.with_goals()])
 
     class Meta:
         model = Goal

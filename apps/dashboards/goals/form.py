@@ -28,7 +28,7 @@ def kpi_choices() -> list[tuple[str, Any]]:
 
 def can_have_goal(key: str) -> bool:
     kpi = catalogue.KPIS.get(key)
-    return kpi is not None and kpi.key not in ("stage_conversion", "time_in_stage", "target_attainment")
+    return kpi is not None and kpi.has_goals
 
 
 def scope_choices(allowed: list[Scope]) -> list[tuple[str, Any]]:
