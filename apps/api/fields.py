@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from apps.api import visibility
+from apps.core.forms import EARLIEST
 
 
 class VisibleRelated(serializers.PrimaryKeyRelatedField):
@@ -32,12 +33,17 @@ class VisibleRelated(serializers.PrimaryKeyRelatedField):
 class PastDate(serializers.DateField):
     """The day of something that has happened: today at the latest."""
 
-    default_error_messages = {"future": _("This day is still to come. Enter what has happened, with today at the latest.")}
+    default_error_messages = {
+        "future": _("This day is still to come. Enter what has happened, with today at the latest."),
+        "ancient": _("This day lies before 1900. Check the year."),
+    }
 
     def to_internal_value(self, value: Any) -> date:
         day = super().to_internal_value(value)
         if day > self.context["view"].on:
             self.fail("future")
+        if day < EARLIEST:
+            self.fail("ancient")
         return day
 
 

@@ -1,11 +1,19 @@
 """The API's addresses."""
 
+from django.http import HttpRequest, JsonResponse
 from django.urls import include, path
+from django.utils.translation import gettext as _
 from drf_spectacular.views import SpectacularAPIView
 
 from apps.api.router import router
 from apps.api.schema import Page
 from apps.api.tokens import Tokens
+
+
+def nothing_here(request: HttpRequest, anything: str) -> JsonResponse:
+    """Answer an address that is none as the API answers what is not found."""
+    return JsonResponse({"detail": _("Not found.")}, status=404)
+
 
 app_name = "api"
 urlpatterns = [
@@ -14,4 +22,5 @@ urlpatterns = [
     path("tokens/<str:key>/", Tokens.as_view({"delete": "destroy"}), name="token"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", Page.as_view(), name="docs"),
+    path("<path:anything>", nothing_here),
 ]

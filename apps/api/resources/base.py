@@ -14,6 +14,8 @@ from rest_framework.viewsets import ModelViewSet
 from apps.api import fields, permissions, violations, visibility
 from apps.core import clock
 
+HAPPENED = {"created_on", "first_contact_on", "acquired_on", "ordered_on"}  # days that lie behind us
+
 
 class RowSerializer(serializers.ModelSerializer[Any]):
     """A row with its related rows as ids; what the database refuses is answered by `violations`."""
@@ -22,6 +24,8 @@ class RowSerializer(serializers.ModelSerializer[Any]):
 
     def build_standard_field(self, field_name: str, model_field: Any) -> tuple[type, dict[str, Any]]:
         field, options = super().build_standard_field(field_name, model_field)
+        if field_name in HAPPENED:
+            field = fields.PastDate
         return (fields.ExternalKey if field_name == "external_key" else field), options
 
 
