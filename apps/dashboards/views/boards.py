@@ -21,11 +21,12 @@ from apps.reps.scopes import Scope
 @page
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Lead to whose board the viewer sees first."""
+    """Lead to whose board the viewer sees first, over the period and as of the day that the address asks for."""
     scope = access.home(who(request), clock.today())
     if scope is None:
         return render(request, "dashboards/nobody.html", {"section": "board"})
-    return redirect(selections.board_path(scope))
+    asked = request.META.get("QUERY_STRING", "")
+    return redirect(selections.board_path(scope) + (f"?{asked}" if asked else ""))
 
 
 @page
