@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from script.house import board_check, ports, processes
+from script.house import board_check, ports, processes, sockets
 from script.house.environment import ROOT
 from tests.script.waiting import gone, said, until
 
@@ -27,6 +28,7 @@ def environ() -> Iterator[dict[str, str]]:
     with tempfile.TemporaryDirectory(prefix="kpiboard server ", dir="/tmp") as folder:
         Path(folder).chmod(0o755)
         yield {**kept, "KPIBOARD_VAR": f"{folder}/data"}
+        shutil.rmtree(sockets.folder(Path(folder) / "data", "pg", None).parent)  # the space in the path has made it a short one
 
 
 @pytest.fixture
