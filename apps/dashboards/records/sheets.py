@@ -40,6 +40,11 @@ class Table:
     empty: str
     note: str = ""
 
+    @property
+    def lines(self) -> list[list[tuple[Cell, Cell]]]:
+        """Each row's cells with the heads they stand under."""
+        return [list(zip(self.heads, row, strict=True)) for row in self.rows]
+
 
 @dataclass(frozen=True)
 class Sheet:
