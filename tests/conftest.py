@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings as project
 from django.db import connection
@@ -12,6 +13,9 @@ from django.db.backends.signals import connection_created
 
 from tests import make
 from tests import people as cast
+
+hypothesis.settings.register_profile("kpiboard", deadline=None)  # how long an example takes says more about the machine
+hypothesis.settings.load_profile("kpiboard")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,25 +1,22 @@
 """The API's page in a real browser: it draws the description, breaks no rule of the policy and asks no other host."""
 
-import shutil
 from typing import Any
 
 import pytest
 
 from apps.api.router import NUMBERS, ROWS
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+from tests.browser.conftest import SETTINGS, chromium
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="No Chromium on this machine: install the package chromium to run this test.")
+@pytest.mark.skipif(not chromium(), reason="NO BROWSER: install Chromium, or name its path in KPIBOARD_CHROMIUM")
 def test_the_page_draws_every_endpoint_without_another_host(live_server: Any) -> None:
     from playwright.sync_api import sync_playwright
 
     complaints: list[str] = []
     asked: list[str] = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=SETTINGS)
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
