@@ -32,6 +32,11 @@ def _scope(request: HttpRequest, user: User, today: date) -> Scope:
     return home
 
 
+def last_page(count: int, size: int) -> int:
+    """Return the number of the last page; an empty list has one, too."""
+    return max(1, -(-count // size))
+
+
 def page_number(request: HttpRequest) -> int:
     """Read `page=`; the first where none is named."""
     text = request.GET.get("page", "1")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.core import dates, numbers
 from apps.core.periods import Window
+from apps.dashboards.asking import last_page
 from apps.dashboards.records import kinds
 from apps.dashboards.selection import Selection, board_path, written
 from apps.dashboards.shown import Number, number
@@ -157,10 +158,19 @@ class Asked:
 
 
 def parts(asked: Asked) -> list[Part]:
-    """Return the measures of a figure with their records, as far as they were asked for."""
+    """Return the measures of a figure with their records, as far as they were asked for; past the end, the last page."""
+    asked = asked if asked.measure else replace(asked, page=1)
+    found = _read(asked)
+    if asked.page > 1 and found and not found[0][1].rows and found[0][1].count:
+        asked = replace(asked, page=last_page(found[0][1].count, asked.size))
+        found = _read(asked)
+    return [_part(one, n, asked) for n, one in found]
+
+
+def _read(asked: Asked) -> list[tuple[int, Records]]:
     selection = asked.selection
     lists = selectors.records(asked.kpi.key, selection.scope, selection.window, on=selection.on, limit=asked.size, offset=(asked.page - 1) * asked.size)
-    return [_part(one, n, asked) for n, one in enumerate(lists) if asked.measure in ("", f"{one.measure}-{n}")]
+    return [(n, one) for n, one in enumerate(lists) if asked.measure in ("", f"{one.measure}-{n}")]
 
 
 def _part(found: Records, n: int, asked: Asked) -> Part:

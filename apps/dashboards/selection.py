@@ -45,6 +45,11 @@ class Selection:
         return self.on == self.today
 
     @property
+    def can_be_opened(self) -> bool:
+        """Whether the window is one that an address may name."""
+        return self.window.days <= LONGEST
+
+    @property
     def has_begun(self) -> bool:
         return self.window.start_on <= self.on
 

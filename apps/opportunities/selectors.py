@@ -34,6 +34,11 @@ PUSHES = """(SELECT count(*) FROM (
     ) p WHERE p.was_pushed)"""
 
 
+def told_apart(name: str, customer: str) -> str:
+    """Call a deal by its name, and by its customer too where the name does not hold that."""
+    return f"{name} · {customer}" if customer and customer not in name else name
+
+
 @dataclass(frozen=True)
 class OpenDeal:
     """One deal that is open at the end of a day, as it stood then. `idle_days` counts since its last sign of life."""
@@ -51,7 +56,7 @@ class OpenDeal:
 
     @property
     def label(self) -> str:
-        return self.customer or self.name
+        return told_apart(self.name, self.customer)
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,7 @@ class Change:
 
     @property
     def label(self) -> str:
-        return self.customer or self.name
+        return told_apart(self.name, self.customer)
 
 
 def at_risk(scope: Scope, *, on: date, limit: int, offset: int = 0) -> DealList:

@@ -1,9 +1,11 @@
 """The goals somebody may see, with how far each has come, by their days."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
@@ -74,16 +76,16 @@ def at(when: str, today: date) -> Q:
     }[when]
 
 
-def groups(rows: QuerySet[Goal], reader: Reader, page: int) -> tuple[list[Group], bool]:
-    """Return one page of groups, the latest first, and whether there are more; a fixed number of queries per group."""
+def groups(rows: QuerySet[Goal], reader: Reader, wanted_page: int) -> tuple[list[Group], Page[Any]]:
+    """Return one page of groups, the latest first (past the end, the last), and which it is; a fixed number of queries per group."""
     spans = rows.order_by("-start_on", "last_on").values_list("start_on", "last_on").distinct()
-    chosen = list(spans[(page - 1) * WINDOWS : page * WINDOWS + 1])
-    shown = chosen[:WINDOWS]
+    page = Paginator(spans, WINDOWS).get_page(wanted_page)
+    shown = list(page)
     wanted = Q(pk__in=[])
     for start_on, last_on in shown:
         wanted |= Q(start_on=start_on, last_on=last_on)
     found = list(rows.filter(wanted))
-    return [_group(span, [g for g in found if (g.start_on, g.last_on) == span], reader) for span in shown], len(chosen) > WINDOWS
+    return [_group(span, [g for g in found if (g.start_on, g.last_on) == span], reader) for span in shown], page
 
 
 def _group(span: tuple[date, date], goals: list[Goal], reader: Reader) -> Group:
@@ -109,8 +111,8 @@ def _line(goal: Goal, found: selectors.GoalFigure, selection: Selection, reader:
     return Line(
         kpi=str(figure.kpi.name),
         whose=selection.scope.name,
-        board=selection.board,
-        number=number(figure, selection),
+        board=selection.board if selection.can_be_opened else "",
+        number=number(figure, selection) if selection.can_be_opened else replace(number(figure, selection), url=""),
         words=words(figure, progress) if progress else "",
         bullet=bullet(figure, progress),
         status=status(progress),

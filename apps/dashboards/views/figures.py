@@ -14,7 +14,7 @@ from apps.accounts.models import Role
 from apps.core import clock, numbers
 from apps.core.models import Organisation
 from apps.dashboards import opened
-from apps.dashboards.asking import asked, page_number
+from apps.dashboards.asking import asked, last_page, page_number
 from apps.dashboards.opened import Asked
 from apps.dashboards.records import kinds, sheets
 from apps.dashboards.records.sheets import Reader
@@ -26,6 +26,7 @@ from apps.kpis import catalogue, selectors
 from apps.kpis.declarations import Kpi
 from apps.kpis.selectors import UnknownKpi
 from apps.opportunities import selectors as opportunities
+from apps.opportunities.selectors import DealList
 
 RISKS = 100  # on a page
 
@@ -106,13 +107,22 @@ def kpis(request: HttpRequest) -> HttpResponse:
     return render(request, "dashboards/kpis.html", {"section": "kpis", "families": families})
 
 
+def _risks(selection: Selection, number: int) -> tuple[int, DealList]:
+    """Return a page of the deals at risk and its number; past the end, the last one."""
+    found = opportunities.at_risk(selection.scope, on=selection.on, limit=RISKS, offset=(number - 1) * RISKS)
+    if found.deals or number == 1:
+        return number, found
+    count = opportunities.at_risk(selection.scope, on=selection.on, limit=1).count
+    last = last_page(count, RISKS)
+    return last, opportunities.at_risk(selection.scope, on=selection.on, limit=RISKS, offset=(last - 1) * RISKS)
+
+
 @page
 @require_safe
 def at_risk(request: HttpRequest) -> HttpResponse:
     """List every deal at risk."""
     selection = asked(request, who(request), clock.today())
-    number = page_number(request)
-    found = opportunities.at_risk(selection.scope, on=selection.on, limit=RISKS, offset=(number - 1) * RISKS)
+    number, found = _risks(selection, page_number(request))
     base = {key: value for key, value in selection.query.items() if key != "period"}
     context = {
         "section": "board",

@@ -45,7 +45,7 @@ def goals(request: HttpRequest) -> HttpResponse:
     when, kpi, number = request.GET.get("when", "running"), request.GET.get("kpi", ""), page_number(request)
     if when not in WHEN or (kpi and kpi not in catalogue.KPIS):
         raise Unreadable(_("Write when=running, coming or past, and kpi= as the list of KPIs has it."))
-    groups, has_more = listing.groups(listing.visible(reader, kpi).filter(listing.at(when, today)), reader, number)
+    groups, shown = listing.groups(listing.visible(reader, kpi).filter(listing.at(when, today)), reader, number)
     query = {"when": when, **({"kpi": kpi} if kpi else {})}
     context = {
         "section": "goals",
@@ -56,8 +56,8 @@ def goals(request: HttpRequest) -> HttpResponse:
         "kpi": kpi,
         "kpis": kpi_choices(),
         "may_change": reader.may_change,
-        "previous_url": written({**query, "page": str(number - 1)}) if number > 1 else "",
-        "next_url": written({**query, "page": str(number + 1)}) if has_more else "",
+        "previous_url": written({**query, "page": str(shown.number - 1)}) if shown.has_previous() else "",
+        "next_url": written({**query, "page": str(shown.number + 1)}) if shown.has_next() else "",
     }
     return render(request, "goals/goals.html", context)
 
@@ -128,15 +128,15 @@ def goal(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Add a single goal, or change one."""
     user, today = who(request), clock.today()
     admin_only(user)
-    row = get_object_or_404(Goal, pk=pk) if pk else Goal()
-    initial = {} if pk else {"kpi": request.GET.get("kpi", "revenue")}
+    row = Goal() if pk is None else get_object_or_404(Goal, pk=pk)
+    initial = {"kpi": request.GET.get("kpi", "revenue")} if pk is None else {}
     form = GoalForm(request.POST or None, instance=row, initial=initial, allowed=access.scopes_for(user, today))
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("The goal is saved. Boards show it now."))
         return redirect("dashboards:goals")
     status = 400 if form.errors else 200
-    return render(request, "goals/goal.html", {"section": "goals", "form": form, "goal": row if pk else None}, status=status)
+    return render(request, "goals/goal.html", {"section": "goals", "form": form, "goal": None if pk is None else row}, status=status)
 
 
 @page

@@ -137,7 +137,8 @@ def _pointers(progress: Progress | None, around: Surroundings, selection: Select
         window = selection.calendar.from_to(goal.start_on, goal.last_on)
         text = _("A target of %(target)s runs %(days)s and lies only partly in this period, so it is not used here.")
         words = {"target": numbers.short(goal.target, "money"), "days": dates.interval(window)}
-        pointers.append(Pointer(text % words, selection.at(window=window).board, _("Show those days")))
+        there = selection.at(window=window)
+        pointers.append(Pointer(text % words, there.board, _("Show those days")) if there.can_be_opened else Pointer(text % words))
     if progress is None and around.members_with_target:
         count = around.members_with_target
         text = _("%(count)s of the people below have a target of their own; a target for all of them is set apart from theirs.") % {"count": count}

@@ -156,3 +156,19 @@ def test_an_unreadable_question_says_what_to_write(furnished: People, query: dic
     answer = furnished.client("carol").get(reverse("dashboards:figure", args=["revenue"]), query)
     assert answer.status_code == 400
     assert words in answer.content.decode()
+
+
+def test_a_page_past_the_end_shows_the_last_one(furnished: People) -> None:
+    bob = furnished.client("bob")
+    first = bob.get(reverse("dashboards:at-risk")).content.decode()
+    past = bob.get(reverse("dashboards:at-risk") + "?page=999").content.decode()
+    assert "Halden, renewal" in first
+    assert "Halden, renewal" in past
+    assert "No open deal" not in past
+
+
+def test_the_records_past_the_end_are_the_last_ones(people: People) -> None:
+    for _deal in range(101):
+        make.deal("Again", rep=people.alice, amount=1, won="2025-03-03", created="2025-01-20")
+    past = people.client("alice").get(reverse("dashboards:figure", args=["revenue"]) + "?measure=won_amount-0&page=9999").content.decode()
+    assert "101–101 of 101" in past

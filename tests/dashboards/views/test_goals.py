@@ -210,3 +210,19 @@ def test_a_second_goal_for_the_same_is_refused_with_words(people: People) -> Non
     answer = people.client("carol").post(reverse("dashboards:goal-add"), fields(people))
     assert answer.status_code == 400
     assert "There is already a goal" in answer.content.decode()
+
+
+def test_there_is_no_goal_with_number_nought(people: People) -> None:
+    assert people.client("carol").get("/goals/0/").status_code == 404
+
+
+def test_a_page_past_the_end_shows_the_earliest_goals(people: People) -> None:
+    make.goal("revenue", people.north, target=2000)
+    assert "2,000" in people.client("carol").get(reverse("dashboards:goals") + "?page=9999").content.decode()
+
+
+def test_a_goal_longer_than_a_board_can_show_leads_nowhere(people: People) -> None:
+    make.goal("revenue", people.north, target=2000, start="2020-01-01", last="2035-12-31")
+    page = people.client("carol").get(reverse("dashboards:goals")).content.decode()
+    assert "2,000" in page
+    assert "2020-01-01..2035-12-31" not in page
