@@ -145,4 +145,46 @@ def test_an_empty_installation_is_a_page_one_can_use(transactional_db: None, vis
     carol = visit()
     carol.sign_in("carol@kpiboard.example")
     expect(carol.page.get_by_text("Nothing has been counted yet")).to_be_visible()
+    expect(carol.page.get_by_role("heading", level=2).first).to_have_text("Where to begin")
+    assert carol.page.locator("canvas").count() == 0
     carol.check()
+
+
+def test_on_a_phone_a_figure_shows_its_amounts_and_its_sum(staff: People, visit: Arrive) -> None:
+    bob = visit()
+    bob.page.set_viewport_size({"width": 390, "height": 844})
+    bob.sign_in("bob@kpiboard.example")
+    bob.open("/figures/revenue/")
+    amounts = bob.page.locator("table.records tbody td.end, table.records tfoot td.end")
+    assert amounts.count() == 3
+    for box in (amounts.nth(n).bounding_box() for n in range(3)):
+        assert box is not None
+        assert box["x"] + box["width"] <= 390
+    bob.check()
+
+
+def test_on_a_phone_a_sheet_of_targets_names_what_stands_beside_them(staff: People, visit: Arrive) -> None:
+    carol = visit()
+    carol.page.set_viewport_size({"width": 390, "height": 844})
+    carol.sign_in("carol@kpiboard.example")
+    carol.open("/goals/enter/")
+    field, card = carol.page.get_by_label("North Team").bounding_box(), carol.page.locator("form.card").bounding_box()
+    assert field is not None
+    assert card is not None
+    assert field["x"] + field["width"] < card["x"] + card["width"] - 8
+    assert carol.page.locator('.entry td[data-label="Result before"]').first.is_visible()
+    carol.check()
+
+
+def test_a_picker_closes_on_escape_and_on_a_press_elsewhere(staff: People, visit: Arrive) -> None:
+    bob = visit()
+    bob.sign_in("bob@kpiboard.example")
+    picker, summary = bob.page.locator('details[data-keep="period"]'), bob.page.locator("summary", has_text="Q1 2025")
+    summary.click()
+    expect(picker).to_have_attribute("open", "")
+    bob.page.keyboard.press("Escape")
+    expect(picker).not_to_have_attribute("open", "")
+    expect(summary).to_be_focused()
+    summary.click()
+    bob.page.get_by_role("heading", level=1).click()
+    expect(picker).not_to_have_attribute("open", "")

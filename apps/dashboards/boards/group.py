@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.activities import selectors as activities
 from apps.core import numbers
@@ -155,7 +156,9 @@ def _people(read: Read) -> Standings:
         for member in read.inside.members
     ]
     caption = _("Everybody who was here in the period, furthest behind their pace first. Each person’s figure is all they won in it, in whatever team.")
-    return replace(_table(read, "people", _("People, by gap to pace"), standings.by_gap_to_pace(lines), caption), has_activity=bool(last))
+    count = ngettext("%(count)s person", "%(count)s people", len(lines)) % {"count": numbers.decimal(Decimal(len(lines)), 0)}
+    table = _table(read, "people", _("People, by gap to pace"), standings.by_gap_to_pace(lines), caption)
+    return replace(table, has_activity=bool(last), count=count)
 
 
 def _table(read: Read, key: str, title: str, lines: list[Line], caption: str) -> Standings:

@@ -9,7 +9,7 @@ from apps.accounts.models import Role, User
 from apps.core import clock, periods
 from apps.core.models import Organisation
 from apps.dashboards import selection as selections
-from apps.dashboards.boards import chores, group, header, person, state
+from apps.dashboards.boards import chores, group, header, person, start, state
 from apps.dashboards.boards.board import Section, Viewer
 from apps.dashboards.selection import Selection
 from apps.dashboards.views.pages import page, who
@@ -73,6 +73,8 @@ def sections(selection: Selection, user: User) -> list[Section]:
     if selection.scope.kind == "rep":
         return person.build(selection, viewer, user)
     built = group.build(selection, viewer)
+    if selection.scope.kind == "company" and start.is_bare(built):
+        built = start.sections(built, viewer)
     if viewer.is_admin and selection.scope.kind == "company":
         built.append(chores.section(selection))
     return built

@@ -28,15 +28,19 @@ class Place:
 
 @dataclass(frozen=True)
 class Leaderboard:
-    """The first places, and the reader's own where it is not among them."""
+    """The first places, the reader's own where it is not among them, and the rest, folded."""
 
     template: ClassVar[str] = "dashboards/widgets/_leaderboard.html"
     title: str
     basis: str
     places: tuple[Place, ...]
     own: Place | None
-    more: int
+    rest: tuple[Place, ...]
     shows_values: bool
+
+    @property
+    def more(self) -> int:
+        return len(self.rest)
 
 
 def leaderboard(
@@ -54,7 +58,7 @@ def leaderboard(
         basis=_("by attainment of the revenue target") if has_targets else _("by revenue; nobody has a target for this period"),
         places=tuple(ranked[:shown]),
         own=own,
-        more=len(ranked) - len(ranked[:shown]) - (1 if own else 0),
+        rest=tuple(one for one in ranked[shown:] if one is not own),
         shows_values=shows_values,
     )
 

@@ -18,6 +18,8 @@ from apps.kpis.figures import Figure
 from apps.reps.rosters import Member
 from apps.reps.scopes import Scope
 
+FIT = 14  # rows
+
 
 @dataclass(frozen=True)
 class Row:
@@ -54,6 +56,12 @@ class Standings:
     has_amounts: bool = True
     has_share: bool = False
     has_activity: bool = False
+    count: str = ""
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it may not fit into its box on a wide screen."""
+        return len(self.rows) > FIT
 
 
 @dataclass(frozen=True)

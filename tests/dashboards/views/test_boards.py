@@ -125,7 +125,9 @@ def test_an_empty_installation_has_a_board_that_says_what_is_missing(people: Peo
     page = shown(people, "carol", reverse("dashboards:company"))
     assert "Nothing has been counted yet" not in page
     assert "No target is set for Q1 2025" in page
-    assert "No deal entered a stage" in page
+    assert page.index("Where to begin") < page.index("No target is set for Q1 2025")
+    assert "There is nothing to divide by" not in page
+    assert "Where to begin" not in shown(people, "erin", reverse("dashboards:company"))
 
 
 def test_where_nobody_works_yet_an_admin_is_told_where_to_begin(db: None) -> None:
