@@ -14,6 +14,7 @@ env = environ.Env()
 
 # --- Where this installation differs -------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 SECURE = env.bool("KPIBOARD_SECURE", default=not DEBUG)
 SECRET_KEY = env.str("SECRET_KEY", default="development only, refused without DEBUG" if DEBUG else environ.Env.NOTSET)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
@@ -159,6 +160,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
 AXES_USERNAME_CALLABLE = "apps.accounts.throttling.username"
 AXES_USERNAME_FORM_FIELD = "username"  # what authenticate() is given, whatever the model calls its field
+AXES_CLIENT_IP_CALLABLE = "apps.accounts.throttling.client_ip"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
@@ -186,7 +188,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
