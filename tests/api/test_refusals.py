@@ -12,7 +12,9 @@ def test_an_address_that_is_none_is_answered_in_json(people: People, path: str) 
     assert (answer.status_code, answer.json()) == (404, {"detail": "Not found."})
 
 
-@pytest.mark.parametrize(("field", "day"), [("created_on", "9999-12-31"), ("created_on", "0001-01-01"), ("effective_on", "1850-01-01"), ("closed_on", "2025-03-15")])
+@pytest.mark.parametrize(
+    ("field", "day"), [("created_on", "9999-12-31"), ("created_on", "0001-01-01"), ("effective_on", "1850-01-01"), ("closed_on", "2025-03-15")]
+)
 def test_days_that_cannot_be_are_refused_at_their_field(people: People, field: str, day: str) -> None:
     deal = {"name": "Deal", "owner": people.alice.pk, "stage": make.stage().pk, "created_on": "2025-03-01"}
     answer = people.client("carol").post("/api/v1/opportunities/", {**deal, field: day}, content_type="application/json")
