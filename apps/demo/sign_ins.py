@@ -1,29 +1,19 @@
 """The demo company's sign-ins: random passwords of this installation, in a file that only its owner can read."""
 
-import json
-import os
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from django.contrib.auth.hashers import check_password
 
 from apps.accounts.models import Role, User
+from apps.accounts.sign_ins import SignIn, read, write
 from apps.demo import cast
+
+__all__ = ["SignIn", "issue", "keep", "read", "reissue", "works", "write"]
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another
 ORDER = (Role.ADMIN, Role.MANAGER, Role.REP, Role.VIEWER)
-
-
-@dataclass(frozen=True)
-class SignIn:
-    """How one person signs in."""
-
-    role: str
-    name: str
-    email: str
-    password: str
 
 
 def password() -> str:
@@ -66,21 +56,3 @@ def keep(path: Path) -> list[SignIn]:
     if found != listed:
         write(path, found)
     return found
-
-
-def read(path: Path) -> list[SignIn]:
-    """Return the sign-ins a file names; none when it is missing or is no such file."""
-    try:
-        return [SignIn(**one) for one in json.loads(path.read_text(encoding="utf-8"))]
-    except (FileNotFoundError, ValueError, TypeError):
-        return []
-
-
-def write(path: Path, sign_ins: Sequence[SignIn]) -> None:
-    """Write sign-ins to a file that nobody else can read, at no moment half."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        json.dump([asdict(one) for one in sign_ins], file, ensure_ascii=False, indent=2)
-    draft.replace(path)

@@ -118,14 +118,11 @@ def _open_day(on: date) -> date:
 
 def _carry_days_between(before: date, on: date) -> None:
     """Add the flows dated after the old day, and read stocks and running periods again at the new one."""
-    running = list(Period.objects.filter(end_on__gt=before + timedelta(days=1)).exclude(grain="day").values_list("grain", "start_on"))
-    later = Snapshot.objects.filter(start_on__in={start for _grain, start in running}).extra(
-        where=["(grain, start_on) IN (SELECT grain, start_on FROM core_period WHERE end_on > %s AND grain <> 'day')"],
-        params=[before + timedelta(days=1)],
-    )
-    later.delete()
-    days = Snapshot.objects.filter(grain="day", start_on__gt=before)
-    days.delete()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM kpis_snapshot s USING core_period p WHERE p.grain = s.grain AND p.start_on = s.start_on AND p.end_on > %s",
+            [before + timedelta(days=1)],
+        )
     for rows in (ALL_ROWS, ALL_SHARED):
         carrying.carry(rows, counted_to=on, target=Target(ending_after=before + timedelta(days=1)))
 

@@ -36,7 +36,6 @@ class Stream:
     key: str
     source: str
     model: str
-    label: str
     columns: tuple[str, ...]
     arms: tuple[Arm, ...]
     is_windowed: bool = False
@@ -82,7 +81,6 @@ CREATIONS = Stream(
     key="creations",
     source="opportunities",
     model="opportunities.Opportunity",
-    label="name",
     columns=("is_undated",),
     arms=(
         Arm(f"{DEAL} {owner_on('o.created_on')} {CREDITED}", "o.created_on", columns=("FALSE",), **SHARED),
@@ -93,7 +91,6 @@ COHORTS = Stream(
     key="cohorts",
     source="opportunities",
     model="opportunities.Opportunity",
-    label="name",
     columns=("kind",),
     arms=(
         Arm(
@@ -109,7 +106,6 @@ CLOSINGS = Stream(
     key="closings",
     source="opportunities",
     model="opportunities.Opportunity",
-    label="name",
     columns=("kind", "amount", "cost", "cycle_days"),
     arms=(
         Arm(
@@ -130,7 +126,6 @@ STATES = Stream(
     key="states",
     source="opportunities",
     model="opportunities.Opportunity",
-    label="name",
     columns=("sign", "stage", "amount", "probability"),
     arms=(
         Arm(VERSIONS, "v.valid_from", columns=state_columns("1"), where="s.kind = 'open'", **SHARED),
@@ -148,7 +143,6 @@ MOVES = Stream(
     key="moves",
     source="opportunities",
     model="opportunities.Opportunity",
-    label="name",
     columns=("stage", "kind", "amount", "position", "old_stage", "old_kind", "old_position", "days"),
     arms=(
         Arm(
@@ -175,7 +169,6 @@ EXPECTED = Stream(
     key="expected",
     source="opportunities",
     model="opportunities.Opportunity",
-    label="name",
     columns=("amount",),
     arms=(
         Arm(
@@ -192,7 +185,6 @@ SLIPS = Stream(
     key="slips",
     source="opportunities",
     model="opportunities.Opportunity",
-    label="name",
     columns=("amount", "has_slipped"),
     arms=(
         Arm(
@@ -218,7 +210,6 @@ LEADS = Stream(
     key="leads",
     source="leads",
     model="leads.Lead",
-    label="name",
     columns=("step",),
     arms=tuple(
         Arm(LEAD, f"o.{step}_on", f"coalesce(o.{by}_id, o.owner_id)", columns=(f"'{step}'",), where=f"o.{step}_on IS NOT NULL")
@@ -234,7 +225,6 @@ CUSTOMERS = Stream(
     key="customers",
     source="customers",
     model="customers.Customer",
-    label="name",
     columns=("step",),
     arms=tuple(
         Arm(
@@ -252,7 +242,6 @@ ORDERS = Stream(
     key="orders",
     source="orders",
     model="customers.Order",
-    label="number",
     columns=("amount", "cost"),
     arms=(Arm("customers_order o LEFT JOIN customers_customer c ON c.id = o.customer_id", "o.ordered_on", "o.rep_id", columns=("o.amount", "o.cost")),),
 )
@@ -260,7 +249,6 @@ ACTIVITIES = Stream(
     key="activities",
     source="activities",
     model="activities.Activity",
-    label="subject",
     columns=("kind",),
     arms=(
         Arm(
@@ -277,7 +265,6 @@ REP_DAYS = Stream(
     key="rep_days",
     source="",
     model="reps.Rep",
-    label="name",
     columns=(),
     arms=(
         Arm(
