@@ -47,7 +47,7 @@ def _values(stream: Stream, measure: Measure) -> str:
     amount = f"CASE WHEN {measure.unknown} THEN 0 ELSE {measure.amount} END"
     own = f"({amount}) * x.share" if measure.is_split else amount
     # Rounded per record, so that what a stock gains and later loses cancels exactly.
-    part = "x.win" if stream.is_windowed else measure.part
+    part = "x.win" if stream.is_windowed else stream.part
     return f"""('{measure.key}', ({part})::bigint, coalesce({measure.when}, FALSE), round(({own})::numeric, 6),
         round(({0 if measure.is_split else amount})::numeric, 6), CASE WHEN {measure.unknown} THEN {sign} ELSE 0 END)"""
 

@@ -39,7 +39,7 @@ class Measure:
     """An amount counted from a stream of facts. The texts are SQL over the stream's columns.
 
     `amount` is what one record adds; `unknown` says when it cannot be told (then the record is excluded and counted).
-    `when` picks the stream's records. `part` breaks the measure down. `is_split` multiplies by the rep's credit;
+    `when` picks the stream's records. `is_split` multiplies by the rep's credit;
     a measure that is not split counts once in a scope that holds several of the credited reps.
     """
 
@@ -50,7 +50,6 @@ class Measure:
     when: str = "TRUE"
     unknown: str = "FALSE"
     kind: Kind = Kind.FLOW
-    part: str = "0"
     is_split: bool = False
 
 

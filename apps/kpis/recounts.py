@@ -124,13 +124,15 @@ def verify(source: str, start_on: date, last_on: date) -> tuple[int, list[tuple[
 def note_states_between(before: date, on: date) -> None:
     """Note the deals with a state dated after one day, up to another: what is counted so far, or per period, sees them only now."""
     with connection.cursor() as cursor:
-        cursor.execute(noting.deals("SELECT opportunity_id FROM opportunities_opportunityversion WHERE valid_from > %s AND valid_from <= %s"), [before, on])
+        cursor.execute(
+            noting.deals.deals("SELECT opportunity_id FROM opportunities_opportunityversion WHERE valid_from > %s AND valid_from <= %s"), [before, on]
+        )
 
 
 def note_expected_from(day: date) -> None:
     """Note the deals that are, or once were, expected to close on a day or later."""
     with connection.cursor() as cursor:
-        cursor.execute(noting.deals("SELECT opportunity_id FROM opportunities_opportunityversion WHERE expected_close_on >= %s"), [day])
+        cursor.execute(noting.deals.deals("SELECT opportunity_id FROM opportunities_opportunityversion WHERE expected_close_on >= %s"), [day])
 
 
 def note_everything() -> None:

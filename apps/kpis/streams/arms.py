@@ -1,0 +1,52 @@
+"""What a stream is: dated records in SQL, from which measures are counted."""
+
+from dataclasses import dataclass
+
+UNDATED = "DATE '0001-01-01'"  # the day of what has no day: it lies in no period, and every figure says how many there are
+FOREVER = "DATE '9999-12-31'"
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One place records come from. `day` and `rep` are SQL; so are the columns, in the stream's order."""
+
+    tables: str
+    day: str
+    rep: str
+    columns: tuple[str, ...] = ()
+    where: str = "TRUE"
+    record: str = "o.id"
+    share: str = "1::numeric"
+    crew: str = "NULL::bigint[]"
+    region: str = "coalesce(c.region_id, 0)"
+
+
+@dataclass(frozen=True)
+class Stream:
+    """Records of one model with a day and a rep; `part` breaks all its measures down, by the rows of what `part_of` names.
+
+    `is_windowed`: its SQL joins `win(id, start_on, end_on, cut_on)`, and the part is the window.
+    `is_so_far`: what a record adds depends on the day one looks (`{cut}`), so the past cannot be read from stored sums.
+    """
+
+    key: str
+    source: str
+    model: str
+    columns: tuple[str, ...]
+    arms: tuple[Arm, ...]
+    part: str = "0"
+    part_of: str = ""
+    is_windowed: bool = False
+    is_so_far: bool = False
+
+    def sql(self, within: str, *, cut: str = FOREVER) -> str:
+        """Return the records as a SELECT; `within` limits them by `{day}` and `{rep}`."""
+        return "\nUNION ALL\n".join(self._arm_sql(arm, within, cut) for arm in self.arms)
+
+    def _arm_sql(self, arm: Arm, within: str, cut: str) -> str:
+        named = ", ".join(f"{sql} AS {name}" for name, sql in zip(self.columns, arm.columns, strict=True))
+        window = ", win.id AS win" if self.is_windowed else ""
+        limit = within.format(day=arm.day, rep=arm.rep)
+        text = f"""SELECT {arm.record} AS record, {arm.day} AS day, {arm.rep} AS rep, {arm.share} AS share, {arm.crew} AS crew,
+            {arm.region} AS region{window}{", " + named if named else ""} FROM {arm.tables} WHERE ({arm.where}) AND {limit}"""
+        return text.replace("{cut}", cut)
