@@ -126,7 +126,7 @@ def _short(value: Decimal | None, kpi: Kpi) -> str:
 
 def _course(kpi: Kpi, selection: Selection) -> list[selectors.Point]:
     """The last twelve months; nothing for what is defined by another period or a target."""
-    if kpi.needs_before or kpi.target_of:
+    if len(kpi.bases) > 1 or kpi.target_of:
         return []
     last = first = selection.calendar.containing("month", min(selection.on, selection.window.last_on))
     for _step in range(STEPS - 1):

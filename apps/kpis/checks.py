@@ -6,7 +6,7 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, register
 
 from apps.kpis import catalogue
-from apps.kpis.declarations import Kind
+from apps.kpis.declarations import Basis, Kind
 from apps.kpis.streams import STREAMS
 
 
@@ -33,6 +33,10 @@ def _kpis() -> Iterator[CheckMessage]:
         for key in kpi.measures:
             if key not in catalogue.MEASURES:
                 yield Error(f"KPI {kpi.key} names the measure {key}, which is not declared.", id="kpis.E005")
+        for use in kpi.uses:
+            wanted = {Basis.START: Kind.STOCK, Basis.YEAR: Kind.FLOW}.get(use.basis)
+            if wanted and use.measure in catalogue.MEASURES and catalogue.MEASURES[use.measure].kind != wanted:
+                yield Error(f"KPI {kpi.key} reads {use.measure} over a basis that is for a {wanted} only.", id="kpis.E008")
         if kpi.target_of and kpi.target_of not in catalogue.KPIS:
             yield Error(f"KPI {kpi.key} asks for the target of {kpi.target_of}, which is no KPI.", id="kpis.E006")
         if not str(kpi.definition).endswith("."):

@@ -25,6 +25,8 @@ class Unit(StrEnum):
     COUNT = "count"
     PERCENT = "percent"
     DAYS = "days"
+    MINUTES = "minutes"
+    SCORE = "score"
     RATIO = "ratio"
     MONEY_PER_DAY = "money_per_day"
 
@@ -56,14 +58,33 @@ class Measure:
 Totals = Mapping[str, Decimal]
 
 
+class Basis(StrEnum):
+    """Over which days a term reads its measure."""
+
+    NOW = "now"  # the window (a stock: its end)
+    BEFORE = "before"  # the window before, up to the same elapsed day
+    START = "start"  # a stock, right before the window's first day
+    YEAR = "year"  # a flow, over the 365 days that end with the window
+
+
+@dataclass(frozen=True)
+class Use:
+    """One measure that a term reads, and over which days."""
+
+    measure: str
+    basis: Basis = Basis.NOW
+
+
 @dataclass(frozen=True)
 class Inputs:
-    """What a formula is given: each measure's sum in this window and the one before, targets by KPI, and the days elapsed."""
+    """What a formula is given: each measure's sum by basis, targets by KPI, and the days elapsed."""
 
-    now: Totals
-    before: Totals = field(default_factory=dict)
+    sums: Mapping[Basis, Totals]
     targets: Totals = field(default_factory=dict)
     days: int = 0
+
+    def of(self, use: Use) -> Decimal:
+        return self.sums.get(use.basis, {}).get(use.measure, Decimal(0))
 
 
 @dataclass(frozen=True)
@@ -71,9 +92,8 @@ class Term:
     """A number made of measures' sums; `None` where it cannot be told."""
 
     compute: Callable[[Inputs], Decimal | None]
-    measures: tuple[str, ...]
+    uses: tuple[Use, ...]
     words: str
-    needs_before: bool = False
     target_of: str = ""
 
     def __add__(self, other: "Term") -> "Term":
@@ -94,23 +114,37 @@ def combine(left: Term, right: Term, sign: str, operate: Callable[[Decimal, Deci
         a, b = left.compute(inputs), right.compute(inputs)
         return None if a is None or b is None else operate(a, b)
 
-    return Term(
-        compute,
-        tuple(dict.fromkeys(left.measures + right.measures)),
-        f"({left.words} {sign} {right.words})",
-        left.needs_before or right.needs_before,
-        left.target_of or right.target_of,
-    )
+    return Term(compute, tuple(dict.fromkeys(left.uses + right.uses)), f"({left.words} {sign} {right.words})", left.target_of or right.target_of)
+
+
+def reading(measure: str, basis: Basis, words: str) -> Term:
+    use = Use(measure, basis)
+    return Term(lambda inputs: inputs.of(use), (use,), words)
 
 
 def total(measure: str) -> Term:
     """The measure's sum over the window (a stock's: at its end)."""
-    return Term(lambda inputs: inputs.now.get(measure, Decimal(0)), (measure,), measure)
+    return reading(measure, Basis.NOW, measure)
 
 
 def before(measure: str) -> Term:
-    """The measure's sum over the window before."""
-    return Term(lambda inputs: inputs.before.get(measure, Decimal(0)), (measure,), f"{measure} before", needs_before=True)
+    """The measure's sum over the window before, up to the same elapsed day."""
+    return reading(measure, Basis.BEFORE, f"{measure} before")
+
+
+def start(measure: str) -> Term:
+    """A stock at the window's start."""
+    return reading(measure, Basis.START, f"{measure} at the start")
+
+
+def trailing(measure: str) -> Term:
+    """A flow's sum over the 365 days that end with the window."""
+    return reading(measure, Basis.YEAR, f"{measure} of 365 days")
+
+
+def number(value: int) -> Term:
+    """A number that stands in a formula."""
+    return Term(lambda inputs: Decimal(value), (), str(value))
 
 
 def days() -> Term:
@@ -143,7 +177,10 @@ class Ratio:
 
 @dataclass(frozen=True)
 class Kpi:
-    """What people look at: a formula over measures, its unit, and which direction is better."""
+    """What people look at: a formula over measures, its unit, and which direction is better.
+
+    `elsewhere` says where else the number is defined differently; `note` is said beside a figure it holds for (such as "capped").
+    """
 
     key: str
     name: Text
@@ -155,20 +192,29 @@ class Kpi:
     date_basis: Text = ""
     owner_basis: Text = ""
     left_out: Text = ""
+    elsewhere: Text = ""
+    note: Callable[[Inputs], Text] | None = None
     no_value: Text = _("There is nothing to divide by.")
     part: str = ""
     minimum_volume: int = 0
     has_goals: bool = True
 
     @property
-    def measures(self) -> tuple[str, ...]:
-        terms = [self.formula.numerator, self.formula.denominator]
-        return tuple(dict.fromkeys(key for term in terms if term for key in term.measures))
+    def terms(self) -> tuple[Term, ...]:
+        return tuple(term for term in (self.formula.numerator, self.formula.denominator) if term)
 
     @property
-    def needs_before(self) -> bool:
-        return any(term.needs_before for term in (self.formula.numerator, self.formula.denominator) if term)
+    def uses(self) -> tuple[Use, ...]:
+        return tuple(dict.fromkeys(use for term in self.terms for use in term.uses))
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(use.measure for use in self.uses))
+
+    @property
+    def bases(self) -> frozenset[Basis]:
+        return frozenset(use.basis for use in self.uses)
 
     @property
     def target_of(self) -> str:
-        return next((t.target_of for t in (self.formula.numerator, self.formula.denominator) if t and t.target_of), "")
+        return next((term.target_of for term in self.terms if term.target_of), "")

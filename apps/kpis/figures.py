@@ -17,7 +17,7 @@ class Figure:
     """One KPI of one scope over one window, as of the end of day `on`.
 
     `value` is in the KPI's unit (percent: 63.2 means 63.2 %); None is "no value", and `reason` says why.
-    `excluded` counts the records that belong here but could not be counted (no amount, no date).
+    `excluded` counts the records that belong here but could not be counted (no amount, no date); `note` says what to know of the value.
     """
 
     kpi: "Kpi"
@@ -29,6 +29,7 @@ class Figure:
     denominator: Decimal | None
     excluded: int
     reason: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)

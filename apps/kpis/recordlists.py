@@ -7,32 +7,38 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from apps.core import periods
 from apps.core.periods import Window
 from apps.kpis import catalogue, counting, reading
-from apps.kpis.declarations import Kind, Measure
+from apps.kpis.declarations import Basis, Kind, Measure
 from apps.kpis.figures import Record, Records
+from apps.kpis.looks import windows_of
 from apps.kpis.streams import STREAMS, UNDATED
 from apps.reps.models import Rep
 from apps.reps.scopes import Scope
 
 DAY = timedelta(days=1)
+NAMES = {
+    Basis.NOW: "%(measure)s",
+    Basis.BEFORE: gettext_lazy("%(measure)s, the period before"),
+    Basis.START: gettext_lazy("%(measure)s, at the start"),
+    Basis.YEAR: gettext_lazy("%(measure)s, in 365 days"),
+}
 
 
 def records(kpi: str, scope: Scope, window: Window, *, on: date, limit: int = 100, offset: int = 0) -> list[Records]:
     """Return, for each measure of a KPI, one page of its records, and the sum over all of them: the measure's amount."""
     one = catalogue.KPIS[kpi]
-    lists = [of_measure(catalogue.MEASURES[key], scope, window, on=on, limit=limit, offset=offset) for key in one.measures]
-    if one.needs_before:
-        earlier, until = periods.calendar().same_elapsed(window, on)
-        for key in one.measures:
-            lists.append(of_measure(catalogue.MEASURES[key], scope, earlier, on=until, limit=limit, offset=offset, before=True))
+    looks = windows_of([one], window, on)
+    lists = []
+    for use in one.uses:
+        look, until = looks[use.basis]
+        lists.append(of_measure(catalogue.MEASURES[use.measure], scope, look, on=until, limit=limit, offset=offset, basis=use.basis))
     return lists
 
 
-def of_measure(measure: Measure, scope: Scope, window: Window, *, on: date, limit: int, offset: int, before: bool = False) -> Records:
+def of_measure(measure: Measure, scope: Scope, window: Window, *, on: date, limit: int, offset: int, basis: Basis = Basis.NOW) -> Records:
     """Return one page of a measure's records."""
     params: dict[str, Any] = {
         "start": window.start_on,
@@ -50,9 +56,9 @@ def of_measure(measure: Measure, scope: Scope, window: Window, *, on: date, limi
         cursor.execute(_sql(measure), params)
         rows = cursor.fetchall()
     if not rows and offset:  # behind the last page: the sum is still of all records
-        return replace(of_measure(measure, scope, window, on=on, limit=1, offset=0, before=before), rows=())
+        return replace(of_measure(measure, scope, window, on=on, limit=1, offset=0, basis=basis), rows=())
     total, count, excluded = (rows[0][5], rows[0][6], rows[0][7]) if rows else (Decimal(0), 0, 0)
-    name = _("%(measure)s, the period before") % {"measure": measure.name} if before else str(measure.name)
+    name = str(NAMES[basis]) % {"measure": measure.name}
     return Records(measure.key, name, total, count, excluded, _described(measure, rows))
 
 

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from apps.core import periods
 from apps.core.periods import Calendar, Window
 from apps.kpis import catalogue, reading
-from apps.kpis.declarations import Inputs, Kpi
+from apps.kpis.declarations import Basis, Inputs, Kpi
 from apps.kpis.figures import Figure, Freshness, Part, Place, Point
+from apps.kpis.looks import look_of, used, windows_of
 from apps.kpis.models import Count, DirtyCell
 from apps.kpis.recordlists import records
 from apps.opportunities.models import Stage
@@ -38,23 +39,19 @@ def figures(
 ) -> dict[tuple[str, Scope], Figure]:
     """Return each KPI of each scope over a window, as of the end of day `on`; a fixed number of queries however many."""
     wanted, scopes = [kpi(key) for key in kpis], list(scopes)
-    measures = sorted({key for one in wanted for key in one.measures})
-    now = reading.amounts(measures, scopes, window, on=on)
-    before = None
-    if any(one.needs_before for one in wanted):
-        earlier, until = (calendar or periods.calendar()).same_elapsed(window, on)
-        before = reading.amounts(measures, scopes, earlier, on=until)
+    looks = windows_of(wanted, window, on, calendar)
+    found = {basis: reading.amounts(used(wanted, basis), scopes, look, on=until) for basis, (look, until) in looks.items()}
     days = window.clipped(on).days
     targeted: dict[Scope, dict[str, Decimal]] = {}
     for (key, scope), target in (targets or {}).items():
         targeted.setdefault(scope, {})[key] = target
-    found = {}
+    result = {}
     for scope in scopes:
-        inputs = Inputs(now.of(scope), before.of(scope) if before else {}, targeted.get(scope, {}), days)
-        left_out = now.left_out(scope)
+        inputs = Inputs({basis: sums.of(scope) for basis, sums in found.items()}, targeted.get(scope, {}), days)
+        left_out = found[Basis.NOW].left_out(scope)
         for one in wanted:
-            found[one.key, scope] = figure(one, scope, window, on, inputs, excluded(one, left_out))
-    return found
+            result[one.key, scope] = figure(one, scope, window, on, inputs, excluded(one, left_out))
+    return result
 
 
 def excluded(one: Kpi, left_out: Mapping[str, int]) -> int:
@@ -72,7 +69,8 @@ def figure(one: Kpi, scope: Scope, window: Window, on: date, inputs: Inputs, exc
     numerator = one.formula.numerator.compute(inputs)
     denominator = one.formula.denominator.compute(inputs) if one.formula.denominator else None
     value, reason = divide(one, numerator, denominator)
-    return Figure(one, scope, window, on, value, numerator, denominator, excluded, reason)
+    note = str(one.note(inputs)) if one.note and value is not None else ""
+    return Figure(one, scope, window, on, value, numerator, denominator, excluded, reason, note)
 
 
 def divide(one: Kpi, numerator: Decimal | None, denominator: Decimal | None) -> tuple[Decimal | None, str]:
@@ -101,12 +99,12 @@ def several_series(
     """Return the series of several KPIs by key, in as many queries as one takes; `targets` are by the steps' first days."""
     wanted, calendar = [kpi(key) for key in keys], calendar or periods.calendar()
     steps = steps_of(window, grain, on, calendar)
-    measures = sorted({measure for one in wanted for measure in one.measures})
-    sums = reading.amounts_by_step(measures, scope, steps, on=on)
-    earlier = _before_each(measures, scope, steps, on, calendar) if any(one.needs_before for one in wanted) else {}
+    sums = reading.amounts_by_step(used(wanted, Basis.NOW), scope, steps, on=on)
+    others = {basis: _of_basis(basis, used(wanted, basis), scope, steps, on, calendar) for basis in {b for one in wanted for b in one.bases} - {Basis.NOW}}
     found: dict[str, list[Point]] = {one.key: [] for one in wanted}
     for step in steps:
-        inputs = Inputs(sums[step.start_on], earlier.get(step.start_on, {}), (targets or {}).get(step.start_on, {}), step.clipped(on).days)
+        by_basis = {Basis.NOW: sums[step.start_on], **{basis: rows[step.start_on] for basis, rows in others.items()}}
+        inputs = Inputs(by_basis, (targets or {}).get(step.start_on, {}), step.clipped(on).days)
         for one in wanted:
             found[one.key].append(Point(step, figure(one, scope, step, on, inputs, 0).value, step.last_on > on))
     return found
@@ -117,13 +115,13 @@ def steps_of(window: Window, grain: str, on: date, calendar: Calendar) -> list[W
     return [within(step, window) for step in calendar.between(grain, window.start_on, window.end_on) if step.start_on <= on]
 
 
-def _before_each(measures: list[str], scope: Scope, steps: list[Window], on: date, calendar: Calendar) -> dict[date, dict[str, Decimal]]:
-    """Return the sums of the window before each step, a running step's up to the same elapsed day."""
-    windows = {step.start_on: calendar.same_elapsed(step, on) for step in steps}
-    whole = reading.amounts_by_step(measures, scope, [earlier for earlier, until in windows.values() if until == earlier.last_on], on=on)
+def _of_basis(basis: Basis, measures: list[str], scope: Scope, steps: list[Window], on: date, calendar: Calendar) -> dict[date, dict[str, Decimal]]:
+    """Return each step's sums over another basis: windows that are whole in one query, others one by one."""
+    looks = {step.start_on: look_of(basis, step, on, calendar) for step in steps}
+    whole = reading.amounts_by_step(measures, scope, [look for look, until in looks.values() if look.grain and until >= look.last_on], on=on)
     return {
-        start_on: whole[earlier.start_on] if until == earlier.last_on else reading.amounts(measures, [scope], earlier, on=until).of(scope)
-        for start_on, (earlier, until) in windows.items()
+        start_on: whole[look.start_on] if look.grain and until >= look.last_on else reading.amounts(measures, [scope], look, on=until).of(scope)
+        for start_on, (look, until) in looks.items()
     }
 
 
@@ -157,7 +155,7 @@ def breakdown(key: str, scope: Scope, window: Window, *, on: date) -> list[Part]
     found = reading.amounts(one.measures, [scope], window, on=on)
     parts = []
     for stage in Stage.objects.filter(kind="open"):
-        inputs = Inputs(found.of(scope, stage.pk), days=window.clipped(on).days)
+        inputs = Inputs({Basis.NOW: found.of(scope, stage.pk)}, days=window.clipped(on).days)
         parts.append(Part(stage.pk, stage.name, figure(one, scope, window, on, inputs, 0)))
     return parts
 

@@ -1,7 +1,7 @@
 """Every number this product stores and shows, a module per family. To add one, add it to its family."""
 
 from apps.kpis.catalogue import activity, customers, leads, pipeline, revenue
-from apps.kpis.declarations import Kind, Kpi, Sum
+from apps.kpis.declarations import Basis, Kind, Kpi, Sum
 
 FAMILIES = (revenue, pipeline, leads, customers, activity)
 MEASURES = {measure.key: measure for family in FAMILIES for measure in family.MEASURES}
@@ -10,7 +10,7 @@ KPIS = {kpi.key: kpi for family in FAMILIES for kpi in family.KPIS}
 
 def is_cumulative(kpi: Kpi) -> bool:
     """Whether a KPI grows over its window, so that a part of the target is expected at a part of the window."""
-    return isinstance(kpi.formula, Sum) and not kpi.needs_before and {MEASURES[key].kind for key in kpi.measures} == {Kind.FLOW}
+    return isinstance(kpi.formula, Sum) and kpi.bases == {Basis.NOW} and {MEASURES[key].kind for key in kpi.measures} == {Kind.FLOW}
 
 
 def with_goals() -> list[Kpi]:
