@@ -1,8 +1,9 @@
 """Carries amounts per day and rep into the snapshots that hold them.
 
-Rows come from a table with the columns of `MeasureDay` (or `SharedDay`): the differences of a recount, or all of it when
-snapshots are made anew. A flow goes to the scopes of the day, a stock to those at the end of each period from that day on,
-a measure counted per period to those at the period's end. A snapshot holds what lies on or before the counted day.
+Rows come from two tables with the columns of `MeasureDay` and `SharedDay`: the differences of a recount, or all of it when
+snapshots are made anew. A flow goes to the scopes of the day, a stock to those at the end of each period from that day on, a
+measure counted per period to those at the period's end. A snapshot holds what lies on or before the counted day; what has no
+day is in the snapshot `EVER`.
 """
 
 from dataclasses import dataclass
@@ -11,14 +12,12 @@ from typing import Any
 
 from django.db import connection
 
-from apps.kpis import catalogue
 from apps.kpis.declarations import Kind
+from apps.kpis.layouts import Layout
 from apps.kpis.streams import UNDATED
 
-STANDING = "standing AS MATERIALIZED (SELECT * FROM reps_standing WHERE kind <> 'company')"
-KEEP = """ON CONFLICT (kind, scope, grain, start_on, measure, part)
-    DO UPDATE SET amount = kpis_snapshot.amount + excluded.amount, excluded = kpis_snapshot.excluded + excluded.excluded"""
-INTO = "INSERT INTO kpis_snapshot (kind, scope, grain, start_on, measure, part, amount, excluded)"
+EVER = "ever"
+KINDS = ("company", "region", "team", "rep")
 # The state at a period's end; a running period's end is the counted day.
 CUT = "least(p.end_on, %(to)s::date + 1)"
 # What came before the calendar reaches stands from its first day on.
@@ -27,120 +26,167 @@ CALENDAR_STARTS = "(SELECT min(start_on) FROM core_period WHERE grain = 'year')"
 
 @dataclass(frozen=True)
 class Rows:
-    """A table of amounts to carry; `owner` is its column of the rep, or of the reps who share."""
+    """Two tables of amounts to carry: per rep, and shared by several reps."""
 
-    table: str
-    owner: str
-
-    @property
-    def is_shared(self) -> bool:
-        return self.owner == "reps"
+    own: str
+    shared: str
 
 
 @dataclass(frozen=True)
 class Target:
-    """Which snapshots to write: kinds of scope, and periods that end after a day (all when None)."""
+    """Which snapshots to write: kinds of scope, and periods that end after a day."""
 
-    kinds: tuple[str, ...] = ("company", "region", "team", "rep")
-    ending_after: date | None = None
-
-
-def carry(rows: Rows, *, counted_to: date, target: Target | None = None) -> None:
-    """Add rows to the snapshots they belong to, up to and including the counted day."""
-    target = target or Target()
-    params: dict[str, Any] = {"to": counted_to, "kinds": list(target.kinds), "after": target.ending_after or date.min}
-    for kind, statement in ((Kind.FLOW, flows), (Kind.STOCK, stocks), (Kind.WINDOW, windows)):
-        params["measures"] = [m.key for m in catalogue.MEASURES.values() if m.kind == kind]
-        with connection.cursor() as cursor:
-            cursor.execute(statement(rows), params)
+    kinds: tuple[str, ...] = KINDS
+    ending_after: date = date.min
 
 
-def scoped(rows: Rows, instant: str, columns: str) -> str:
-    """Return the rows (a CTE named `r`) once per scope they count for, with `kind`, `scope` and `factor`.
+EVERYTHING = Target()
+STORED = Rows("kpis_measureday", "kpis_sharedday")
 
-    Rows that several reps share have already been counted for each of them: the factor takes back all but one.
+
+def carry(layout: Layout, rows: Rows, *, counted_to: date, target: Target = EVERYTHING) -> None:
+    """Add one stream's rows to the snapshots they belong to, up to and including the counted day."""
+    carried = {Kind.FLOW: flows, Kind.STOCK: stocks, Kind.WINDOW: windows}[layout.kind]
+    params: dict[str, Any] = {"stream": layout.key, "to": counted_to, "kinds": list(target.kinds), "after": target.ending_after}
+    with connection.cursor() as cursor:
+        cursor.execute(carried(layout, rows), params)
+        cursor.execute(undated(layout, rows), params)
+
+
+def standing(rows: Rows) -> str:
+    """Return a CTE of who stands in which team and region; of few people when the rows are few."""
+    whose = "" if rows == STORED else f"AND (rep IN (SELECT rep FROM {rows.own}) OR rep IN (SELECT unnest(reps) FROM {rows.shared}))"
+    return f"standing AS MATERIALIZED (SELECT rep, kind, scope, start_on, end_on FROM reps_standing WHERE kind IN ('team', 'region') {whose})"
+
+
+def taken(rows: Rows, condition: str) -> str:
+    """Return two CTEs, `r` and `s`: the stream's rows per rep, and those that several reps share."""
+    where = f"WHERE stream = %(stream)s AND day <= %(to)s AND {condition}"
+    return f"r AS (SELECT * FROM {rows.own} {where}), s AS (SELECT * FROM {rows.shared} {where})"
+
+
+def scoped(layout: Layout, instant: str, columns: str, *, own: str = "r", shared: str = "s") -> str:
+    """Return the rows of two CTEs once per scope they count for: `kind, scope`, the columns and `amounts`.
+
+    Rows that several reps share have already been counted for each of them: all but one are taken back.
     """
-    if rows.is_shared:
-        return f"""SELECT 'company' AS kind, 0::bigint AS scope, 1 - cardinality(r.reps) AS factor, {columns} FROM r
-            UNION ALL
-            SELECT 'region', r.region, 1 - cardinality(r.reps), {columns} FROM r WHERE r.region <> 0
-            UNION ALL
-            SELECT s.kind, s.scope, 1 - count(*), {columns} FROM r JOIN standing s ON s.rep = ANY(r.reps) AND {instant} >= s.start_on AND {instant} < s.end_on
-                AND (s.kind <> 'region' OR r.region = 0)
-            GROUP BY s.kind, s.scope, r.reps, r.region, {columns} HAVING count(*) > 1"""
-    return f"""SELECT 'company' AS kind, 0::bigint AS scope, 1 AS factor, {columns} FROM r
+    stands = f"x.rep = {{rep}} AND {instant.format(t='t')} >= x.start_on AND {instant.format(t='t')} < x.end_on AND (x.kind <> 'region' OR t.region = 0)"
+    named = ", ".join(f"t.{name}" for name in columns.split(", "))
+    text = f"""SELECT 'company' AS kind, 0::bigint AS scope, {named}, t.amounts FROM {own} t WHERE 'company' = ANY(%(kinds)s)
         UNION ALL
-        SELECT 'region', r.region, 1, {columns} FROM r WHERE r.region <> 0
+        SELECT 'region', t.region, {named}, t.amounts FROM {own} t WHERE t.region <> 0 AND 'region' = ANY(%(kinds)s)
         UNION ALL
-        SELECT s.kind, s.scope, 1, {columns} FROM r JOIN standing s ON s.rep = r.rep AND {instant} >= s.start_on AND {instant} < s.end_on
-            AND (s.kind <> 'region' OR r.region = 0)"""
+        SELECT x.kind, x.scope, {named}, t.amounts FROM {own} t JOIN standing x ON {stands.format(rep="t.rep")} WHERE x.kind = ANY(%(kinds)s)
+        UNION ALL
+        SELECT 'rep', t.rep, {named}, t.amounts FROM {own} t WHERE 'rep' = ANY(%(kinds)s)"""
+    if not layout.is_shareable:
+        return text
+    all_but_one = layout.times("t.amounts", "(1 - cardinality(t.reps))")
+    return f"""{text}
+        UNION ALL
+        SELECT 'company', 0::bigint, {named}, {all_but_one} FROM {shared} t WHERE 'company' = ANY(%(kinds)s)
+        UNION ALL
+        SELECT 'region', t.region, {named}, {all_but_one} FROM {shared} t WHERE t.region <> 0 AND 'region' = ANY(%(kinds)s)
+        UNION ALL
+        SELECT x.kind, x.scope, {named}, {layout.times("t.amounts", "(1 - count(*))")} FROM {shared} t JOIN standing x ON {stands.format(rep="ANY(t.reps)")}
+            WHERE x.kind = ANY(%(kinds)s) GROUP BY x.kind, x.scope, t.reps, t.region, {named}, t.amounts HAVING count(*) > 1"""
 
 
-def spans(days: str) -> str:
-    """Return a CTE of the periods that hold each day, so that many rows find theirs by equality."""
-    return f"""spans AS MATERIALIZED (
-            SELECT t.day, p.grain, p.start_on, p.end_on FROM (SELECT DISTINCT day FROM {days}) t
-            JOIN core_period p ON t.day >= p.start_on AND t.day < p.end_on
-        )"""
+def into(layout: Layout, select: str) -> str:
+    """Add what a SELECT of `kind, scope, grain, start_on, part, amounts` gives to the snapshots."""
+    return f"""INSERT INTO kpis_snapshot AS old (kind, scope, stream, grain, start_on, part, amounts)
+        SELECT kind, scope, %(stream)s, grain, start_on, part, amounts FROM ({select}) t WHERE amounts <> {layout.zeros}
+        ON CONFLICT (kind, scope, grain, start_on, stream, part) DO UPDATE SET amounts = {layout.added("old.amounts", "excluded.amounts")}"""
 
 
-def flows(rows: Rows) -> str:
-    """First sum by scope and day, then put each day into the periods that hold it."""
-    columns = "r.measure, r.part, r.day, r.amount, r.excluded"
-    return f"""WITH {STANDING}, r AS (
-            SELECT * FROM {rows.table} WHERE measure = ANY(%(measures)s) AND day <= %(to)s AND day > {UNDATED}
-        ), days AS MATERIALIZED (
-            SELECT kind, scope, measure, part, day, sum(amount * factor) AS amount, sum(excluded * factor) AS excluded
-            FROM ({scoped(rows, "r.day", columns)}) t WHERE kind = ANY(%(kinds)s) GROUP BY kind, scope, measure, part, day
-        ), {spans("days")}
-        {INTO}
-        SELECT d.kind, d.scope, p.grain, p.start_on, d.measure, d.part, sum(d.amount), sum(d.excluded)
-        FROM days d JOIN spans p USING (day) WHERE p.end_on > %(after)s
-        GROUP BY d.kind, d.scope, p.grain, p.start_on, d.measure, d.part
-        HAVING sum(d.amount) <> 0 OR sum(d.excluded) <> 0
-        {KEEP}"""
+def flows(layout: Layout, rows: Rows) -> str:
+    """Sum by scope and day, then days into weeks and months, and months into quarters and years."""
+    since = "day >= (SELECT coalesce(min(start_on), DATE '0001-01-01') FROM core_period WHERE end_on > %(after)s)"
+    return f"""WITH {taken(rows, f"day > {UNDATED} AND {since}")}, {standing(rows)}, days AS MATERIALIZED (
+            SELECT kind, scope, day, part, {layout.sums()} AS amounts FROM ({scoped(layout, "{t}.day", "day, part")}) t GROUP BY 1, 2, 3, 4
+        ), spans AS MATERIALIZED (
+            SELECT d.day, p.grain, p.start_on, p.end_on FROM (SELECT DISTINCT day FROM days) d
+            JOIN core_period p ON p.grain IN ('week', 'month') AND d.day >= p.start_on AND d.day < p.end_on
+        ), small AS MATERIALIZED (
+            SELECT kind, scope, grain, start_on, end_on, part, {layout.sums()} AS amounts FROM days t JOIN spans USING (day) GROUP BY 1, 2, 3, 4, 5, 6
+        ), above AS MATERIALIZED (
+            SELECT m.start_on AS month_on, p.grain, p.start_on, p.end_on FROM (SELECT DISTINCT start_on FROM small WHERE grain = 'month') m
+            JOIN core_period p ON p.grain IN ('quarter', 'year') AND m.start_on >= p.start_on AND m.start_on < p.end_on
+        )
+        {
+        into(
+            layout,
+            f'''SELECT kind, scope, 'day' AS grain, day AS start_on, part, amounts FROM days WHERE kind <> 'rep' AND day >= %(after)s
+            UNION ALL
+            SELECT kind, scope, grain, start_on, part, amounts FROM small WHERE end_on > %(after)s
+            UNION ALL
+            SELECT kind, scope, a.grain, a.start_on, part, {layout.sums()} FROM small t JOIN above a ON a.month_on = t.start_on
+                WHERE t.grain = 'month' AND a.end_on > %(after)s GROUP BY 1, 2, 3, 4, 5''',
+        )
+    }"""
 
 
-def stocks(rows: Rows) -> str:
-    """Run the totals of each rep's increments on through the periods, then sum by the scopes at each period's end."""
-    series = f"measure, part, region, {rows.owner}"
-    columns = "r.measure, r.part, r.grain, r.start_on, r.cut_on, r.amount, r.excluded"
-    return f"""WITH {STANDING}, d AS (
-            SELECT {series}, greatest(day, {CALENDAR_STARTS}) AS day, amount, excluded
-            FROM {rows.table} WHERE measure = ANY(%(measures)s) AND day <= %(to)s AND day > {UNDATED}
-        ), periods AS (
+def stocks(layout: Layout, rows: Rows) -> str:
+    """Run the totals of each rep's increments on through weeks and months, sum by the scopes at each end; a quarter ends as its last month does."""
+    window = "(PARTITION BY t.whose, t.region, t.part, t.grain ORDER BY t.start_on)"
+    return f"""WITH {taken(rows, f"day > {UNDATED}")}, {standing(rows)}, periods AS MATERIALIZED (
             SELECT p.grain, p.start_on, p.end_on, {CUT} AS cut_on FROM core_period p WHERE p.grain <> 'day' AND p.start_on <= %(to)s
-        ), {spans("d")}, firsts AS (
-            SELECT {series}, min(day) AS first_on FROM d GROUP BY {series}
+        ), d AS MATERIALIZED (
+            SELECT whose, region, part, day, amounts FROM (
+                SELECT ARRAY[rep] AS whose, region, part, greatest(day, {CALENDAR_STARTS}) AS day, amounts FROM r
+                {"UNION ALL SELECT reps, region, part, greatest(day, " + CALENDAR_STARTS + "), amounts FROM s" if layout.is_shareable else ""}
+            ) t
+        ), spans AS MATERIALIZED (
+            SELECT d.day, p.grain, p.start_on FROM (SELECT DISTINCT day FROM d) d
+            JOIN core_period p ON p.grain IN ('week', 'month') AND d.day >= p.start_on AND d.day < p.end_on
+        ), firsts AS (
+            SELECT whose, region, part, min(day) AS first_on FROM d GROUP BY 1, 2, 3
         ), bucketed AS (
-            SELECT {series}, grain, start_on, sum(amount) AS amount, sum(excluded) AS excluded
-            FROM d JOIN spans p USING (day) WHERE p.grain <> 'day' GROUP BY {series}, grain, start_on
+            SELECT whose, region, part, grain, start_on, {layout.sums()} AS amounts FROM d t JOIN spans USING (day) GROUP BY 1, 2, 3, 4, 5
         ), running AS (
-            SELECT {series}, grain, start_on, end_on, cut_on,
-                sum(amount) OVER w AS amount, sum(excluded) OVER w AS excluded
-            FROM firsts JOIN periods p ON p.cut_on > first_on LEFT JOIN bucketed USING ({series}, grain, start_on)
-            WINDOW w AS (PARTITION BY {series}, grain ORDER BY start_on)
-        ), r AS (
-            SELECT * FROM running WHERE (amount <> 0 OR excluded <> 0) AND end_on > %(after)s
+            SELECT t.whose, t.region, t.part, t.grain, t.start_on, t.end_on, t.cut_on, {layout.running("b.amounts", "w")} AS amounts
+            FROM (SELECT f.whose, f.region, f.part, p.* FROM firsts f JOIN periods p ON p.grain IN ('week', 'month') AND p.cut_on > f.first_on) t
+            LEFT JOIN bucketed b ON b.whose = t.whose AND b.region = t.region AND b.part = t.part AND b.grain = t.grain AND b.start_on = t.start_on
+            WINDOW w AS {window}
+        ), o AS MATERIALIZED (
+            SELECT whose, whose[1] AS rep, whose AS reps, region, part, grain, start_on, end_on, cut_on, amounts FROM running
+            WHERE amounts <> {layout.zeros} AND end_on > %(after)s
+        ), ro AS (SELECT * FROM o WHERE cardinality(whose) = 1), so AS (SELECT * FROM o WHERE cardinality(whose) > 1), scoped AS MATERIALIZED (
+            SELECT kind, scope, grain, start_on, cut_on, part, {layout.sums()} AS amounts
+            FROM ({scoped(layout, "({t}.cut_on - 1)", "grain, start_on, cut_on, part", own="ro", shared="so")}) t GROUP BY 1, 2, 3, 4, 5, 6
         )
-        {INTO}
-        SELECT kind, scope, grain, start_on, measure, part, sum(amount * factor), sum(excluded * factor)
-        FROM ({scoped(rows, "r.cut_on - 1", columns)}) t WHERE kind = ANY(%(kinds)s)
-        GROUP BY kind, scope, grain, start_on, measure, part
-        HAVING sum(amount * factor) <> 0 OR sum(excluded * factor) <> 0
-        {KEEP}"""
+        {
+        into(
+            layout,
+            '''SELECT kind, scope, grain, start_on, part, amounts FROM scoped
+            UNION ALL
+            SELECT kind, scope, p.grain, p.start_on, part, amounts FROM scoped t JOIN periods p ON p.grain IN ('quarter', 'year') AND p.cut_on = t.cut_on
+                WHERE t.grain = 'month' AND p.end_on > %(after)s''',
+        )
+    }"""
 
 
-def windows(rows: Rows) -> str:
+def windows(layout: Layout, rows: Rows) -> str:
     """Put what was counted per period (`part` is its id) to the scopes at the period's end."""
-    columns = "r.measure, r.grain, r.start_on, r.amount, r.excluded"
-    return f"""WITH {STANDING}, r AS (
-            SELECT t.*, p.grain, p.start_on, {CUT} - 1 AS at_on FROM {rows.table} t JOIN core_period p ON p.id = t.part
-            WHERE t.measure = ANY(%(measures)s) AND p.end_on > %(after)s
+    at = f"SELECT t.*, p.grain, p.start_on, p.end_on, {CUT} - 1 AS at_on FROM {{rows}} t JOIN core_period p ON p.id = t.part"
+    where = "WHERE t.stream = %(stream)s AND p.end_on > %(after)s"
+    return f"""WITH r AS ({at.format(rows=rows.own)} {where}), s AS ({at.format(rows=rows.shared)} {where}), {standing(rows)}
+        {
+        into(
+            layout,
+            f'''SELECT kind, scope, grain, start_on, 0 AS part, {layout.sums()} AS amounts
+            FROM ({scoped(layout, "{t}.at_on", "grain, start_on")}) t GROUP BY 1, 2, 3, 4''',
         )
-        {INTO}
-        SELECT kind, scope, grain, start_on, measure, 0, sum(amount * factor), sum(excluded * factor)
-        FROM ({scoped(rows, "r.at_on", columns)}) t
-        WHERE kind = ANY(%(kinds)s) GROUP BY kind, scope, grain, start_on, measure
-        HAVING sum(amount * factor) <> 0 OR sum(excluded * factor) <> 0
-        {KEEP}"""
+    }"""
+
+
+def undated(layout: Layout, rows: Rows) -> str:
+    """Put what has no day to the scopes at the counted day."""
+    return f"""WITH {taken(rows, f"day = {UNDATED}")}, {standing(rows)}
+        {
+        into(
+            layout,
+            f'''SELECT kind, scope, '{EVER}' AS grain, {UNDATED} AS start_on, 0 AS part, {layout.sums()} AS amounts
+            FROM ({scoped(layout, "%(to)s::date", "day")}) t GROUP BY 1, 2, 3, 4''',
+        )
+    }"""

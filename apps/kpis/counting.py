@@ -1,17 +1,14 @@
-"""Counts measures from the records: the one place where a stream and its measures become SQL."""
+"""Counts measures from the records: the one place where a stream and its measures become SQL.
+
+Two shapes of the same: `contributions` is what each record adds to each measure, for lists of records and for windows that
+no sum holds; `sums` and `shared_sums` add up per day and rep, all measures of a stream side by side, for what is stored.
+"""
 
 from collections.abc import Iterable
 
-from apps.kpis import catalogue
-from apps.kpis.declarations import Kind, Measure
+from apps.kpis.declarations import Measure
+from apps.kpis.layouts import Layout
 from apps.kpis.streams import FOREVER, STREAMS, Stream
-
-COLUMNS = "measure, day, rep, region, part, amount, excluded"
-
-
-def measures_of(source: str, *, windowed: bool) -> list[Measure]:
-    """Return the measures that a source feeds, those counted per period or the others."""
-    return [m for m in catalogue.MEASURES.values() if STREAMS[m.stream].source == source and (m.kind == Kind.WINDOW) == windowed and m.kind != Kind.SPAN]
 
 
 def by_stream(measures: Iterable[Measure]) -> dict[Stream, list[Measure]]:
@@ -21,48 +18,86 @@ def by_stream(measures: Iterable[Measure]) -> dict[Stream, list[Measure]]:
     return found
 
 
-def contributions(measures: Iterable[Measure], within: str, *, keep: str = "TRUE", cut: str = FOREVER) -> str:
+def part_of(stream: Stream) -> str:
+    return "x.win" if stream.is_windowed else stream.part
+
+
+def own_amount(measure: Measure) -> str:
+    """What one record adds for the rep, rounded per record, so that what a stock gains and later loses cancels exactly."""
+    amount = f"({measure.amount}) * x.share" if measure.is_split else measure.amount
+    return f"round(({amount})::numeric, 6)"
+
+
+# --- A row per record and measure --------------------------------------------------------------------
+def contributions(measures: Iterable[Measure], within: str, *, cut: str = FOREVER) -> str:
     """Return a SELECT of what each record adds to each measure: `record, day, rep, crew, region, part, measure, amount, once, excluded`.
 
     `amount` is the rep's, by credit where the measure is split; `once` is what a scope counts once although several of its
-    reps share the record (0 for split measures, whose shares add up by themselves). `within` limits the stream by `{day}`
-    and `{rep}`; `keep` limits what it gave, by the columns of `x` (OFFSET 0 keeps the planner from mixing the two, which
-    would look every record's cell up anew).
+    reps share the record (0 for split measures, whose shares add up by themselves). `within` limits the stream by `{day}` and `{rep}`.
     """
-    selects = [_stream_contributions(stream, group, within, keep, cut) for stream, group in by_stream(measures).items()]
-    return "\nUNION ALL\n".join(selects)
+    return "\nUNION ALL\n".join(_stream_contributions(stream, group, within, cut) for stream, group in by_stream(measures).items())
 
 
-def _stream_contributions(stream: Stream, measures: list[Measure], within: str, keep: str, cut: str) -> str:
+def _stream_contributions(stream: Stream, measures: list[Measure], within: str, cut: str) -> str:
     values = ",\n".join(_values(stream, measure) for measure in measures)
-    return f"""SELECT x.record, {"p.start_on" if stream.is_windowed else "x.day"} AS day, x.rep, x.crew, x.region, m.part, m.measure, m.amount, m.once, m.excluded
+    return f"""SELECT x.record, x.day, x.rep, x.crew, x.region, m.part, m.measure, m.amount, m.once, m.excluded
         FROM (SELECT * FROM ({stream.sql(within, cut=cut)}) s OFFSET 0) x
-        {"JOIN win p ON p.id = x.win" if stream.is_windowed else ""}
-        CROSS JOIN LATERAL (VALUES {values}) AS m(measure, part, is_counted, amount, once, excluded)
-        WHERE m.is_counted AND {keep}"""
+        CROSS JOIN LATERAL (VALUES {values}) AS m(measure, part, is_counted, amount, once, excluded) WHERE m.is_counted"""
 
 
 def _values(stream: Stream, measure: Measure) -> str:
-    sign = "sign" if "sign" in stream.columns else "1"
-    amount = f"CASE WHEN {measure.unknown} THEN 0 ELSE {measure.amount} END"
-    own = f"({amount}) * x.share" if measure.is_split else amount
-    # Rounded per record, so that what a stock gains and later loses cancels exactly.
-    part = "x.win" if stream.is_windowed else stream.part
-    return f"""('{measure.key}', ({part})::bigint, coalesce({measure.when}, FALSE), round(({own})::numeric, 6),
-        round(({0 if measure.is_split else amount})::numeric, 6), CASE WHEN {measure.unknown} THEN {sign} ELSE 0 END)"""
+    own = f"CASE WHEN {measure.unknown} THEN 0 ELSE {own_amount(measure)} END"
+    return f"""('{measure.key}', ({part_of(stream)})::bigint, coalesce({measure.when}, FALSE), {own},
+        {"0::numeric" if measure.is_split else own}, CASE WHEN {measure.unknown} THEN {sign(stream)} ELSE 0 END)"""
 
 
-def daily(contributed: str) -> str:
-    """Sum contributions by measure, day, rep, region and part; sums of nothing are left out."""
-    return f"""SELECT measure, day, rep, region, part, sum(amount) AS amount, sum(excluded)::int AS excluded FROM {contributed} t
-        GROUP BY measure, day, rep, region, part HAVING sum(amount) <> 0 OR sum(excluded) <> 0"""
+def sign(stream: Stream) -> str:
+    return "sign" if "sign" in stream.columns else "1"
 
 
-def shared(contributed: str, one_of_them: str) -> str:
-    """Sum what several reps share, once per record, by measure, day, credited reps, region and part.
+# --- A row per day and rep ------------------------------------------------------------------------------
+def sums(layout: Layout, within: str, *, keep: str = "TRUE", cut: str = FOREVER) -> str:
+    """Return a SELECT of `day, rep, region, part, amounts`; sums of nothing are left out.
 
-    The contributions hold a record once for each of its reps that was asked for; `one_of_them` picks one such rep.
+    `keep` limits what the stream gave by the columns of `x` (OFFSET 0 keeps the planner from mixing it with `within`, which
+    would look every record's cell up anew).
     """
-    return f"""SELECT measure, day, crew AS reps, region, part, sum(once) AS amount, sum(excluded)::int AS excluded FROM {contributed} t
-        WHERE crew IS NOT NULL AND rep = ({one_of_them})
-        GROUP BY measure, day, crew, region, part HAVING sum(once) <> 0 OR sum(excluded) <> 0"""
+    amounts = ", ".join([_sum(layout, m, own_amount(m)) for m in layout.measures] + [_excluded(layout, m) for m in layout.excludable])
+    return f"""SELECT * FROM (
+            SELECT x.day, x.rep, x.region, ({part_of(layout.stream)})::bigint AS part, ARRAY[{amounts}] AS amounts
+            FROM {_records(layout, within, keep, cut)} x WHERE {keep} GROUP BY 1, 2, 3, 4
+        ) t WHERE amounts <> {layout.zeros}"""
+
+
+def shared_sums(layout: Layout, within: str, *, keep: str, cut: str = FOREVER) -> str:
+    """Return a SELECT of `day, reps, region, part, amounts`: what several reps share, once per record.
+
+    The stream gives a record once for each of its reps that was asked for; `keep` picks one of them.
+    """
+    amounts = ", ".join([_sum(layout, m, "0" if m.is_split else own_amount(m)) for m in layout.measures] + [_excluded(layout, m) for m in layout.excludable])
+    return f"""SELECT * FROM (
+            SELECT x.day, x.crew AS reps, x.region, ({part_of(layout.stream)})::bigint AS part, ARRAY[{amounts}] AS amounts
+            FROM {_records(layout, within, keep, cut)} x WHERE x.crew IS NOT NULL AND {keep} GROUP BY 1, 2, 3, 4
+        ) t WHERE amounts <> {layout.zeros}"""
+
+
+def _records(layout: Layout, within: str, keep: str, cut: str) -> str:
+    sql = layout.stream.sql(within, cut=cut)
+    return f"({sql})" if keep == "TRUE" else f"(SELECT * FROM ({sql}) s OFFSET 0)"
+
+
+def _sum(layout: Layout, measure: Measure, amount: str) -> str:
+    counted = f"FILTER (WHERE ({measure.when}){_and_not(measure.unknown)})"
+    if amount == "0":
+        return "0::numeric"
+    if measure.amount == "1" and not measure.is_split:
+        return f"(count(*) {counted})::numeric"
+    return f"coalesce(sum({amount}) {counted}, 0)"
+
+
+def _and_not(unknown: str) -> str:
+    return "" if unknown == "FALSE" else f" AND ({unknown}) IS NOT TRUE"
+
+
+def _excluded(layout: Layout, measure: Measure) -> str:
+    return f"coalesce(sum(({sign(layout.stream)})::numeric) FILTER (WHERE ({measure.when}) AND ({measure.unknown})), 0)"

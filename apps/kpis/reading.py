@@ -1,39 +1,38 @@
 """Reads measures' sums for scopes and windows: from snapshots where they hold them, else from the days or the records."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
 
 from apps.core.periods import Window
-from apps.kpis import catalogue, counting
+from apps.kpis import catalogue, counting, layouts
+from apps.kpis.carrying import EVER
 from apps.kpis.declarations import Kind, Measure
-from apps.kpis.models import Snapshot
 from apps.kpis.streams import STREAMS, UNDATED
 from apps.reps.scopes import Scope
 
 DAY = timedelta(days=1)
-MAY_BE_UNDATED = {"creations", "states"}
+NO_DAY = date(1, 1, 1)
 Owner = tuple[str, int]  # kind and id of a scope
 Cell = tuple[str, int]  # measure, part
+Place = tuple[str, int, str, date]  # kind and id of a scope, grain and first day of a period
 
 IN_DAYS = "{day} >= %(start)s AND {day} < %(end)s"
-WIN = "WITH win AS (SELECT 0::bigint AS id, %(start)s::date AS start_on, %(end)s::date AS end_on, %(cut)s::date AS cut_on)"
+WIN = """WITH win AS (SELECT 0::bigint AS id, d.day::date AS day, %(start)s::date AS start_on, %(end)s::date AS end_on, %(cut)s::date AS cut_on
+    FROM generate_series(%(start)s::date, %(end)s::date - 1, interval '1 day') d(day))"""
 
 
 @dataclass(frozen=True)
 class Amounts:
     """Sums by scope, and in it by measure and part; and how many records each left out."""
 
-    amount: dict[Owner, dict[Cell, Decimal]]
-    excluded: dict[Owner, dict[Cell, int]]
+    amount: dict[Owner, dict[Cell, Decimal]] = field(default_factory=dict)
+    excluded: dict[Owner, dict[Cell, int]] = field(default_factory=dict)
 
     def of(self, scope: Scope, part: int | None = None) -> dict[str, Decimal]:
         """Return each measure's sum for a scope, over all parts or in one."""
@@ -50,86 +49,175 @@ class Amounts:
             counts[measure] += value
         return counts
 
-
-def amounts(measures: Iterable[str], scopes: Iterable[Scope], window: Window, *, on: date) -> Amounts:
-    """Return the sums of measures over a window for scopes, as of the end of day `on`."""
-    found = Amounts({}, {})
-    wanted = [catalogue.MEASURES[key] for key in measures]
-    kinds = _by_kind(scopes)
-    storage = _storage([window], on)
-    stored = [m for m in wanted if storage.holds(m, window)]
-    _read_snapshots(found, stored, kinds, window)
-    live = [m for m in wanted if m not in stored]
-    for kind, read in ((Kind.FLOW, _read_days), (Kind.STOCK, _read_stock), (Kind.WINDOW, _read_records)):
-        if group := [m for m in live if m.kind == kind and not STREAMS[m.stream].is_so_far]:
-            read(found, group, kinds, window, on)
-    if group := [m for m in live if STREAMS[m.stream].is_so_far]:
-        _read_records(found, group, kinds, window, on)
-    if group := [m for m in live if m.kind == Kind.SPAN]:
-        _read_spans(found, group, kinds, window, on)
-    if group := [m for m in wanted if m.stream in MAY_BE_UNDATED]:
-        _read_undated(found, group, kinds, on)
-    return found
+    def add(self, owner: Owner, cell: Cell, amount: Decimal, excluded: int) -> None:
+        sums, counts = self.amount.setdefault(owner, {}), self.excluded.setdefault(owner, {})
+        sums[cell] = sums.get(cell, Decimal(0)) + amount
+        counts[cell] = counts.get(cell, 0) + int(excluded)
 
 
-def amounts_by_step(measures: Iterable[str], scope: Scope, steps: list[Window], *, on: date) -> dict[date, dict[str, Decimal]]:
-    """Return each step's sums by its first day: whole steps in one query, others one by one."""
-    wanted = [catalogue.MEASURES[key] for key in measures]
-    sums: dict[date, dict[str, Decimal]] = {step.start_on: defaultdict(Decimal) for step in steps}
-    if not steps:
-        return sums
-    storage = _storage(steps, on)
-    whole = [step for step in steps if all(storage.holds(m, step) for m in wanted)]
-    if whole:
-        rows = Snapshot.objects.filter(
-            kind=scope.kind, scope=scope.id, grain=whole[0].grain, start_on__in=[step.start_on for step in whole], measure__in=[m.key for m in wanted]
-        ).values_list("start_on", "measure", "amount")
-        for start_on, measure, amount in rows:
-            sums[start_on][measure] += amount
-    for step in steps:
-        if step not in whole and not storage.is_before_everything(step):
-            sums[step.start_on] = amounts(measures, [scope], step, on=on).of(scope)
-    return sums
-
-
+# --- What is stored --------------------------------------------------------------------------------------
 @dataclass(frozen=True)
-class Storage:
-    """What snapshots can answer as of day `on`: the periods that have rows, and the day up to which all is counted."""
+class State:
+    """What the stored sums are: up to which day, over which calendar, how old, and how many changes wait."""
 
-    on: date
-    counted_to: date | None
-    known: frozenset[tuple[str | None, date]]
-    begins_on: date | None
+    counted_to: date | None = None
+    begins_on: date | None = None
+    reaches_on: date | None = None
+    counted_at: datetime | None = None
+    version: int = 0
+    waiting: int = 0
+    is_moving: bool = False
 
-    def holds(self, measure: Measure, window: Window) -> bool:
+    def holds(self, measure: Measure, window: Window, on: date) -> bool:
         """Whether a snapshot is exactly this: a period of the calendar, seen after its end or on the counted day."""
-        if measure.kind == Kind.SPAN or self.counted_to is None or (window.grain, window.start_on) not in self.known:
+        if measure.kind == Kind.SPAN or not self.knows(window) or self.counted_to is None:
             return False
-        is_now = self.on == self.counted_to
-        if window.grain == "day" and measure.kind in (Kind.STOCK, Kind.WINDOW):
+        is_now = on == self.counted_to
+        if window.grain == "day":
             return False
-        if measure.kind == Kind.STOCK and window.start_on > self.on:
+        if measure.kind == Kind.STOCK and window.start_on > on:
             return False
         if STREAMS[measure.stream].is_so_far:
             return is_now
-        return is_now or window.last_on <= min(self.on, self.counted_to)
+        return is_now or window.last_on <= min(on, self.counted_to)
+
+    def knows(self, window: Window) -> bool:
+        """Whether a window is a period of the calendar that sums are stored for."""
+        if self.is_moving or window.grain is None or self.begins_on is None or self.reaches_on is None:
+            return False
+        return self.begins_on <= window.start_on and window.end_on <= self.reaches_on
 
     def is_before_everything(self, window: Window) -> bool:
         """Whether a window lies before the first period, where no fact is."""
         return self.begins_on is None or window.end_on <= self.begins_on
 
 
-def _storage(windows: list[Window], on: date) -> Storage:
-    grain, starts = (windows[0].grain, [w.start_on for w in windows if w.grain]) if windows else (None, [])
+@dataclass(frozen=True)
+class Need:
+    """Stored sums to load: of some measures, for some scopes, over some periods."""
+
+    measures: frozenset[str]
+    scopes: tuple[Scope, ...]
+    windows: tuple[Window, ...]
+
+    def places(self) -> Iterator[tuple[str, int, str, date, str]]:
+        streams = sorted({catalogue.MEASURES[key].stream for key in self.measures if catalogue.MEASURES[key].kind != Kind.SPAN})
+        periods = {(window.grain, window.start_on) for window in self.windows if window.grain and window.grain != "day"}
+        undated = {stream for stream in streams if is_datable(stream)}
+        for scope in self.scopes:
+            for stream in streams:
+                for grain, start_on in periods:
+                    yield scope.kind, scope.id, grain, start_on, stream
+                if stream in undated:
+                    yield scope.kind, scope.id, EVER, NO_DAY, stream
+
+
+def is_datable(stream: str) -> bool:
+    """Whether records of a stream may have no day."""
+    return any(arm.day == UNDATED for arm in STREAMS[stream].arms)
+
+
+@dataclass(frozen=True)
+class Book:
+    """Stored sums, read in one query for all that a page asks."""
+
+    state: State
+    loaded: frozenset[tuple[str, int, str, date, str]]
+    sums: dict[tuple[str, int, str, date, str], list[tuple[int, list[Decimal]]]]
+
+    def has(self, need: Need) -> bool:
+        return all(place in self.loaded for place in need.places())
+
+    def add_to(self, found: Amounts, measures: list[Measure], scopes: Iterable[Scope], window: Window) -> None:
+        """Add the stored sums of a period."""
+        self._add(found, {m.key for m in measures}, scopes, str(window.grain), window.start_on)
+
+    def add_undated(self, found: Amounts, measures: list[Measure], scopes: Iterable[Scope]) -> None:
+        """Add how many records have no day: they belong to no window, so every window says how many there are."""
+        undated = Amounts()
+        self._add(undated, {m.key for m in measures if is_datable(m.stream)}, scopes, EVER, NO_DAY)
+        for owner, cells in undated.excluded.items():
+            for (measure, _part), excluded in cells.items():
+                found.add(owner, (measure, 0), Decimal(0), excluded)
+
+    def _add(self, found: Amounts, wanted: set[str], scopes: Iterable[Scope], grain: str, start_on: date) -> None:
+        streams = {catalogue.MEASURES[key].stream for key in wanted}
+        for scope in scopes:
+            for stream in streams:
+                for part, stored in self.sums.get((scope.kind, scope.id, grain, start_on, stream), ()):
+                    unpack(found, (scope.kind, scope.id), stream, part, stored, wanted)
+
+
+def unpack(found: Amounts, owner: Owner, stream: str, part: int, stored: list[Decimal], wanted: set[str]) -> None:
+    """Add the measures that are wanted out of a stored array."""
+    for measure, amount, excluded in layouts.layouts()[stream].amounts(stored):
+        if measure in wanted:
+            found.add(owner, (measure, part), amount, excluded)
+
+
+BOOK = """SELECT c.counted_to_on, c.begins_on, c.reaches_on, c.counted_at, c.version,
+        (SELECT count(*) FROM (SELECT FROM kpis_dirtycell LIMIT 1000) w), EXISTS (SELECT FROM kpis_job WHERE finished_at IS NULL AND reason IN ('calendar', 'first')),
+        s.kind, s.scope, s.grain, s.start_on, s.stream, s.part, s.amounts
+    FROM kpis_count c LEFT JOIN LATERAL (
+        SELECT s.* FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::date[], %s::text[]) p(kind, scope, grain, start_on, stream)
+        JOIN kpis_snapshot s ON s.kind = p.kind AND s.scope = p.scope AND s.grain = p.grain AND s.start_on = p.start_on AND s.stream = p.stream
+    ) s ON TRUE"""
+
+
+def open_book(needs: Iterable[Need]) -> Book:
+    """Load what is stored for some needs, and the state it is in, in one query."""
+    places = frozenset(place for need in needs for place in need.places())
+    columns = [list(column) for column in zip(*places, strict=True)] or [[], [], [], [], []]
     with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT (SELECT counted_to_on FROM kpis_count WHERE id = 1),
-            ARRAY(SELECT start_on FROM core_period WHERE grain = %s AND start_on = ANY(%s::date[])),
-            (SELECT min(start_on) FROM core_period WHERE grain = 'year')""",
-            [grain, starts],
-        )
-        counted_to, known, begins_on = cursor.fetchone()
-    return Storage(on, counted_to, frozenset((grain, start_on) for start_on in known), begins_on)
+        cursor.execute(BOOK, columns)
+        rows = cursor.fetchall()
+    state = State(*rows[0][:7]) if rows else State()
+    sums: dict[tuple[str, int, str, date, str], list[tuple[int, list[Decimal]]]] = {}
+    for *_state, kind, scope, grain, start_on, stream, part, amounts in rows:
+        if kind is not None:
+            sums.setdefault((kind, scope, grain, start_on, stream), []).append((part, amounts))
+    return Book(state, places, sums)
+
+
+# --- Asking --------------------------------------------------------------------------------------------
+def amounts(measures: Iterable[str], scopes: Iterable[Scope], window: Window, *, on: date, book: Book | None = None) -> Amounts:
+    """Return the sums of measures over a window for scopes, as of the end of day `on`."""
+    scopes = tuple(scopes)
+    wanted = [catalogue.MEASURES[key] for key in measures]
+    need = Need(frozenset(m.key for m in wanted), scopes, (window,))
+    if book is None or not book.has(need):
+        book = open_book([need])
+    found = Amounts()
+    stored = [m for m in wanted if book.state.holds(m, window, on)]
+    book.add_to(found, stored, scopes, window)
+    book.add_undated(found, wanted, scopes)
+    live = [m for m in wanted if m not in stored]
+    kinds = _by_kind(scopes)
+    for kind, read in ((Kind.FLOW, _read_days), (Kind.STOCK, _read_stock), (Kind.WINDOW, _read_records), (Kind.SPAN, _read_spans)):
+        if group := [m for m in live if m.kind == kind and not STREAMS[m.stream].is_so_far]:
+            read(found, group, kinds, window, on)
+    if group := [m for m in live if STREAMS[m.stream].is_so_far]:
+        _read_records(found, group, kinds, window, on)
+    return found
+
+
+def amounts_by_step(measures: Iterable[str], scope: Scope, steps: list[Window], *, on: date, book: Book | None = None) -> dict[date, dict[str, Decimal]]:
+    """Return each step's sums by its first day: whole steps in one query, others one by one."""
+    wanted = [catalogue.MEASURES[key] for key in measures]
+    sums: dict[date, dict[str, Decimal]] = {step.start_on: defaultdict(Decimal) for step in steps}
+    if not steps or not wanted:
+        return sums
+    need = Need(frozenset(m.key for m in wanted), (scope,), tuple(steps))
+    if book is None or not book.has(need):
+        book = open_book([need])
+    for step in steps:
+        if all(book.state.holds(m, step, on) for m in wanted):
+            found = Amounts()
+            book.add_to(found, wanted, (scope,), step)
+            sums[step.start_on] = found.of(scope)
+        elif not book.state.is_before_everything(step):
+            sums[step.start_on] = amounts((m.key for m in wanted), [scope], step, on=on, book=book).of(scope)
+    return sums
 
 
 def _by_kind(scopes: Iterable[Scope]) -> dict[str, list[int]]:
@@ -139,102 +227,77 @@ def _by_kind(scopes: Iterable[Scope]) -> dict[str, list[int]]:
     return kinds
 
 
-def _read_snapshots(found: Amounts, measures: list[Measure], kinds: dict[str, list[int]], window: Window) -> None:
-    if not measures or not kinds:
-        return
-    of_scopes = reduce(or_, (Q(kind=kind, scope__in=ids) for kind, ids in kinds.items()))
-    rows = Snapshot.objects.filter(of_scopes, grain=window.grain, start_on=window.start_on, measure__in=[m.key for m in measures])
-    for measure, kind, scope, part, amount, excluded in rows.values_list("measure", "kind", "scope", "part", "amount", "excluded"):
-        _add(found, (kind, scope), (measure, part), amount, excluded)
-
-
-def _add(found: Amounts, owner: Owner, cell: Cell, amount: Decimal, excluded: int) -> None:
-    sums, counts = found.amount.setdefault(owner, {}), found.excluded.setdefault(owner, {})
-    sums[cell] = sums.get(cell, Decimal(0)) + amount
-    counts[cell] = counts.get(cell, 0) + int(excluded)
-
-
+# --- What no snapshot holds ---------------------------------------------------------------------------
 def _read_days(found: Amounts, measures: list[Measure], kinds: dict[str, list[int]], window: Window, on: date) -> None:
-    """Add up the days of the window that are over: each is a snapshot of its own."""
-    end = min(window.end_on, on + DAY)
-    _run(
-        found,
-        """SELECT measure, kind, scope, part, sum(amount), sum(excluded) FROM kpis_snapshot
-        WHERE grain = 'day' AND kind = %(kind)s AND scope = ANY(%(ids)s) AND measure = ANY(%(measures)s) AND start_on >= %(start)s AND start_on < %(end)s
-        GROUP BY measure, kind, scope, part""",
-        kinds,
-        {"measures": [m.key for m in measures], "start": window.start_on, "end": end},
+    """Add up the days of the window that are over: a rep's are stored as counted, those of other scopes as snapshots."""
+    own, stored = (
+        """SELECT '{stream}', 'rep', rep, part, {sums} FROM kpis_measureday t
+        WHERE stream = '{stream}' AND %(kind)s = 'rep' AND rep = ANY(%(ids)s) AND day >= %(start)s AND day < %(end)s GROUP BY rep, part""",
+        """SELECT '{stream}', kind, scope, part, {sums} FROM kpis_snapshot t WHERE stream = '{stream}'
+        AND grain = 'day' AND kind = %(kind)s AND scope = ANY(%(ids)s) AND start_on >= %(start)s AND start_on < %(end)s GROUP BY kind, scope, part""",
     )
+    _read_sums(found, measures, [own, stored], kinds, {"start": window.start_on, "end": min(window.end_on, on + DAY)})
 
 
 def _read_stock(found: Amounts, measures: list[Measure], kinds: dict[str, list[int]], window: Window, on: date) -> None:
     """Add up all increments until the end of the window, or of day `on`, of the reps who stand in the scope then."""
-    params = {"measures": [m.key for m in measures], "start": None, "end": None, "cut": min(window.end_on, on + DAY)}
-    _run(found, _by_standing(f"measure = ANY(%(measures)s) AND day < %(cut)s AND day > {UNDATED}"), kinds, params)
-
-
-def _read_undated(found: Amounts, measures: list[Measure], kinds: dict[str, list[int]], on: date) -> None:
-    """Count the records that have no day: they belong to no window, so every window says how many there are."""
-    params = {"measures": [m.key for m in measures], "cut": on + DAY}
-    undated = Amounts({}, {})
-    _run(undated, _by_standing(f"measure = ANY(%(measures)s) AND day = {UNDATED}"), kinds, params)
-    for owner, cells in undated.excluded.items():
-        for (measure, _part), excluded in cells.items():
-            _add(found, owner, (measure, 0), Decimal(0), excluded)
-
-
-def _by_standing(where: str) -> str:
-    """Sum the days' rows, own and shared, by the scopes in which their reps stand on the day before `cut`."""
     own, shared = (
-        standing_rows(rows, owner, f"t.measure, t.day, t.region, t.part, t.{owner}, t.amount, t.excluded")
-        for rows, owner in (("own", "rep"), ("shared", "reps"))
+        f"""WITH rows AS (SELECT * FROM {table} WHERE stream = '{{stream}}' AND day < %(cut)s AND day > {UNDATED})
+        SELECT '{{stream}}', kind, scope, part, {{sums}} FROM ({standing_rows("rows", owner)}) t GROUP BY kind, scope, part"""
+        for table, owner in (("kpis_measureday", "rep"), ("kpis_sharedday", "reps"))
     )
-    sums = "SELECT measure, kind, scope, part, sum(amount * factor) AS amount, sum(excluded * factor) AS excluded"
-    return f"""WITH own AS (SELECT * FROM kpis_measureday WHERE {where}), shared AS (SELECT * FROM kpis_sharedday WHERE {where})
-        {sums} FROM ({own}) o GROUP BY measure, kind, scope, part UNION ALL {sums} FROM ({shared}) s GROUP BY measure, kind, scope, part"""
+    _read_sums(found, measures, [own, shared], kinds, {"cut": min(window.end_on, on + DAY)})
 
 
-def standing_rows(rows: str, owner: str, columns: str) -> str:
+def _read_sums(found: Amounts, measures: list[Measure], selects: list[str], kinds: dict[str, list[int]], params: dict[str, Any]) -> None:
+    """Ask for stored arrays, stream by stream, in one statement."""
+    wanted = {m.key for m in measures}
+    texts = []
+    for stream in dict.fromkeys(m.stream for m in measures):
+        layout = layouts.layouts()[stream]
+        texts += [f"({text.format(stream=stream, sums=layout.sums())})" for text in selects]
+    if texts:
+        for key, kind, scope, part, stored in _run(" UNION ALL ".join(texts), kinds, params):
+            unpack(found, (kind, scope), key, part, stored, wanted)
+
+
+def standing_rows(rows: str, owner: str) -> str:
     """Return the rows that count for the scopes `%(kind)s, %(ids)s` on the day before `%(cut)s`; see `carrying.scoped`."""
     whose = "t.rep" if owner == "rep" else "ANY(t.reps)"
-    factor = "1" if owner == "rep" else "1 - count(*)"
-    group = "" if owner == "rep" else f"GROUP BY s.kind, s.scope, {columns} HAVING count(*) > 1"
-    of_all = "1" if owner == "rep" else "1 - cardinality(t.reps)"
-    return f"""SELECT 'company' AS kind, 0::bigint AS scope, {of_all} AS factor, {columns} FROM {rows} t WHERE %(kind)s = 'company'
+    group = "" if owner == "rep" else f"GROUP BY s.kind, s.scope, t.day, t.region, t.part, t.{owner}, t.amounts HAVING count(*) > 1"
+    of_all, several = ("1", "1") if owner == "rep" else ("1 - cardinality(t.reps)", "1 - count(*)")
+    joined = f"""SELECT 'company' AS kind, 0::bigint AS scope, t.part, t.amounts, {of_all} AS factor FROM {rows} t WHERE %(kind)s = 'company'
         UNION ALL
-        SELECT 'region', t.region, {of_all}, {columns} FROM {rows} t WHERE %(kind)s = 'region' AND t.region = ANY(%(ids)s)
+        SELECT 'region', t.region, t.part, t.amounts, {of_all} FROM {rows} t WHERE %(kind)s = 'region' AND t.region = ANY(%(ids)s)
         UNION ALL
-        SELECT s.kind, s.scope, {factor}, {columns} FROM {rows} t JOIN reps_standing s ON s.rep = {whose} AND %(cut)s::date - 1 >= s.start_on AND %(cut)s::date - 1 < s.end_on
+        SELECT s.kind, s.scope, t.part, t.amounts, {several} FROM {rows} t JOIN reps_standing s ON s.rep = {whose} AND %(cut)s::date - 1 >= s.start_on AND %(cut)s::date - 1 < s.end_on
             WHERE %(kind)s <> 'company' AND s.kind = %(kind)s AND s.scope = ANY(%(ids)s) AND (s.kind <> 'region' OR t.region = 0) {group}"""
+    if owner == "rep":
+        return joined
+    return f"SELECT kind, scope, part, (SELECT array_agg(e.amount * factor ORDER BY e.n) FROM unnest(amounts) WITH ORDINALITY e(amount, n)) AS amounts FROM ({joined}) j"
 
 
 def _read_records(found: Amounts, measures: list[Measure], kinds: dict[str, list[int]], window: Window, on: date) -> None:
     """Count from the records themselves what no sum holds: a window of one's own, or the past as it looked then."""
-    cut = min(window.end_on, on + DAY)
-    params = {"start": window.start_on, "end": window.end_on, "cut": on + DAY if not any(m.kind == Kind.WINDOW for m in measures) else cut}
-    within = "TRUE" if all(m.kind == Kind.WINDOW for m in measures) else IN_DAYS
-    contributed = counting.contributions(measures, within, cut="%(cut)s::date")
-    at = "%(cut)s::date - 1" if any(m.kind == Kind.WINDOW for m in measures) else "t.day"
-    _run(
-        found,
-        f"""{WIN}, rows AS MATERIALIZED (SELECT row_number() OVER () AS row, * FROM ({contributed}) c), t AS ({per_scope("rows", at)})
-        SELECT measure, kind, scope, {"0" if within == "TRUE" else "part"}, sum(amount), sum(excluded) FROM t GROUP BY 1, 2, 3, 4""",
-        kinds,
-        params,
-    )
+    is_windowed = any(m.kind == Kind.WINDOW for m in measures)
+    params = {"start": window.start_on, "end": window.end_on, "cut": min(window.end_on, on + DAY) if is_windowed else on + DAY}
+    contributed = counting.contributions(measures, "TRUE" if is_windowed else IN_DAYS, cut="%(cut)s::date")
+    at = "%(cut)s::date - 1" if is_windowed else "t.day"
+    sql = f"""({WIN}, rows AS MATERIALIZED (SELECT row_number() OVER () AS row, * FROM ({contributed}) c), t AS ({per_scope("rows", at)})
+        SELECT measure, kind, scope, {"0" if is_windowed else "part"}, sum(amount), sum(excluded) FROM t GROUP BY 1, 2, 3, 4)"""
+    for measure, kind, scope, part, amount, excluded in _run(sql, kinds, params):
+        found.add((kind, scope), (measure, part), amount, excluded)
 
 
 def _read_spans(found: Amounts, measures: list[Measure], kinds: dict[str, list[int]], window: Window, on: date) -> None:
     """Add up the days on which reps were at work, and in the scope, of the window's days that are over."""
-    _run(
-        found,
-        """SELECT %(measure)s, kind, scope, 0, sum(days), 0 FROM (
+    sql = """(SELECT kind, scope, sum(days) FROM (
             SELECT s.kind, s.scope, greatest(0, least(s.end_on, coalesce(r.left_on, %(end)s), %(end)s) - greatest(s.start_on, r.hired_on, %(start)s)) AS days
             FROM reps_standing s JOIN reps_rep r ON r.id = s.rep WHERE s.kind = %(kind)s AND s.scope = ANY(%(ids)s)
-        ) t GROUP BY kind, scope""",
-        kinds,
-        {"measure": measures[0].key, "start": window.start_on, "end": window.clipped(on).end_on},
-    )
+        ) t GROUP BY kind, scope)"""
+    for kind, scope, worked in _run(sql, kinds, {"start": window.start_on, "end": window.clipped(on).end_on}):
+        for measure in measures:
+            found.add((kind, scope), (measure.key, 0), Decimal(worked), 0)
 
 
 def per_scope(rows: str, at: str) -> str:
@@ -255,15 +318,14 @@ def per_scope(rows: str, at: str) -> str:
         FROM (SELECT j.*, min(rep) OVER (PARTITION BY kind, scope, record, measure, day) AS first_rep FROM ({joined}) j) f"""
 
 
-def _run(found: Amounts, sql: str, kinds: dict[str, list[int]], params: dict[str, Any]) -> None:
+def _run(sql: str, kinds: dict[str, list[int]], params: dict[str, Any]) -> list[tuple[Any, ...]]:
     """Ask one statement for all kinds of scope: `%(kind)s` and `%(ids)s` in it are those of one kind."""
     if not kinds:
-        return
+        return []
     arms = []
     for n, (kind, ids) in enumerate(kinds.items()):
-        arms.append("(" + sql.replace("%(kind)s", f"%(kind{n})s").replace("%(ids)s", f"%(ids{n})s") + ")")
+        arms.append(sql.replace("%(kind)s", f"%(kind{n})s").replace("%(ids)s", f"%(ids{n})s"))
         params = {**params, f"kind{n}": kind, f"ids{n}": ids}
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(arms), params)
-        for measure, found_kind, scope, part, amount, excluded in cursor.fetchall():
-            _add(found, (found_kind, scope), (measure, part), amount, excluded)
+        return cursor.fetchall()

@@ -8,14 +8,33 @@ from typing import Any
 
 from django.db import connection
 
-from apps.kpis import carrying, counting, noting
+from apps.kpis import carrying, counting, layouts, noting
 from apps.kpis.carrying import Rows
+from apps.kpis.declarations import Kind
+from apps.kpis.layouts import Layout
 
-ON_DAYS = "{day} = ANY(%(days)s)"
-IN_RANGE = "{day} >= %(start)s AND {day} < %(end)s"
+# Kept for the connection and emptied with each transaction.
+TABLES = (
+    "cell (day date, rep bigint)",
+    "candidate (id bigint)",
+    "frame (id bigint, start_on date, end_on date, cut_on date, rep bigint)",
+    "fresh (stream varchar, day date, rep bigint, region bigint, part bigint, amounts numeric[])",
+    "fresh_shared (stream varchar, day date, reps bigint[], region bigint, part bigint, amounts numeric[])",
+    "difference (stream varchar, day date, rep bigint, region bigint, part bigint, amounts numeric[])",
+    "difference_shared (stream varchar, day date, reps bigint[], region bigint, part bigint, amounts numeric[])",
+)
+NAMES = [table.split(" ", 1)[0] for table in TABLES]
+DIFFERENCES = Rows("difference", "difference_shared")
+CUT = "(%(to)s::date + 1)"
 # A measure counted per period is recounted, for a rep, in each period that holds a touched day.
-WINDOWS = "win AS MATERIALIZED (SELECT p.id, p.start_on, p.end_on, least(p.end_on, %(to)s::date + 1) AS cut_on FROM core_period p WHERE {periods})"
-TOUCHED_PERIODS = "p.grain <> 'day' AND EXISTS (SELECT FROM cell WHERE cell.day >= p.start_on AND cell.day < p.end_on)"
+FRAME = """INSERT INTO frame SELECT DISTINCT p.id, p.start_on, p.end_on, least(p.end_on, %(to)s::date + 1), c.rep
+    FROM cell c JOIN core_period p ON p.grain <> 'day' AND c.day >= p.start_on AND c.day < p.end_on"""
+
+
+def windows(periods: str) -> str:
+    """Return a CTE with a row for each day of some periods."""
+    return f"""WITH win AS MATERIALIZED (SELECT p.id, d.day::date AS day, p.start_on, p.end_on, p.cut_on FROM ({periods}) p
+        CROSS JOIN LATERAL generate_series(p.start_on, p.end_on - 1, interval '1 day') d(day))"""
 
 
 @dataclass(frozen=True)
@@ -26,99 +45,135 @@ class Cells:
     own: str
     shared: str
     first_of_crew: str
+    preamble: str = ""
 
 
-DAY_CELLS = Cells(
+DAYS = Cells(
     kept="(x.day, x.rep) IN (SELECT day, rep FROM cell)",
-    own="(day, rep) IN (SELECT day, rep FROM cell)",
-    shared="EXISTS (SELECT FROM cell WHERE cell.day = t.day AND cell.rep = ANY(t.reps))",
-    first_of_crew="SELECT min(cell.rep) FROM cell WHERE cell.day = t.day AND cell.rep = ANY(t.crew)",
+    own="(t.day, t.rep) IN (SELECT day, rep FROM cell)",
+    shared="EXISTS (SELECT FROM cell c WHERE c.day = t.day AND c.rep = ANY(t.reps))",
+    first_of_crew="x.rep = (SELECT min(c.rep) FROM cell c WHERE c.day = x.day AND c.rep = ANY(x.crew))",
 )
-IN_PERIOD = "cell JOIN core_period p ON cell.day >= p.start_on AND cell.day < p.end_on"
-PERIOD_CELLS = Cells(
-    kept=f"(x.win, x.rep) IN (SELECT p.id, cell.rep FROM {IN_PERIOD})",
-    own=f"(part, rep) IN (SELECT p.id, cell.rep FROM {IN_PERIOD})",
-    shared=f"EXISTS (SELECT FROM {IN_PERIOD} WHERE p.id = t.part AND cell.rep = ANY(t.reps))",
-    first_of_crew=f"SELECT min(cell.rep) FROM {IN_PERIOD} WHERE p.id = t.part AND cell.rep = ANY(t.crew)",
+PERIODS = Cells(
+    kept="(x.win, x.rep) IN (SELECT id, rep FROM frame)",
+    own="(t.part, t.day, t.rep) IN (SELECT id, start_on, rep FROM frame)",
+    shared="EXISTS (SELECT FROM frame f WHERE f.id = t.part AND f.rep = ANY(t.reps))",
+    first_of_crew="x.rep = (SELECT min(f.rep) FROM frame f WHERE f.id = x.win AND f.rep = ANY(x.crew))",
+    preamble=windows("SELECT DISTINCT id, start_on, end_on, cut_on FROM frame"),
 )
 
 
 def recount(source: str, cells: Iterable[tuple[date, int]], *, counted_to: date) -> None:
-    """Recount some cells, store them, and carry the differences on to the snapshots. Call it inside a unit."""
+    """Recount some cells of a source, store them, and carry the differences on to the snapshots. Call it inside a unit."""
+    found = layouts.of_source(source)
+    if not found:
+        return
     cells = list(cells)
+    params: dict[str, Any] = {"to": counted_to}
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMP TABLE cell (day date, rep bigint) ON COMMIT DROP")
+        for table in TABLES:
+            cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table} ON COMMIT DELETE ROWS")
+        cursor.execute(";".join(f"DELETE FROM {name}" for name in NAMES))
         cursor.execute("INSERT INTO cell SELECT * FROM unnest(%s::date[], %s::bigint[])", [[day for day, _ in cells], [rep for _, rep in cells]])
-        cursor.execute("CREATE INDEX ON cell (day, rep)")
-        cursor.execute("CREATE INDEX ON cell (rep, day)")
         cursor.execute("ANALYZE cell")
-    for windowed in (False, True):
-        if counting.measures_of(source, windowed=windowed):
-            _replace(source, windowed, {"days": sorted({day for day, _ in cells}), "to": counted_to})
-            _carry(counted_to)
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE cell")
+        if any(layout.kind == Kind.WINDOW for layout in found):
+            cursor.execute(FRAME, params)
+            cursor.execute("ANALYZE frame")
+        if candidates := found[0].stream.candidates:
+            cursor.execute(f"INSERT INTO candidate {candidates}")
+            cursor.execute("ANALYZE candidate")
+        for layout in found:
+            _count(cursor, layout, params)
+        cursor.execute("ANALYZE fresh, fresh_shared")  # rows put in a moment ago have no statistics to plan by
+        for layout in found:
+            _compare(cursor, layout, params)
+        cursor.execute("ANALYZE difference, difference_shared")
+        for layout in found:
+            _store(cursor, layout)
+        cursor.execute("SELECT stream FROM difference UNION SELECT stream FROM difference_shared")
+        differing = {stream for (stream,) in cursor.fetchall()}
+    for layout in found:
+        if layout.key in differing:
+            carrying.carry(layout, DIFFERENCES, counted_to=counted_to)
 
 
-def _replace(source: str, windowed: bool, params: dict[str, Any]) -> None:
-    """Put the cells' recounted amounts in place of the stored ones; leave the differences in `difference` and `shared_difference`."""
-    measures = counting.measures_of(source, windowed=windowed)
-    params["measures"] = [measure.key for measure in measures]
-    win = f"WITH {WINDOWS.format(periods=TOUCHED_PERIODS)}" if windowed else ""
-    cells = PERIOD_CELLS if windowed else DAY_CELLS
-    contributed = counting.contributions(measures, "TRUE" if windowed else ON_DAYS, keep=cells.kept, cut="(%(to)s::date + 1)")
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMP TABLE contributed ON COMMIT DROP AS {win} SELECT * FROM ({contributed}) t", params)
-        cursor.execute(f"CREATE TEMP TABLE fresh ON COMMIT DROP AS {counting.daily('contributed')}")
-        cursor.execute(f"CREATE TEMP TABLE shared_fresh ON COMMIT DROP AS {counting.shared('contributed', cells.first_of_crew)}")
-        _swap(cursor, "kpis_measureday", "fresh", "rep", cells.own, params)
-        _swap(cursor, "kpis_sharedday", "shared_fresh", "reps", cells.shared, params)
+def _cells(layout: Layout) -> Cells:
+    return PERIODS if layout.kind == Kind.WINDOW else DAYS
 
 
-def _swap(cursor, stored: str, fresh: str, owner: str, own: str, params: dict[str, Any]) -> None:  # type: ignore[no-untyped-def]
-    key = f"measure, day, {owner}, region, part"
-    difference = "difference" if owner == "rep" else "shared_difference"
-    cursor.execute(
-        f"""CREATE TEMP TABLE {difference} ON COMMIT DROP AS
-        SELECT {key}, sum(amount) AS amount, sum(excluded)::int AS excluded FROM (
-            SELECT {key}, amount, excluded FROM {fresh}
-            UNION ALL
-            SELECT {key}, -amount, -excluded FROM {stored} t WHERE measure = ANY(%(measures)s) AND {own}
-        ) t GROUP BY {key} HAVING sum(amount) <> 0 OR sum(excluded) <> 0""",
-        params,
-    )
-    cursor.execute(f"ANALYZE {difference}")  # a table made a moment ago has no statistics to plan by
-    cursor.execute(f"DELETE FROM {stored} t WHERE measure = ANY(%(measures)s) AND {own}", params)
-    cursor.execute(f"INSERT INTO {stored} ({key}, amount, excluded) SELECT {key}, amount, excluded FROM {fresh}")
+def _count(cursor: Any, layout: Layout, params: dict[str, Any]) -> None:
+    """Count the cells from the records."""
+    cells = _cells(layout)
+    within = "o.id IN (SELECT id FROM candidate)" if layout.stream.candidates else "({day}, {rep}) IN (SELECT day, rep FROM cell)"
+    own = counting.sums(layout, within, keep=cells.kept, cut=CUT)
+    cursor.execute(f"INSERT INTO fresh {cells.preamble} SELECT '{layout.key}', day, rep, region, part, amounts FROM ({own}) t", params)
+    if layout.is_shareable:
+        shared = counting.shared_sums(layout, within, keep=f"{cells.kept} AND {cells.first_of_crew}", cut=CUT)
+        cursor.execute(f"INSERT INTO fresh_shared {cells.preamble} SELECT '{layout.key}', day, reps, region, part, amounts FROM ({shared}) t", params)
 
 
-def _carry(counted_to: date) -> None:
-    for rows in (Rows("difference", "rep"), Rows("shared_difference", "reps")):
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT EXISTS (SELECT FROM {rows.table})")
-            is_any = cursor.fetchone()[0]
-        if is_any:
-            carrying.carry(rows, counted_to=counted_to)
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE contributed, fresh, shared_fresh, difference, shared_difference")
+def _compare(cursor: Any, layout: Layout, params: dict[str, Any]) -> None:
+    """Find by how much the cells' stored amounts differ from the counted ones."""
+    cells = _cells(layout)
+    for fresh, stored, owner, own in (("fresh", "kpis_measureday", "rep", cells.own), ("fresh_shared", "kpis_sharedday", "reps", cells.shared)):
+        if owner == "reps" and not layout.is_shareable:
+            continue
+        key = f"day, {owner}, region, part"
+        cursor.execute(
+            f"""INSERT INTO {"difference" if owner == "rep" else "difference_shared"} SELECT '{layout.key}', {key}, amounts FROM (
+                SELECT {key}, {layout.sums()} AS amounts FROM (
+                    SELECT {key}, amounts FROM {fresh} WHERE stream = '{layout.key}'
+                    UNION ALL
+                    SELECT {key}, {layout.negated("t.amounts")} FROM {stored} t WHERE t.stream = '{layout.key}' AND {own}
+                ) t GROUP BY {key}
+            ) d WHERE amounts <> {layout.zeros}""",
+            params,
+        )
+
+
+def _store(cursor: Any, layout: Layout) -> None:
+    """Put what differs in place of what is stored."""
+    for fresh, difference, stored, owner in (
+        ("fresh", "difference", "kpis_measureday", "rep"),
+        ("fresh_shared", "difference_shared", "kpis_sharedday", "reps"),
+    ):
+        if owner == "reps" and not layout.is_shareable:
+            continue
+        key = f"stream, day, {owner}, region, part"
+        same = " AND ".join(f"{{a}}.{column} = {{b}}.{column}" for column in key.split(", "))
+        cursor.execute(
+            f"""INSERT INTO {stored} ({key}, amounts)
+            SELECT {key}, f.amounts FROM {fresh} f JOIN {difference} d USING ({key}) WHERE stream = '{layout.key}'
+            ON CONFLICT (stream, {owner}, day, region, part) DO UPDATE SET amounts = excluded.amounts"""
+        )
+        cursor.execute(
+            f"""DELETE FROM {stored} m USING {difference} d WHERE d.stream = '{layout.key}' AND {same.format(a="m", b="d")}
+            AND NOT EXISTS (SELECT FROM {fresh} f WHERE {same.format(a="f", b="d")})"""
+        )
 
 
 def verify(source: str, start_on: date, last_on: date) -> tuple[int, list[tuple[str, date, int, Decimal]]]:
     """Recount the days from one to another; return the number of cells, and measure, day, rep and difference of each that differs."""
-    measures = counting.measures_of(source, windowed=False)
-    params: dict[str, Any] = {"start": start_on, "end": last_on + timedelta(days=1), "measures": [measure.key for measure in measures]}
-    fresh = counting.daily(f"({counting.contributions(measures, IN_RANGE, cut='%(end)s::date')})")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""SELECT measure, day, rep, sum(amount) FROM (
-                SELECT measure, day, rep, amount FROM ({fresh}) f
-                UNION ALL
-                SELECT measure, day, rep, -amount FROM kpis_measureday WHERE measure = ANY(%(measures)s) AND day >= %(start)s AND day < %(end)s
-            ) t GROUP BY measure, day, rep""",
-            params,
-        )
-        rows = cursor.fetchall()
-    return len(rows), [row for row in rows if row[3] != 0]
+    params: dict[str, Any] = {"start": start_on, "end": last_on + timedelta(days=1)}
+    cells, drifts = 0, []
+    for layout in layouts.of_source(source):
+        if layout.kind == Kind.WINDOW:
+            continue
+        fresh = counting.sums(layout, "{day} >= %(start)s AND {day} < %(end)s", cut="%(end)s::date")
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"""SELECT day, rep, {layout.sums()} FROM (
+                    SELECT day, rep, amounts FROM ({fresh}) f
+                    UNION ALL
+                    SELECT day, rep, {layout.negated("m.amounts")} FROM kpis_measureday m WHERE stream = '{layout.key}' AND day >= %(start)s AND day < %(end)s
+                ) t GROUP BY day, rep""",
+                params,
+            )
+            rows = cursor.fetchall()
+        cells += len(rows)
+        for day, rep, differences in rows:
+            drifts += [(measure, day, rep, amount) for measure, amount, _excluded in layout.amounts(differences) if amount]
+    return cells, drifts
 
 
 def note_states_between(before: date, on: date) -> None:
@@ -133,10 +188,3 @@ def note_expected_from(day: date) -> None:
     """Note the deals that are, or once were, expected to close on a day or later."""
     with connection.cursor() as cursor:
         cursor.execute(noting.deals.deals("SELECT opportunity_id FROM opportunities_opportunityversion WHERE expected_close_on >= %s"), [day])
-
-
-def note_everything() -> None:
-    """Note every cell that any record touches, so that the next drain counts all of them."""
-    with connection.cursor() as cursor:
-        for statement in noting.everything():
-            cursor.execute(statement)

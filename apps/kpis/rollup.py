@@ -1,47 +1,29 @@
 """Keeps measures and snapshots true: drains what writes touched, opens each new day, verifies every night.
 
 One transaction per unit of work, one at a time under an advisory lock: run twice it changes nothing, killed half-way it
-leaves nothing half-way.
+leaves nothing half-way. What is much at once is a job (see `jobs`); changes wait until it is done.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from django.db import connection, transaction
-from django.db.models import Max
+from django.db import connection
+from django.db.models import Max, Min
 
 from apps.core import periods
 from apps.core.models import Period
-from apps.kpis import carrying, recounts
-from apps.kpis.carrying import Rows, Target
-from apps.kpis.models import Count, DirtyCell, DirtyStanding, Drift, MeasureDay, Run, SharedDay, Snapshot
+from apps.kpis import carrying, jobs, layouts, partitions, reach, recounts
+from apps.kpis.carrying import STORED, Target
+from apps.kpis.jobs import Progress
+from apps.kpis.locks import marked, unit, waiting_unit
+from apps.kpis.models import Count, DirtyCell, DirtyStanding, Drift, Job, Run
 from apps.kpis.streams import SOURCES
 
-LOCK = 7_465_001  # of Postgres' advisory locks, this product's for counting
 BATCH = 50_000  # notes taken in one transaction
 EARLIEST = date(1990, 1, 1)  # the calendar reaches no further back…
 FURTHEST = timedelta(days=5 * 366)  # …nor ahead: a mistyped day lies in no period until somebody corrects it
+AHEAD = timedelta(days=366)
 VERIFIED = timedelta(days=35)
-
-ALL_ROWS, ALL_SHARED = Rows("kpis_measureday", "rep"), Rows("kpis_sharedday", "reps")
-Progress = Callable[[int, int], None]
-
-
-@contextmanager
-def unit() -> Iterator[bool]:
-    """Open one unit of work; yields False when another worker is counting."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
-        yield cursor.fetchone()[0]
-
-
-@contextmanager
-def waiting_unit() -> Iterator[None]:
-    """Open one unit of work, after whoever is counting now."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        yield
 
 
 def drain(*, on: date, at: datetime | None = None, progress: Progress | None = None, wait: bool = False) -> int:
@@ -51,41 +33,86 @@ def drain(*, on: date, at: datetime | None = None, progress: Progress | None = N
     """
     done, total = 0, DirtyCell.objects.count() if progress else 0
     while True:
+        if not jobs.work(told=progress, wait=wait):
+            return done
         with waiting_unit() if wait else unit() as is_ours:
-            if is_ours is False:
+            if not is_ours:
                 return done
-            taken = _drain_batch(on, at)
+            taken = _prepare(on) or _drain_batch(on, at)
         if taken == 0:
             return done
-        done += taken
-        if progress:
-            progress(min(done, total), total)
+        if taken > 0:
+            done += taken
+            if progress:
+                progress(min(done, total), total)
+
+
+def _prepare(on: date) -> int:
+    """Open the day, or plan a job where much is to be counted at once; return -1 for a job, else 0."""
+    if jobs.is_open():
+        return -1
+    count, _created = Count.objects.get_or_create(pk=1)
+    if reason := _reason(count):
+        count_everything(reason, max(on, count.counted_to_on or on))
+        return -1
+    if DirtyStanding.objects.all().delete()[0]:
+        jobs.plan(Job.Reason.STANDING, _open_day(count, on), is_counting=False)
+        return -1
+    counted_to = _open_day(count, on)
+    first, last = DirtyCell.objects.filter(day__range=(EARLIEST, on + FURTHEST)).aggregate(first=Min("day"), last=Max("day")).values()
+    if first and _extend_calendar(first, last):  # what stands in the new periods was counted before they were there
+        jobs.plan(Job.Reason.CALENDAR, counted_to, is_counting=False)
+        return -1
+    return 0
+
+
+def _reason(count: Count) -> str:
+    """Say why everything has to be counted anew, if it has."""
+    if count.counted_to_on is None:
+        return Job.Reason.FIRST
+    return Job.Reason.CATALOGUE if count.layout != layouts.fingerprint() else ""
+
+
+def count_everything(reason: str, on: date) -> None:
+    """Plan to count everything from nothing, and forget what waits: it is counted with the rest. Call it alone."""
+    Count.objects.get_or_create(pk=1)
+    DirtyCell.objects.all().delete()
+    DirtyStanding.objects.all().delete()
+    first, last = reach.days()
+    _extend_calendar(max(EARLIEST, first or on), min(on + FURTHEST, max(last or on, on + AHEAD)))
+    jobs.plan(reason, on)
+
+
+def recount_all(*, on: date, progress: Progress | None = None) -> None:
+    """Count everything from nothing; boards show what was counted before until the new sums are there."""
+    with waiting_unit():
+        count_everything(Job.Reason.ASKED, on)
+    drain(on=on, progress=progress, wait=True)
 
 
 def _drain_batch(on: date, at: datetime | None) -> int:
-    counted_to = _open_day(on)
-    _stand_anew(counted_to)
+    counted_to = Count.objects.get(pk=1).counted_to_on or on
     notes = _take_notes()
     if not notes:
         return 0
-    days = [day for _source, day, _rep in notes if EARLIEST <= day <= on + FURTHEST]
-    if days and _extend_calendar(min(days), max(days)):
-        rebuild(counted_to)  # what stood in the new periods was counted before they were there
     for source in SOURCES:
         if cells := [(day, rep) for noted, day, rep in notes if noted == source]:
             recounts.recount(source, cells, counted_to=counted_to)
-    _mark(at)
+    marked(at)
     return len(notes)
 
 
 def _extend_calendar(first_on: date, last_on: date) -> bool:
     """Make the periods that are missing; deals expected to close beyond the old end of the calendar are counted again."""
     reached = Period.objects.aggregate(Max("end_on"))["end_on__max"]
-    if not periods.ensure(first_on, last_on):
-        return False
-    if reached:
+    is_new = periods.ensure(first_on, last_on)
+    if is_new or not Count.objects.filter(pk=1, reaches_on=reached).exists():
+        begins_on, reaches_on = Period.objects.aggregate(first=Min("start_on"), last=Max("end_on")).values()
+        Count.objects.filter(pk=1).update(begins_on=begins_on, reaches_on=reaches_on)
+        partitions.ensure(begins_on.year, reaches_on.year)
+    if is_new and reached:
         recounts.note_expected_from(reached)
-    return True
+    return is_new
 
 
 def _take_notes() -> set[tuple[str, date, int]]:
@@ -101,59 +128,25 @@ def _take_notes() -> set[tuple[str, date, int]]:
         return set(cursor.fetchall())
 
 
-def _open_day(on: date) -> date:
+def _open_day(count: Count, on: date) -> date:
     """Let the snapshots reach day `on`; return the day they reach (never an earlier one than before)."""
-    count, _created = Count.objects.get_or_create(pk=1)
-    if count.counted_to_on and count.counted_to_on >= on:
-        return count.counted_to_on
     before = count.counted_to_on
-    _extend_calendar(before or on, on + timedelta(days=366))
-    if before is not None:
-        _carry_days_between(before, on)
-        recounts.note_states_between(before, on)
-    Count.objects.filter(pk=1).update(counted_to_on=on)
-    _mark(None)
-    return on
-
-
-def _carry_days_between(before: date, on: date) -> None:
-    """Add the flows dated after the old day, and read stocks and running periods again at the new one."""
-    with connection.cursor() as cursor:
+    if before is None or before >= on:
+        return before or on
+    _extend_calendar(before, on + AHEAD)
+    with connection.cursor() as cursor:  # flows dated after the old day are added; stocks and running periods are read again at the new one
         cursor.execute(
-            "DELETE FROM kpis_snapshot s USING core_period p WHERE p.grain = s.grain AND p.start_on = s.start_on AND p.end_on > %s",
-            [before + timedelta(days=1)],
+            """DELETE FROM kpis_snapshot s USING core_period p
+            WHERE p.grain = s.grain AND p.grain <> 'day' AND p.start_on = s.start_on AND p.end_on > %(after)s""",
+            {"after": before + timedelta(days=1)},
         )
-    for rows in (ALL_ROWS, ALL_SHARED):
-        carrying.carry(rows, counted_to=on, target=Target(ending_after=before + timedelta(days=1)))
-
-
-def _stand_anew(counted_to: date) -> None:
-    """After a change of who stands where, make the sums of teams and regions anew."""
-    if DirtyStanding.objects.all().delete()[0]:
-        rebuild(counted_to, kinds=("team", "region"))
-
-
-def rebuild(counted_to: date, *, kinds: tuple[str, ...] = ("company", "region", "team", "rep")) -> None:
-    """Make the snapshots of some kinds of scope anew from the measures; call it inside a unit."""
-    Snapshot.objects.filter(kind__in=kinds).delete()
-    for rows in (ALL_ROWS, ALL_SHARED):
-        carrying.carry(rows, counted_to=counted_to, target=Target(kinds=kinds))
-    _mark(None)
-
-
-def _mark(at: datetime | None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE kpis_count SET version = version + 1, counted_at = coalesce(%s, clock_timestamp())", [at])
-
-
-def recount_all(*, on: date, progress: Progress | None = None) -> None:
-    """Count everything from nothing: forget what is stored and drain every cell that any fact touches."""
-    with waiting_unit():
-        for model in (MeasureDay, SharedDay, Snapshot, DirtyCell, DirtyStanding, Period):
-            model.objects.all().delete()
-        Count.objects.filter(pk=1).update(counted_to_on=None)
-        recounts.note_everything()
-    drain(on=on, progress=progress, wait=True)
+        cursor.execute("DELETE FROM kpis_snapshot WHERE grain = 'ever' OR grain = 'day' AND start_on > %s", [before])
+    for layout in layouts.layouts().values():
+        carrying.carry(layout, STORED, counted_to=on, target=Target(ending_after=before + timedelta(days=1)))
+    recounts.note_states_between(before, on)
+    Count.objects.filter(pk=1).update(counted_to_on=on)
+    marked(None)
+    return on
 
 
 def nightly(*, on: date, started_at: datetime, finished_at: Callable[[], datetime]) -> Run:

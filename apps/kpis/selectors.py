@@ -12,12 +12,12 @@ from apps.kpis import catalogue, reading
 from apps.kpis.declarations import Basis, Inputs, Kpi
 from apps.kpis.figures import Figure, Freshness, Part, Place, Point
 from apps.kpis.looks import look_of, used, windows_of
-from apps.kpis.models import Count, DirtyCell
+from apps.kpis.reading import Book, Need, open_book
 from apps.kpis.recordlists import records
 from apps.opportunities.models import Stage
 from apps.reps.scopes import Scope
 
-__all__ = ["breakdown", "figures", "freshness", "ranking", "records", "series", "several_series"]
+__all__ = ["breakdown", "figures", "freshness", "needs", "needs_of_series", "open_book", "ranking", "records", "series", "several_series"]
 
 Targets = Mapping[tuple[str, Scope], Decimal]
 StepTargets = Mapping[date, Mapping[str, Decimal]]
@@ -35,12 +35,22 @@ def kpi(key: str) -> Kpi:
 
 
 def figures(
-    kpis: Iterable[str], scopes: Iterable[Scope], window: Window, *, on: date, targets: Targets | None = None, calendar: Calendar | None = None
+    kpis: Iterable[str],
+    scopes: Iterable[Scope],
+    window: Window,
+    *,
+    on: date,
+    targets: Targets | None = None,
+    calendar: Calendar | None = None,
+    book: Book | None = None,
 ) -> dict[tuple[str, Scope], Figure]:
-    """Return each KPI of each scope over a window, as of the end of day `on`; a fixed number of queries however many."""
+    """Return each KPI of each scope over a window, as of the end of day `on`; a fixed number of queries however many.
+
+    What is in `book` (see `open_book`) is not asked again.
+    """
     wanted, scopes = [kpi(key) for key in kpis], list(scopes)
     looks = windows_of(wanted, window, on, calendar)
-    found = {basis: reading.amounts(used(wanted, basis), scopes, look, on=until) for basis, (look, until) in looks.items()}
+    found = {basis: reading.amounts(used(wanted, basis), scopes, look, on=until, book=book) for basis, (look, until) in looks.items()}
     days = window.clipped(on).days
     targeted: dict[Scope, dict[str, Decimal]] = {}
     for (key, scope), target in (targets or {}).items():
@@ -52,6 +62,18 @@ def figures(
         for one in wanted:
             result[one.key, scope] = figure(one, scope, window, on, inputs, excluded(one, left_out))
     return result
+
+
+def needs(kpis: Iterable[str], scopes: Iterable[Scope], window: Window, *, on: date, calendar: Calendar) -> list[Need]:
+    """Return the stored sums that `figures`, `ranking` or `breakdown` read, to be loaded with others by `open_book`."""
+    wanted, scopes = [kpi(key) for key in kpis], tuple(scopes)
+    looks = windows_of(wanted, window, on, calendar)
+    return [Need(frozenset(used(wanted, basis)), scopes, (look,)) for basis, (look, _until) in looks.items()]
+
+
+def needs_of_series(kpis: Iterable[str], scope: Scope, window: Window, grain: str, *, on: date, calendar: Calendar) -> list[Need]:
+    """Return the stored sums that `several_series` reads."""
+    return [need for step in steps_of(window, grain, on, calendar) for need in needs(kpis, [scope], step, on=on, calendar=calendar)]
 
 
 def excluded(one: Kpi, left_out: Mapping[str, int]) -> int:
@@ -87,20 +109,38 @@ def divide(one: Kpi, numerator: Decimal | None, denominator: Decimal | None) -> 
 
 
 def series(
-    key: str, scope: Scope, window: Window, grain: str, *, on: date, calendar: Calendar | None = None, targets: StepTargets | None = None
+    key: str,
+    scope: Scope,
+    window: Window,
+    grain: str,
+    *,
+    on: date,
+    calendar: Calendar | None = None,
+    targets: StepTargets | None = None,
+    book: Book | None = None,
 ) -> list[Point]:
     """Return a KPI per day, week, month, quarter or year of a window, up to day `on`; a running step says so."""
-    return several_series([key], scope, window, grain, on=on, calendar=calendar, targets=targets)[key]
+    return several_series([key], scope, window, grain, on=on, calendar=calendar, targets=targets, book=book)[key]
 
 
 def several_series(
-    keys: Iterable[str], scope: Scope, window: Window, grain: str, *, on: date, calendar: Calendar | None = None, targets: StepTargets | None = None
+    keys: Iterable[str],
+    scope: Scope,
+    window: Window,
+    grain: str,
+    *,
+    on: date,
+    calendar: Calendar | None = None,
+    targets: StepTargets | None = None,
+    book: Book | None = None,
 ) -> dict[str, list[Point]]:
     """Return the series of several KPIs by key, in as many queries as one takes; `targets` are by the steps' first days."""
     wanted, calendar = [kpi(key) for key in keys], calendar or periods.calendar()
     steps = steps_of(window, grain, on, calendar)
-    sums = reading.amounts_by_step(used(wanted, Basis.NOW), scope, steps, on=on)
-    others = {basis: _of_basis(basis, used(wanted, basis), scope, steps, on, calendar) for basis in {b for one in wanted for b in one.bases} - {Basis.NOW}}
+    sums = reading.amounts_by_step(used(wanted, Basis.NOW), scope, steps, on=on, book=book)
+    others = {
+        basis: _of_basis(basis, used(wanted, basis), scope, steps, on, calendar, book) for basis in {b for one in wanted for b in one.bases} - {Basis.NOW}
+    }
     found: dict[str, list[Point]] = {one.key: [] for one in wanted}
     for step in steps:
         by_basis = {Basis.NOW: sums[step.start_on], **{basis: rows[step.start_on] for basis, rows in others.items()}}
@@ -115,12 +155,14 @@ def steps_of(window: Window, grain: str, on: date, calendar: Calendar) -> list[W
     return [within(step, window) for step in calendar.between(grain, window.start_on, window.end_on) if step.start_on <= on]
 
 
-def _of_basis(basis: Basis, measures: list[str], scope: Scope, steps: list[Window], on: date, calendar: Calendar) -> dict[date, dict[str, Decimal]]:
+def _of_basis(
+    basis: Basis, measures: list[str], scope: Scope, steps: list[Window], on: date, calendar: Calendar, book: Book | None
+) -> dict[date, dict[str, Decimal]]:
     """Return each step's sums over another basis: windows that are whole in one query, others one by one."""
     looks = {step.start_on: look_of(basis, step, on, calendar) for step in steps}
-    whole = reading.amounts_by_step(measures, scope, [look for look, until in looks.values() if look.grain and until >= look.last_on], on=on)
+    whole = reading.amounts_by_step(measures, scope, [look for look, until in looks.values() if look.grain and until >= look.last_on], on=on, book=book)
     return {
-        start_on: whole[look.start_on] if look.grain and until >= look.last_on else reading.amounts(measures, [scope], look, on=until).of(scope)
+        start_on: whole[look.start_on] if look.grain and until >= look.last_on else reading.amounts(measures, [scope], look, on=until, book=book).of(scope)
         for start_on, (look, until) in looks.items()
     }
 
@@ -131,10 +173,10 @@ def within(step: Window, window: Window) -> Window:
     return step if (start, end) == (step.start_on, step.end_on) else Window(step.key, None, start, end)
 
 
-def ranking(key: str, scopes: Iterable[Scope], window: Window, *, on: date) -> list[Place]:
+def ranking(key: str, scopes: Iterable[Scope], window: Window, *, on: date, book: Book | None = None) -> list[Place]:
     """Rank scopes by a KPI, best first; ties share a rank; who has no value, or too little volume for a rate, comes last without one."""
     one = kpi(key)
-    return rank(list(figures([key], scopes, window, on=on).values()), better_is_up=one.better == "up")
+    return rank(list(figures([key], scopes, window, on=on, book=book).values()), better_is_up=one.better == "up")
 
 
 def rank(found: list[Figure], *, better_is_up: bool) -> list[Place]:
@@ -149,10 +191,10 @@ def rank(found: list[Figure], *, better_is_up: bool) -> list[Place]:
     return places + [Place(None, f) for f in rest]
 
 
-def breakdown(key: str, scope: Scope, window: Window, *, on: date) -> list[Part]:
+def breakdown(key: str, scope: Scope, window: Window, *, on: date, book: Book | None = None) -> list[Part]:
     """Return a KPI per stage, in the stages' order."""
     one = kpi(key)
-    found = reading.amounts(one.measures, [scope], window, on=on)
+    found = reading.amounts(one.measures, [scope], window, on=on, book=book)
     parts = []
     for stage in Stage.objects.filter(kind="open"):
         inputs = Inputs({Basis.NOW: found.of(scope, stage.pk)}, days=window.clipped(on).days)
@@ -160,7 +202,7 @@ def breakdown(key: str, scope: Scope, window: Window, *, on: date) -> list[Part]
     return parts
 
 
-def freshness() -> Freshness:
+def freshness(book: Book | None = None) -> Freshness:
     """Return how old the stored numbers are and how many changes wait to be counted."""
-    count = Count.objects.filter(pk=1).first() or Count()
-    return Freshness(count.counted_at, count.counted_to_on, DirtyCell.objects.values_list("id")[:1000].count(), count.version)
+    state = (book or reading.open_book([])).state
+    return Freshness(state.counted_at, state.counted_to, state.waiting, state.version)

@@ -101,6 +101,10 @@ class Opportunity(models.Model):
         verbose_name = _("opportunity")
         verbose_name_plural = _("opportunities")
         ordering = ["-created_on"]
+        indexes = [
+            models.Index(fields=["owner", "created_on"], name="deal_owner_created"),
+            models.Index(fields=["owner", "closed_on"], name="deal_owner_closed"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(closed_on__isnull=True) | Q(created_on__isnull=True) | Q(closed_on__gte=F("created_on")),
@@ -142,7 +146,11 @@ class OpportunityVersion(models.Model):
         verbose_name = _("past state")
         verbose_name_plural = _("past states")
         ordering = ["opportunity", "valid_from", "sequence"]
-        indexes = [models.Index(fields=["owner", "valid_from"]), models.Index(fields=["owner", "valid_to"])]
+        indexes = [
+            models.Index(fields=["owner", "valid_from"]),
+            models.Index(fields=["owner", "valid_to"]),
+            models.Index(fields=["owner", "expected_close_on"], name="state_owner_expected"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="state_ends_after_it_starts"),
             ExclusionConstraint(

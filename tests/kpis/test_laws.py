@@ -187,10 +187,10 @@ def play(history: list[Any], drains: set[int], proof: Any) -> None:
         pass
 
 
-def snapshots() -> dict[tuple[Any, ...], tuple[Decimal, int]]:
+def snapshots() -> dict[tuple[Any, ...], list[Decimal]]:
     """Every stored sum that is not zero."""
-    names = ("kind", "scope", "grain", "start_on", "measure", "part")
-    return {tuple(str(getattr(row, name)) for name in names): (row.amount, row.excluded) for row in Snapshot.objects.all() if row.amount or row.excluded}
+    names = ("kind", "scope", "grain", "start_on", "stream", "part")
+    return {tuple(str(getattr(row, name)) for name in names): row.amounts for row in Snapshot.objects.all() if any(row.amounts)}
 
 
 @pytest.fixture

@@ -9,11 +9,6 @@ STANDINGS = (Watch("reps.Membership", STANDING, STANDING, STANDING), Watch("reps
 WATCHES = (*deals.WATCHES, *facts.WATCHES, *STANDINGS)
 
 
-def everything() -> list[str]:
-    """Return the statements that note every cell of every source."""
-    return [watch.everything.rstrip(";") for watch in WATCHES if watch.everything]
-
-
 def triggers(watch: Watch) -> list[pgtrigger.Trigger]:
     """Return the statement triggers of a watch: transition tables allow one event each."""
     old, new = pgtrigger.Referencing(old="old_rows"), pgtrigger.Referencing(new="new_rows")

@@ -7,57 +7,81 @@ DEALS = "opportunities_opportunity"
 VERSIONS = "opportunities_opportunityversion"
 
 
-def deals(ids: str) -> str:
-    """Note every day and every rep of some deals, as they stand now."""
-    return f"""{NOTE}
-        WITH i AS MATERIALIZED (SELECT DISTINCT id FROM ({ids}) t(id)), days AS (
-            SELECT i.id, d.day FROM i JOIN {DEALS} o ON o.id = i.id
-                CROSS JOIN LATERAL (VALUES (coalesce(o.created_on, {UNDATED})), (o.closed_on)) d(day) WHERE d.day IS NOT NULL
-            UNION
-            SELECT i.id, d.day FROM i JOIN {VERSIONS} v ON v.opportunity_id = i.id
-                CROSS JOIN LATERAL (VALUES (v.valid_from), (v.valid_to), (v.expected_close_on)) d(day) WHERE d.day IS NOT NULL
-        ), reps AS (
+REPS = f"""reps AS (
             SELECT i.id, o.owner_id AS rep FROM i JOIN {DEALS} o ON o.id = i.id
             UNION SELECT i.id, v.owner_id FROM i JOIN {VERSIONS} v ON v.opportunity_id = i.id
             UNION SELECT i.id, c.rep_id FROM i JOIN opportunities_credit c ON c.opportunity_id = i.id
-        )
-        SELECT DISTINCT 'opportunities', days.day, reps.rep FROM days JOIN reps USING (id);"""
+        )"""
+# Days of a deal's row `o`, and of a state `v`, by the source that counts them.
+OF_DEAL = f"""('deals', coalesce(o.created_on, {UNDATED})), ('deals', o.closed_on), ('states', CASE WHEN o.created_on IS NULL THEN {UNDATED} END)"""
+OF_STATE = "('states', v.valid_from), ('states', v.valid_to)"
+OF_OUTLOOK = "('outlook', v.expected_close_on)"
+
+
+def deals(ids: str) -> str:
+    """Note every day and every rep of some deals, as they stand now."""
+    return noted(ids, OF_DEAL, f"{OF_STATE}, {OF_OUTLOOK}")
+
+
+def deals_alone(ids: str) -> str:
+    """Note the days of some deals' own rows, for every rep they ever had."""
+    return noted(ids, OF_DEAL)
+
+
+def outlooks(ids: str) -> str:
+    """Note every day on which some deals were ever expected to close: whether one slipped depends on all its states."""
+    return noted(ids, "", OF_OUTLOOK)
+
+
+def noted(ids: str, of_deal: str, of_state: str = "") -> str:
+    days = [
+        f"SELECT i.id, d.source, d.day FROM i JOIN {DEALS} o ON o.id = i.id CROSS JOIN LATERAL (VALUES {of_deal}) d(source, day)" if of_deal else "",
+        f"SELECT i.id, d.source, d.day FROM i JOIN {VERSIONS} v ON v.opportunity_id = i.id CROSS JOIN LATERAL (VALUES {of_state}) d(source, day)"
+        if of_state
+        else "",
+    ]
+    return f"""{NOTE}
+        WITH i AS MATERIALIZED (SELECT DISTINCT id FROM ({ids}) t(id)), days AS ({" UNION ".join(filter(None, days))}), {REPS}
+        SELECT DISTINCT days.source, days.day, reps.rep FROM days JOIN reps USING (id) WHERE days.day IS NOT NULL;"""
 
 
 def deal_rows(rows: str) -> str:
     """Note what written rows of the deals' table say, with the reps of all their states."""
     return f"""{NOTE}
-        SELECT DISTINCT 'opportunities', d.day, r.rep FROM {rows} t
-        CROSS JOIN LATERAL (VALUES (coalesce(t.created_on, {UNDATED})), (t.closed_on), (t.expected_close_on)) d(day)
+        SELECT DISTINCT d.source, d.day, r.rep FROM {rows} o CROSS JOIN LATERAL (VALUES {OF_DEAL}) d(source, day)
         CROSS JOIN LATERAL (
-            SELECT t.owner_id AS rep
-            UNION SELECT v.owner_id FROM {VERSIONS} v WHERE v.opportunity_id = t.id
-            UNION SELECT c.rep_id FROM opportunities_credit c WHERE c.opportunity_id = t.id
+            SELECT o.owner_id AS rep
+            UNION SELECT v.owner_id FROM {VERSIONS} v WHERE v.opportunity_id = o.id
+            UNION SELECT c.rep_id FROM opportunities_credit c WHERE c.opportunity_id = o.id
         ) r WHERE d.day IS NOT NULL;"""
 
 
-def version_rows(rows: str) -> str:
+def state_rows(rows: str, days: str = f"{OF_STATE}, {OF_OUTLOOK}, ('deals', v.valid_from)") -> str:
     """Note what written rows of the states' table say: their own days, for their owner and all credited reps."""
     return f"""{NOTE}
-        SELECT DISTINCT 'opportunities', d.day, r.rep FROM {rows} t
-        CROSS JOIN LATERAL (VALUES (t.valid_from), (t.valid_to), (t.expected_close_on)) d(day)
+        SELECT DISTINCT d.source, d.day, r.rep FROM {rows} v CROSS JOIN LATERAL (VALUES {days}) d(source, day)
         CROSS JOIN LATERAL (
-            SELECT t.owner_id AS rep UNION SELECT c.rep_id FROM opportunities_credit c WHERE c.opportunity_id = t.opportunity_id
+            SELECT v.owner_id AS rep UNION SELECT c.rep_id FROM opportunities_credit c WHERE c.opportunity_id = v.opportunity_id
         ) r WHERE d.day IS NOT NULL;"""
 
 
 def credit_rows(rows: str) -> str:
     """Note, for the reps of written credits, every day of their deals."""
     return f"""{NOTE}
-        SELECT DISTINCT 'opportunities', d.day, t.rep_id FROM {rows} t JOIN {DEALS} o ON o.id = t.opportunity_id
+        SELECT DISTINCT d.source, d.day, t.rep_id FROM {rows} t JOIN {DEALS} o ON o.id = t.opportunity_id
         LEFT JOIN {VERSIONS} v ON v.opportunity_id = o.id
-        CROSS JOIN LATERAL (VALUES (coalesce(o.created_on, {UNDATED})), (o.closed_on), (v.valid_from), (v.valid_to), (v.expected_close_on)) d(day)
+        CROSS JOIN LATERAL (VALUES {OF_DEAL}, {OF_STATE}, {OF_OUTLOOK}) d(source, day)
         WHERE d.day IS NOT NULL;"""
 
 
-# A state rewritten by the deal's own trigger is noted there, unless it leaves a day or an owner behind.
-STATES_CHANGED = """(SELECT o.* FROM old_rows o LEFT JOIN new_rows n USING (id) WHERE pg_trigger_depth() = 1
-    OR (o.valid_from, o.valid_to, o.owner_id, o.expected_close_on) IS DISTINCT FROM (n.valid_from, n.valid_to, n.owner_id, n.expected_close_on))"""
+NEW_IDS, BOTH_IDS = "SELECT id FROM new_rows", "SELECT opportunity_id FROM new_rows UNION SELECT opportunity_id FROM old_rows"
+OF_STATES = "SELECT opportunity_id FROM new_rows"
+# A customer whose region is another one takes the deal's whole past along.
+CUSTOMER_CHANGED = "SELECT n.id FROM new_rows n JOIN old_rows o USING (id) WHERE n.customer_id IS DISTINCT FROM o.customer_id"
+STATE = "valid_from, valid_to, owner_id, stage_id, amount, probability, expected_close_on, previous_stage_id, previous_stage_since"
+# The deal's own trigger touches many states and changes few; one whose days or owner stay leaves the deal's own cells alone.
+STATES_CHANGED = f"""(SELECT {{which}}.* FROM old_rows o JOIN new_rows n USING (id)
+    WHERE ROW({", ".join(f"o.{c}" for c in STATE.split(", "))}) IS DISTINCT FROM ROW({", ".join(f"n.{c}" for c in STATE.split(", "))}))"""
 # Every deal that was ever in a stage; one without a creation day has no past states.
 STAGES_DEALS = f"""SELECT opportunity_id FROM {VERSIONS} WHERE stage_id IN (SELECT id FROM new_rows) OR previous_stage_id IN (SELECT id FROM new_rows)
     UNION SELECT id FROM {DEALS} WHERE stage_id IN (SELECT id FROM new_rows)"""
@@ -65,21 +89,21 @@ STAGES_DEALS = f"""SELECT opportunity_id FROM {VERSIONS} WHERE stage_id IN (SELE
 WATCHES = (
     Watch(
         "opportunities.Opportunity",
-        deals("SELECT id FROM new_rows"),
-        deal_rows("old_rows") + deals("SELECT id FROM new_rows"),
+        deals(NEW_IDS),
+        deal_rows("old_rows") + deals_alone(NEW_IDS) + f"IF EXISTS ({CUSTOMER_CHANGED}) THEN {deals(CUSTOMER_CHANGED)} END IF;",
         deal_rows("old_rows"),
         deals(f"SELECT id FROM {DEALS}"),
     ),
     Watch(
         "opportunities.OpportunityVersion",
-        f"IF pg_trigger_depth() = 1 THEN {deals('SELECT opportunity_id FROM new_rows')} END IF;",
-        version_rows(STATES_CHANGED) + f"IF pg_trigger_depth() = 1 THEN {deals('SELECT opportunity_id FROM new_rows')} END IF;",
-        version_rows("old_rows"),
+        state_rows("new_rows") + outlooks(OF_STATES),
+        state_rows(STATES_CHANGED.format(which="o")) + state_rows(STATES_CHANGED.format(which="n")) + outlooks(OF_STATES),
+        state_rows("old_rows") + outlooks("SELECT opportunity_id FROM old_rows"),
     ),
     Watch(
         "opportunities.Credit",
-        deals("SELECT opportunity_id FROM new_rows"),
-        credit_rows("old_rows") + deals("SELECT opportunity_id FROM new_rows UNION SELECT opportunity_id FROM old_rows"),
+        deals(OF_STATES),
+        credit_rows("old_rows") + deals(BOTH_IDS),
         credit_rows("old_rows") + deals("SELECT opportunity_id FROM old_rows"),
     ),
     Watch(

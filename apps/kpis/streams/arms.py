@@ -25,8 +25,10 @@ class Arm:
 class Stream:
     """Records of one model with a day and a rep; `part` breaks all its measures down, by the rows of what `part_of` names.
 
-    `is_windowed`: its SQL joins `win(id, start_on, end_on, cut_on)`, and the part is the window.
+    `is_windowed`: its SQL joins `win(id, day, start_on, end_on, cut_on)`, a row for each day of a window, and the part is the window.
     `is_so_far`: what a record adds depends on the day one looks (`{cut}`), so the past cannot be read from stored sums.
+    `candidates`: the ids (`o.id`) that can have records in the cells `cell(day, rep)`, where arms cannot be asked by day and rep
+    themselves. `reaches`: tables and columns of further days that periods must reach.
     """
 
     key: str
@@ -38,6 +40,8 @@ class Stream:
     part_of: str = ""
     is_windowed: bool = False
     is_so_far: bool = False
+    candidates: str = ""
+    reaches: tuple[tuple[str, str], ...] = ()
 
     def sql(self, within: str, *, cut: str = FOREVER) -> str:
         """Return the records as a SELECT; `within` limits them by `{day}` and `{rep}`."""

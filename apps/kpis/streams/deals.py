@@ -2,46 +2,68 @@
 
 from apps.kpis.streams.arms import UNDATED, Arm, Stream
 
-DEAL = "opportunities_opportunity o LEFT JOIN customers_customer c ON c.id = o.customer_id"
-CREDITED = """JOIN LATERAL (
-    SELECT x.rep_id AS rep, x.share / 100 AS share,
-        (SELECT array_agg(y.rep_id ORDER BY y.rep_id) FROM opportunities_credit y WHERE y.opportunity_id = o.id) AS crew
-    FROM opportunities_credit x WHERE x.opportunity_id = o.id
-    UNION ALL
-    SELECT v.owner_id, 1::numeric, NULL WHERE NOT EXISTS (SELECT FROM opportunities_credit x WHERE x.opportunity_id = o.id)
-) k ON TRUE"""
-SHARED = {"rep": "k.rep", "share": "k.share", "crew": "CASE WHEN cardinality(k.crew) > 1 THEN k.crew END"}
+OPPORTUNITY, VERSION, CREDIT = "opportunities_opportunity", "opportunities_opportunityversion", "opportunities_credit"
+DEAL = f"{OPPORTUNITY} o LEFT JOIN customers_customer c ON c.id = o.customer_id LEFT JOIN {CREDIT} k ON k.opportunity_id = o.id"
+CREW = f"""CASE WHEN k.id IS NOT NULL THEN (
+    SELECT CASE WHEN count(*) > 1 THEN array_agg(y.rep_id ORDER BY y.rep_id) END FROM {CREDIT} y WHERE y.opportunity_id = o.id) END"""
+SHARED = {"rep": "coalesce(k.rep_id, v.owner_id, o.owner_id)", "share": "coalesce(k.share / 100, 1)", "crew": CREW}
+SHARED_NOW = {**SHARED, "rep": "coalesce(k.rep_id, o.owner_id)"}
+STAGE = "JOIN opportunities_stage s ON s.id ="
 
 
-def owner_on(day: str) -> str:
-    """Whoever owned the deal at the end of a day."""
-    return f"""JOIN LATERAL (SELECT coalesce((
-        SELECT w.owner_id FROM opportunities_opportunityversion w WHERE w.opportunity_id = o.id
-            AND w.valid_from <= {day} AND (w.valid_to > {day} OR w.valid_to IS NULL) LIMIT 1), o.owner_id) AS owner_id) v ON TRUE"""
+def state_on(day: str) -> str:
+    """The state the deal was in at the end of a day; it says who owned it."""
+    return f"LEFT JOIN {VERSION} v ON v.opportunity_id = o.id AND v.valid_from <= {day} AND (v.valid_to > {day} OR v.valid_to IS NULL)"
 
 
-VERSIONS = f"""opportunities_opportunityversion v JOIN opportunities_opportunity o ON o.id = v.opportunity_id
-    JOIN opportunities_stage s ON s.id = v.stage_id LEFT JOIN customers_customer c ON c.id = o.customer_id {CREDITED}"""
-OWNED_NOW = "JOIN LATERAL (SELECT o.owner_id AS owner_id) v ON TRUE"
+VERSIONS = f"""{VERSION} v JOIN {OPPORTUNITY} o ON o.id = v.opportunity_id {STAGE} v.stage_id
+    LEFT JOIN customers_customer c ON c.id = o.customer_id LEFT JOIN {CREDIT} k ON k.opportunity_id = o.id"""
+
+
+def ids_of_cells(*columns: tuple[str, str]) -> str:
+    """The deals that may have something on a cell's day for its rep: as owner of a state or of the deal, or by a credit."""
+    owned = (
+        f"SELECT {'opportunity_id' if table == VERSION else 'id'} FROM cell JOIN {table} t ON t.owner_id = cell.rep AND t.{day} = cell.day"
+        for table, day in columns
+    )
+    credited = (
+        f"""SELECT k.opportunity_id FROM cell JOIN {CREDIT} k ON k.rep_id = cell.rep
+            JOIN {table} t ON t.{"opportunity_id" if table == VERSION else "id"} = k.opportunity_id AND t.{day} = cell.day"""
+        for table, day in columns
+    )
+    undated = f"""SELECT o.id FROM {OPPORTUNITY} o LEFT JOIN {CREDIT} k ON k.opportunity_id = o.id WHERE o.created_on IS NULL
+        AND coalesce(k.rep_id, o.owner_id) IN (SELECT rep FROM cell WHERE day = {UNDATED})"""
+    return "\nUNION\n".join([*owned, *credited, undated])
+
+
+OF_DEALS = ids_of_cells((VERSION, "valid_from"), (OPPORTUNITY, "created_on"), (OPPORTUNITY, "closed_on"))
+OF_STATES = ids_of_cells((VERSION, "valid_from"), (VERSION, "valid_to"))
+# In these windows every deal counts that was ever expected to close in one of them.
+OF_OUTLOOK = f"""WITH f AS (SELECT rep, min(start_on) AS start_on, max(end_on) AS end_on FROM frame GROUP BY rep)
+    SELECT v.opportunity_id FROM f JOIN {VERSION} v ON v.owner_id = f.rep AND v.expected_close_on >= f.start_on AND v.expected_close_on < f.end_on
+    UNION
+    SELECT k.opportunity_id FROM f JOIN {CREDIT} k ON k.rep_id = f.rep"""
 
 CREATIONS = Stream(
     key="creations",
-    source="opportunities",
+    source="deals",
+    candidates=OF_DEALS,
     model="opportunities.Opportunity",
     columns=("is_undated",),
     arms=(
-        Arm(f"{DEAL} {owner_on('o.created_on')} {CREDITED}", "o.created_on", columns=("FALSE",), **SHARED),
-        Arm(f"{DEAL} {OWNED_NOW} {CREDITED}", UNDATED, columns=("TRUE",), where="o.created_on IS NULL", **SHARED),
+        Arm(f"{DEAL} {state_on('o.created_on')}", "o.created_on", columns=("FALSE",), **SHARED),
+        Arm(DEAL, UNDATED, columns=("TRUE",), where="o.created_on IS NULL", **SHARED_NOW),
     ),
 )
 COHORTS = Stream(
     key="cohorts",
-    source="opportunities",
+    source="deals",
+    candidates=OF_DEALS,
     model="opportunities.Opportunity",
     columns=("kind",),
     arms=(
         Arm(
-            f"{DEAL} JOIN opportunities_stage s ON s.id = o.stage_id {owner_on('o.created_on')} {CREDITED}",
+            f"{DEAL} {STAGE} o.stage_id {state_on('o.created_on')}",
             "o.created_on",
             columns=("CASE WHEN o.closed_on < {cut} THEN s.kind ELSE 'open' END",),
             **SHARED,
@@ -51,12 +73,13 @@ COHORTS = Stream(
 )
 CLOSINGS = Stream(
     key="closings",
-    source="opportunities",
+    source="deals",
+    candidates=OF_DEALS,
     model="opportunities.Opportunity",
     columns=("kind", "amount", "cost", "cycle_days"),
     arms=(
         Arm(
-            f"{DEAL} JOIN opportunities_stage s ON s.id = o.stage_id {owner_on('o.closed_on')} {CREDITED}",
+            f"{DEAL} {STAGE} o.stage_id {state_on('o.closed_on')}",
             "o.closed_on",
             columns=("s.kind", "o.amount", "o.cost", "(o.closed_on - coalesce(o.first_contact_on, o.created_on))::numeric"),
             **SHARED,
@@ -71,7 +94,8 @@ def state_columns(sign: str) -> tuple[str, ...]:
 
 STATES = Stream(
     key="states",
-    source="opportunities",
+    source="states",
+    candidates=OF_STATES,
     model="opportunities.Opportunity",
     columns=("sign", "stage", "amount", "probability"),
     part="stage",
@@ -80,18 +104,19 @@ STATES = Stream(
         Arm(VERSIONS, "v.valid_from", columns=state_columns("1"), where="s.kind = 'open'", **SHARED),
         Arm(VERSIONS, "v.valid_to", columns=state_columns("-1"), where="s.kind = 'open' AND v.valid_to IS NOT NULL", **SHARED),
         Arm(
-            f"{DEAL} JOIN opportunities_stage s ON s.id = o.stage_id {OWNED_NOW} {CREDITED}",
+            f"{DEAL} {STAGE} o.stage_id",
             UNDATED,
             columns=("1", "o.stage_id", "NULL::numeric", "NULL::numeric"),
             where="o.created_on IS NULL AND s.kind = 'open'",
-            **SHARED,
+            **SHARED_NOW,
         ),
     ),
 )
 MOVES = f"{VERSIONS} LEFT JOIN opportunities_stage p ON p.id = v.previous_stage_id"
 ENTRIES = Stream(
     key="entries",
-    source="opportunities",
+    source="states",
+    candidates=OF_STATES,
     model="opportunities.Opportunity",
     columns=("stage", "amount"),
     part="stage",
@@ -108,7 +133,8 @@ ENTRIES = Stream(
 )
 EXITS = Stream(
     key="exits",
-    source="opportunities",
+    source="states",
+    candidates=OF_STATES,
     model="opportunities.Opportunity",
     columns=("kind", "position", "old_stage", "old_position", "days"),
     part="old_stage",
@@ -124,18 +150,19 @@ EXITS = Stream(
     ),
 )
 # Open at the end of the day before `cut_on`, and expected to close in the window.
-EXPECTED_STATE = "s.kind = 'open' AND v.expected_close_on >= win.start_on AND v.expected_close_on < win.end_on"
 EXPECTED = Stream(
     key="expected",
-    source="opportunities",
+    source="outlook",
+    candidates=OF_OUTLOOK,
+    reaches=((VERSION, "expected_close_on"),),
     model="opportunities.Opportunity",
     columns=("amount",),
     arms=(
         Arm(
-            f"win CROSS JOIN {VERSIONS}",
-            "v.expected_close_on",
+            f"{VERSIONS} JOIN win ON win.day = v.expected_close_on",
+            "win.start_on",
             columns=("v.amount",),
-            where=f"{EXPECTED_STATE} AND v.valid_from < win.cut_on AND (v.valid_to IS NULL OR v.valid_to >= win.cut_on)",
+            where="s.kind = 'open' AND v.valid_from < win.cut_on AND (v.valid_to IS NULL OR v.valid_to >= win.cut_on)",
             **SHARED,
         ),
     ),
@@ -143,13 +170,15 @@ EXPECTED = Stream(
 )
 SLIPS = Stream(
     key="slips",
-    source="opportunities",
+    source="outlook",
+    candidates=OF_OUTLOOK,
+    reaches=((VERSION, "expected_close_on"),),
     model="opportunities.Opportunity",
     columns=("amount", "has_slipped"),
     arms=(
         Arm(
-            f"win CROSS JOIN {VERSIONS}",
-            "v.expected_close_on",
+            f"{VERSIONS} JOIN win ON win.day = v.expected_close_on",
+            "win.start_on",
             columns=(
                 "v.amount",
                 """EXISTS (SELECT FROM opportunities_opportunityversion w JOIN opportunities_stage t ON t.id = w.stage_id
@@ -157,7 +186,7 @@ SLIPS = Stream(
                     AND w.valid_from >= win.start_on AND w.valid_from < win.cut_on
                     AND (w.valid_to IS NULL OR w.valid_to > w.valid_from))""",
             ),
-            where=f"{EXPECTED_STATE} AND v.valid_from < win.start_on AND (v.valid_to IS NULL OR v.valid_to >= win.start_on)",
+            where="s.kind = 'open' AND v.valid_from < win.start_on AND (v.valid_to IS NULL OR v.valid_to >= win.start_on)",
             **SHARED,
         ),
     ),
