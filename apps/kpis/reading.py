@@ -73,8 +73,8 @@ class State:
         if measure.kind == Kind.SPAN or not self.knows(window) or self.counted_to is None:
             return False
         is_now = on == self.counted_to
-        if window.grain == "day":
-            return False
+        if window.grain == "day":  # of flows alone
+            return measure.kind == Kind.FLOW and not STREAMS[measure.stream].is_so_far and window.last_on <= min(on, self.counted_to)
         if measure.kind == Kind.STOCK and window.start_on > on:
             return False
         if STREAMS[measure.stream].is_so_far:
@@ -102,7 +102,7 @@ class Need:
 
     def places(self) -> Iterator[tuple[str, int, str, date, str]]:
         streams = sorted({catalogue.MEASURES[key].stream for key in self.measures if catalogue.MEASURES[key].kind != Kind.SPAN})
-        periods = {(window.grain, window.start_on) for window in self.windows if window.grain and window.grain != "day"}
+        periods = {(window.grain, window.start_on) for window in self.windows if window.grain}
         undated = {stream for stream in streams if is_datable(stream)}
         for scope in self.scopes:
             for stream in streams:
@@ -159,8 +159,11 @@ BOOK = """SELECT c.counted_to_on, c.begins_on, c.reaches_on, c.counted_at, c.ver
         (SELECT count(*) FROM (SELECT FROM kpis_dirtycell LIMIT 1000) w), EXISTS (SELECT FROM kpis_job WHERE finished_at IS NULL AND reason IN ('calendar', 'first')),
         s.kind, s.scope, s.grain, s.start_on, s.stream, s.part, s.amounts
     FROM kpis_count c LEFT JOIN LATERAL (
-        SELECT s.* FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::date[], %s::text[]) p(kind, scope, grain, start_on, stream)
-        JOIN kpis_snapshot s ON s.kind = p.kind AND s.scope = p.scope AND s.grain = p.grain AND s.start_on = p.start_on AND s.stream = p.stream
+        WITH p AS (SELECT * FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::date[], %s::text[]) p(kind, scope, grain, start_on, stream))
+        SELECT s.* FROM p JOIN kpis_snapshot s ON s.kind = p.kind AND s.scope = p.scope AND s.grain = p.grain AND s.start_on = p.start_on AND s.stream = p.stream
+        UNION ALL
+        SELECT p.kind, p.scope, p.grain, p.start_on, p.stream, m.part, m.amounts
+        FROM p JOIN kpis_measureday m ON p.kind = 'rep' AND p.grain = 'day' AND m.stream = p.stream AND m.rep = p.scope AND m.day = p.start_on
     ) s ON TRUE"""
 
 

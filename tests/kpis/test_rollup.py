@@ -94,6 +94,7 @@ def in_thread(work: Callable[[], None]) -> threading.Thread:
 @pytest.mark.django_db(transaction=True)
 def test_only_one_worker_counts_at_a_time_and_the_other_goes_home() -> None:
     alice = make.rep("Alice")
+    rollup.drain(on=ON)
     make.deal(rep=alice, won="2025-03-03", amount=100)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [locks.LOCK])
