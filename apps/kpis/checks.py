@@ -22,8 +22,8 @@ def _measures() -> Iterator[CheckMessage]:
             yield Error(f"Measure {measure.key} names the stream {measure.stream}, which is not declared.", id="kpis.E001")
         elif STREAMS[measure.stream].is_windowed != (measure.kind == Kind.WINDOW):
             yield Error(f"Measure {measure.key} and its stream disagree on being counted per period.", id="kpis.E002")
-        elif (measure.kind == Kind.STOCK) != ("sign" in STREAMS[measure.stream].columns):
-            yield Error(f"Measure {measure.key} is a stock exactly when its stream has increments (a column `sign`).", id="kpis.E003")
+        elif measure.kind == Kind.STOCK and "sign" not in STREAMS[measure.stream].columns:
+            yield Error(f"Measure {measure.key} is a stock, so its stream gives increments (a column `sign`).", id="kpis.E003")
         if len(measure.key) > 32:
             yield Error(f"Measure {measure.key} has a key of more than 32 characters.", id="kpis.E004")
 

@@ -6,7 +6,7 @@ no sum holds; `sums` and `shared_sums` add up per day and rep, all measures of a
 
 from collections.abc import Iterable
 
-from apps.kpis.declarations import Measure
+from apps.kpis.declarations import Kind, Measure
 from apps.kpis.layouts import Layout
 from apps.kpis.streams import FOREVER, STREAMS, Stream
 
@@ -48,11 +48,11 @@ def _stream_contributions(stream: Stream, measures: list[Measure], within: str, 
 def _values(stream: Stream, measure: Measure) -> str:
     own = f"CASE WHEN {measure.unknown} THEN 0 ELSE {own_amount(measure)} END"
     return f"""('{measure.key}', ({part_of(stream)})::bigint, coalesce({measure.when}, FALSE), {own},
-        {"0::numeric" if measure.is_split else own}, CASE WHEN {measure.unknown} THEN {sign(stream)} ELSE 0 END)"""
+        {"0::numeric" if measure.is_split else own}, CASE WHEN {measure.unknown} THEN {sign(measure)} ELSE 0 END)"""
 
 
-def sign(stream: Stream) -> str:
-    return "sign" if "sign" in stream.columns else "1"
+def sign(measure: Measure) -> str:
+    return "sign" if measure.kind == Kind.STOCK else "1"
 
 
 # --- A row per day and rep ------------------------------------------------------------------------------
@@ -62,7 +62,7 @@ def sums(layout: Layout, within: str, *, keep: str = "TRUE", cut: str = FOREVER)
     `keep` limits what the stream gave by the columns of `x` (OFFSET 0 keeps the planner from mixing it with `within`, which
     would look every record's cell up anew).
     """
-    amounts = ", ".join([_sum(layout, m, own_amount(m)) for m in layout.measures] + [_excluded(layout, m) for m in layout.excludable])
+    amounts = ", ".join([_sum(m, own_amount(m)) for m in layout.measures] + [_excluded(m) for m in layout.excludable])
     return f"""SELECT * FROM (
             SELECT x.day, x.rep, x.region, ({part_of(layout.stream)})::bigint AS part, ARRAY[{amounts}] AS amounts
             FROM {_records(layout, within, keep, cut)} x WHERE {keep} GROUP BY 1, 2, 3, 4
@@ -74,7 +74,7 @@ def shared_sums(layout: Layout, within: str, *, keep: str, cut: str = FOREVER) -
 
     The stream gives a record once for each of its reps that was asked for; `keep` picks one of them.
     """
-    amounts = ", ".join([_sum(layout, m, "0" if m.is_split else own_amount(m)) for m in layout.measures] + [_excluded(layout, m) for m in layout.excludable])
+    amounts = ", ".join([_sum(m, "0" if m.is_split else own_amount(m)) for m in layout.measures] + [_excluded(m) for m in layout.excludable])
     return f"""SELECT * FROM (
             SELECT x.day, x.crew AS reps, x.region, ({part_of(layout.stream)})::bigint AS part, ARRAY[{amounts}] AS amounts
             FROM {_records(layout, within, keep, cut)} x WHERE x.crew IS NOT NULL AND {keep} GROUP BY 1, 2, 3, 4
@@ -86,7 +86,7 @@ def _records(layout: Layout, within: str, keep: str, cut: str) -> str:
     return f"({sql})" if keep == "TRUE" else f"(SELECT * FROM ({sql}) s OFFSET 0)"
 
 
-def _sum(layout: Layout, measure: Measure, amount: str) -> str:
+def _sum(measure: Measure, amount: str) -> str:
     counted = f"FILTER (WHERE ({measure.when}){_and_not(measure.unknown)})"
     if amount == "0":
         return "0::numeric"
@@ -99,5 +99,5 @@ def _and_not(unknown: str) -> str:
     return "" if unknown == "FALSE" else f" AND ({unknown}) IS NOT TRUE"
 
 
-def _excluded(layout: Layout, measure: Measure) -> str:
-    return f"coalesce(sum(({sign(layout.stream)})::numeric) FILTER (WHERE ({measure.when}) AND ({measure.unknown})), 0)"
+def _excluded(measure: Measure) -> str:
+    return f"coalesce(sum(({sign(measure)})::numeric) FILTER (WHERE ({measure.when}) AND ({measure.unknown})), 0)"

@@ -13,7 +13,6 @@ from django.db import connection
 
 from apps.kpis import carrying, counting, layouts, reach
 from apps.kpis.carrying import STORED, Target
-from apps.kpis.declarations import Kind
 from apps.kpis.layouts import Layout
 from apps.kpis.locks import marked, shared_unit
 from apps.kpis.models import Job, Unit
@@ -121,7 +120,7 @@ def _do(job: Job, unit: Unit) -> None:
 def _count(cursor: object, layout: Layout, on: date, start: date | None, end: date | None) -> None:
     """Put a slice's amounts, counted from the records, in place of the stored ones."""
     execute = cursor.execute  # type: ignore[attr-defined]
-    is_windowed = layout.kind == Kind.WINDOW
+    is_windowed = layout.is_windowed
     params = {"start": start, "end": end, "to": on, "stream": layout.key}
     preamble = windows(PERIODS_OF_SLICE) if is_windowed else ""
     within = "TRUE" if is_windowed else IN_SLICE

@@ -29,8 +29,12 @@ class Layout:
         return self.stream.key
 
     @property
-    def kind(self) -> Kind:
-        return self.measures[0].kind
+    def kinds(self) -> frozenset[Kind]:
+        return frozenset(measure.kind for measure in self.measures)
+
+    @property
+    def is_windowed(self) -> bool:
+        return self.stream.is_windowed
 
     @property
     def excludable(self) -> tuple[Measure, ...]:
@@ -48,6 +52,12 @@ class Layout:
     @property
     def is_shareable(self) -> bool:
         return any(arm.crew != "NULL::bigint[]" for arm in self.stream.arms)
+
+    def only(self, kind: Kind, amounts: str) -> str:
+        """The array with nothing where measures of another kind stand."""
+        if self.kinds == {kind}:
+            return amounts
+        return self._array(f"{amounts}[{n}]" if measure.kind == kind else "0" for n, measure in enumerate([*self.measures, *self.excludable], 1))
 
     def sums(self, amounts: str = "t.amounts") -> str:
         """Sum arrays element by element."""

@@ -20,7 +20,6 @@ DAY = timedelta(days=1)
 NO_DAY = date(1, 1, 1)
 Owner = tuple[str, int]  # kind and id of a scope
 Cell = tuple[str, int]  # measure, part
-Place = tuple[str, int, str, date]  # kind and id of a scope, grain and first day of a period
 
 IN_DAYS = "{day} >= %(start)s AND {day} < %(end)s"
 WIN = """WITH win AS (SELECT 0::bigint AS id, d.day::date AS day, %(start)s::date AS start_on, %(end)s::date AS end_on, %(cut)s::date AS cut_on
@@ -68,14 +67,17 @@ class State:
     waiting: int = 0
     is_moving: bool = False
 
-    def holds(self, measure: Measure, window: Window, on: date) -> bool:
-        """Whether a snapshot is exactly this: a period of the calendar, seen after its end or on the counted day."""
+    def holds(self, measure: Measure, window: Window, on: date, scopes: Iterable[Scope]) -> bool:
+        """Whether a snapshot is exactly this: a period of the calendar, seen after its end or on the counted day.
+
+        A flow's week is its days; what stood at the end of a rep's week is not stored.
+        """
         if measure.kind == Kind.SPAN or not self.knows(window) or self.counted_to is None:
             return False
         is_now = on == self.counted_to
         if window.grain == "day":  # of flows alone
             return measure.kind == Kind.FLOW and not STREAMS[measure.stream].is_so_far and window.last_on <= min(on, self.counted_to)
-        if measure.kind == Kind.STOCK and window.start_on > on:
+        if measure.kind == Kind.STOCK and (window.start_on > on or window.grain == "week" and any(scope.kind == "rep" for scope in scopes)):
             return False
         if STREAMS[measure.stream].is_so_far:
             return is_now
@@ -101,20 +103,24 @@ class Need:
     windows: tuple[Window, ...]
 
     def places(self) -> Iterator[tuple[str, int, str, date, str]]:
-        streams = sorted({catalogue.MEASURES[key].stream for key in self.measures if catalogue.MEASURES[key].kind != Kind.SPAN})
-        periods = {(window.grain, window.start_on) for window in self.windows if window.grain}
-        undated = {stream for stream in streams if is_datable(stream)}
-        for scope in self.scopes:
-            for stream in streams:
-                for grain, start_on in periods:
-                    yield scope.kind, scope.id, grain, start_on, stream
-                if stream in undated:
+        wanted = [catalogue.MEASURES[key] for key in self.measures if catalogue.MEASURES[key].kind != Kind.SPAN]
+        for stream in {measure.stream for measure in wanted}:
+            kinds = {measure.kind for measure in wanted if measure.stream == stream}
+            periods = {period for window in self.windows for period in stored_periods(window, kinds)}
+            for scope in self.scopes:
+                yield from ((scope.kind, scope.id, grain, start_on, stream) for grain, start_on in periods)
+                if STREAMS[stream].may_be_undated:
                     yield scope.kind, scope.id, EVER, NO_DAY, stream
 
 
-def is_datable(stream: str) -> bool:
-    """Whether records of a stream may have no day."""
-    return any(arm.day == UNDATED for arm in STREAMS[stream].arms)
+def stored_periods(window: Window, kinds: set[Kind]) -> Iterator[tuple[str, date]]:
+    """Return the grains and first days under which a window's sums are stored: a flow's week as its days."""
+    if window.grain is None:
+        return
+    if window.grain != "week" or kinds != {Kind.FLOW}:
+        yield window.grain, window.start_on
+    if window.grain == "week" and Kind.FLOW in kinds:
+        yield from (("day", window.start_on + DAY * n) for n in range(window.days))
 
 
 @dataclass(frozen=True)
@@ -130,12 +136,15 @@ class Book:
 
     def add_to(self, found: Amounts, measures: list[Measure], scopes: Iterable[Scope], window: Window) -> None:
         """Add the stored sums of a period."""
-        self._add(found, {m.key for m in measures}, scopes, str(window.grain), window.start_on)
+        for kind in {m.kind for m in measures}:
+            keys = {m.key for m in measures if m.kind == kind}
+            for grain, start_on in stored_periods(window, {kind}):
+                self._add(found, keys, scopes, grain, start_on)
 
     def add_undated(self, found: Amounts, measures: list[Measure], scopes: Iterable[Scope]) -> None:
         """Add how many records have no day: they belong to no window, so every window says how many there are."""
         undated = Amounts()
-        self._add(undated, {m.key for m in measures if is_datable(m.stream)}, scopes, EVER, NO_DAY)
+        self._add(undated, {m.key for m in measures if STREAMS[m.stream].may_be_undated}, scopes, EVER, NO_DAY)
         for owner, cells in undated.excluded.items():
             for (measure, _part), excluded in cells.items():
                 found.add(owner, (measure, 0), Decimal(0), excluded)
@@ -163,7 +172,7 @@ BOOK = """SELECT c.counted_to_on, c.begins_on, c.reaches_on, c.counted_at, c.ver
         SELECT s.* FROM p JOIN kpis_snapshot s ON s.kind = p.kind AND s.scope = p.scope AND s.grain = p.grain AND s.start_on = p.start_on AND s.stream = p.stream
         UNION ALL
         SELECT p.kind, p.scope, p.grain, p.start_on, p.stream, m.part, m.amounts
-        FROM p JOIN kpis_measureday m ON p.kind = 'rep' AND p.grain = 'day' AND m.stream = p.stream AND m.rep = p.scope AND m.day = p.start_on
+        FROM p JOIN kpis_measureday m ON p.kind = 'rep' AND p.grain = 'day' AND m.stream = p.stream AND m.rep = p.scope AND m.day = p.start_on AND m.day <= c.counted_to_on
     ) s ON TRUE"""
 
 
@@ -191,7 +200,7 @@ def amounts(measures: Iterable[str], scopes: Iterable[Scope], window: Window, *,
     if book is None or not book.has(need):
         book = open_book([need])
     found = Amounts()
-    stored = [m for m in wanted if book.state.holds(m, window, on)]
+    stored = [m for m in wanted if book.state.holds(m, window, on, scopes)]
     book.add_to(found, stored, scopes, window)
     book.add_undated(found, wanted, scopes)
     live = [m for m in wanted if m not in stored]
@@ -214,7 +223,7 @@ def amounts_by_step(measures: Iterable[str], scope: Scope, steps: list[Window], 
     if book is None or not book.has(need):
         book = open_book([need])
     for step in steps:
-        if all(book.state.holds(m, step, on) for m in wanted):
+        if all(book.state.holds(m, step, on, (scope,)) for m in wanted):
             found = Amounts()
             book.add_to(found, wanted, (scope,), step)
             sums[step.start_on] = found.of(scope)

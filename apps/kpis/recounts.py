@@ -10,7 +10,6 @@ from django.db import connection
 
 from apps.kpis import carrying, counting, layouts, noting
 from apps.kpis.carrying import Rows
-from apps.kpis.declarations import Kind
 from apps.kpis.layouts import Layout
 
 # Kept for the connection and emptied with each transaction.
@@ -76,7 +75,7 @@ def recount(source: str, cells: Iterable[tuple[date, int]], *, counted_to: date)
         cursor.execute(";".join(f"DELETE FROM {name}" for name in NAMES))
         cursor.execute("INSERT INTO cell SELECT * FROM unnest(%s::date[], %s::bigint[])", [[day for day, _ in cells], [rep for _, rep in cells]])
         cursor.execute("ANALYZE cell")
-        if any(layout.kind == Kind.WINDOW for layout in found):
+        if any(layout.is_windowed for layout in found):
             cursor.execute(FRAME, params)
             cursor.execute("ANALYZE frame")
         if candidates := found[0].stream.candidates:
@@ -98,7 +97,7 @@ def recount(source: str, cells: Iterable[tuple[date, int]], *, counted_to: date)
 
 
 def _cells(layout: Layout) -> Cells:
-    return PERIODS if layout.kind == Kind.WINDOW else DAYS
+    return PERIODS if layout.is_windowed else DAYS
 
 
 def _count(cursor: Any, layout: Layout, params: dict[str, Any]) -> None:
@@ -157,7 +156,7 @@ def verify(source: str, start_on: date, last_on: date) -> tuple[int, list[tuple[
     params: dict[str, Any] = {"start": start_on, "end": last_on + timedelta(days=1)}
     cells, drifts = 0, []
     for layout in layouts.of_source(source):
-        if layout.kind == Kind.WINDOW:
+        if layout.is_windowed:
             continue
         fresh = counting.sums(layout, "{day} >= %(start)s AND {day} < %(end)s", cut="%(end)s::date")
         with connection.cursor() as cursor:

@@ -69,7 +69,7 @@ def test_people_read_what_happened_and_what_to_do(folder):
 def test_all_rows_fine_is_exit_code_zero_and_everything_is_counted(folder):
     assert call(folder, GOOD)[0] == 0
     assert DirtyCell.objects.count() == 0
-    assert MeasureDay.objects.filter(stream="closings").exists()
+    assert MeasureDay.objects.filter(stream="events").exists()
 
 
 def test_a_dry_run_says_so_and_writes_nothing(folder):

@@ -193,11 +193,11 @@ def test_the_night_verifies_and_reports_drift_without_mending_it(alice: Rep) -> 
     rollup.drain(on=ON)
     tasks.nightly()
     assert Run.objects.get().cells > 0 and not Drift.objects.exists()
-    row = MeasureDay.objects.get(stream="closings")
-    MeasureDay.objects.filter(stream="closings").update(amounts=[7 if amount == 100 else amount for amount in row.amounts])
+    row = MeasureDay.objects.get(stream="events", day="2025-03-03")
+    MeasureDay.objects.filter(stream="events", day="2025-03-03").update(amounts=[7 if amount == 100 else amount for amount in row.amounts])
     tasks.nightly()
     assert set(Drift.objects.values_list("measure", "difference")) == {("won_amount", 93)}
-    assert stored(MeasureDay.objects.get(stream="closings"), "won_amount") == 7
+    assert stored(MeasureDay.objects.get(stream="events", day="2025-03-03"), "won_amount") == 7
 
 
 def test_writes_by_plain_sql_are_counted_too(alice: Rep) -> None:
@@ -226,7 +226,7 @@ def test_years_that_no_worker_ran_in_are_there_afterwards(alice: Rep) -> None:
     make.deal(rep=alice, amount=500, created="2025-02-01")
     rollup.drain(on=ON)
     rollup.drain(on=date(2029, 1, 1))
-    assert stored(Snapshot.objects.get(kind="company", grain="quarter", start_on="2028-01-01", stream="states"), "open_amount") == 500
+    assert stored(Snapshot.objects.get(kind="company", grain="quarter", start_on="2028-01-01", stream="stages"), "open_amount") == 500
 
 
 def test_a_deal_from_before_the_calendar_stands_open_until_it_closes(alice: Rep) -> None:

@@ -8,16 +8,16 @@ from apps.kpis.declarations import Kind, Kpi, Measure, Ratio, Sum, before, days,
 REVENUE = _("Revenue and growth")
 
 MEASURES = (
-    Measure("won_count", _("Deals won"), "closings", when="kind = 'won'"),
-    Measure("won_amount", _("Amount won"), "closings", amount="amount", when="kind = 'won'", unknown="amount IS NULL", is_split=True),
-    Measure("won_priced", _("Deals won with an amount"), "closings", when="kind = 'won'", unknown="amount IS NULL"),
-    Measure("won_cost", _("Direct cost of deals won"), "closings", amount="cost", when="kind = 'won'", unknown="amount IS NULL OR cost IS NULL", is_split=True),
+    Measure("won_count", _("Deals won"), "events", when="event = 'won'"),
+    Measure("won_amount", _("Amount won"), "events", amount="amount", when="event = 'won'", unknown="amount IS NULL", is_split=True),
+    Measure("won_priced", _("Deals won with an amount"), "events", when="event = 'won'", unknown="amount IS NULL"),
+    Measure("won_cost", _("Direct cost of deals won"), "events", amount="cost", when="event = 'won'", unknown="amount IS NULL OR cost IS NULL", is_split=True),
     Measure(
         "won_costed_amount",
         _("Amount won with a known cost"),
-        "closings",
+        "events",
         amount="amount",
-        when="kind = 'won'",
+        when="event = 'won'",
         unknown="amount IS NULL OR cost IS NULL",
         is_split=True,
     ),

@@ -43,6 +43,10 @@ class Stream:
     candidates: str = ""
     reaches: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def may_be_undated(self) -> bool:
+        return any(arm.day == UNDATED for arm in self.arms)
+
     def sql(self, within: str, *, cut: str = FOREVER) -> str:
         """Return the records as a SELECT; `within` limits them by `{day}` and `{rep}`."""
         return "\nUNION ALL\n".join(self._arm_sql(arm, within, cut) for arm in self.arms)

@@ -44,15 +44,28 @@ OF_OUTLOOK = f"""WITH f AS (SELECT rep, min(start_on) AS start_on, max(end_on) A
     UNION
     SELECT k.opportunity_id FROM f JOIN {CREDIT} k ON k.rep_id = f.rep"""
 
-CREATIONS = Stream(
-    key="creations",
+EVENTS = Stream(
+    key="events",
     source="deals",
     candidates=OF_DEALS,
     model="opportunities.Opportunity",
-    columns=("is_undated",),
+    columns=("event", "amount", "cost", "cycle_days", "is_undated"),
     arms=(
-        Arm(f"{DEAL} {state_on('o.created_on')}", "o.created_on", columns=("FALSE",), **SHARED),
-        Arm(DEAL, UNDATED, columns=("TRUE",), where="o.created_on IS NULL", **SHARED_NOW),
+        Arm(f"{DEAL} {state_on('o.created_on')}", "o.created_on", columns=("'created'", "NULL::numeric", "NULL::numeric", "NULL::numeric", "FALSE"), **SHARED),
+        Arm(
+            f"{DEAL} {STAGE} o.stage_id {state_on('o.closed_on')}",
+            "o.closed_on",
+            columns=("s.kind", "o.amount", "o.cost", "(o.closed_on - coalesce(o.first_contact_on, o.created_on))::numeric", "FALSE"),
+            where="s.kind <> 'open'",
+            **SHARED,
+        ),
+        Arm(
+            DEAL,
+            UNDATED,
+            columns=("'created'", "NULL::numeric", "NULL::numeric", "NULL::numeric", "TRUE"),
+            where="o.created_on IS NULL",
+            **SHARED_NOW,
+        ),
     ),
 )
 COHORTS = Stream(
@@ -71,81 +84,48 @@ COHORTS = Stream(
     ),
     is_so_far=True,
 )
-CLOSINGS = Stream(
-    key="closings",
-    source="deals",
-    candidates=OF_DEALS,
-    model="opportunities.Opportunity",
-    columns=("kind", "amount", "cost", "cycle_days"),
-    arms=(
-        Arm(
-            f"{DEAL} {STAGE} o.stage_id {state_on('o.closed_on')}",
-            "o.closed_on",
-            columns=("s.kind", "o.amount", "o.cost", "(o.closed_on - coalesce(o.first_contact_on, o.created_on))::numeric"),
-            **SHARED,
-        ),
-    ),
-)
 
 
-def state_columns(sign: str) -> tuple[str, ...]:
-    return (sign, "v.stage_id", "v.amount", "coalesce(v.probability, s.probability) / 100")
+def state_columns(sign: int) -> tuple[str, ...]:
+    """A state that begins or ends; both give the same columns, and what is only of a move from stage to stage is empty."""
+    is_entry = "v.previous_stage_id IS DISTINCT FROM v.stage_id" if sign > 0 else "FALSE"
+    return (str(sign), "v.stage_id", "v.amount", "coalesce(v.probability, s.probability) / 100", is_entry, "NULL", "0", "0", "0::numeric")
 
 
-STATES = Stream(
-    key="states",
+STAGES = Stream(
+    key="stages",
     source="states",
     candidates=OF_STATES,
     model="opportunities.Opportunity",
-    columns=("sign", "stage", "amount", "probability"),
+    columns=("sign", "stage", "amount", "probability", "is_entry", "exit_to", "position", "old_position", "days"),
     part="stage",
     part_of="stage",
     arms=(
-        Arm(VERSIONS, "v.valid_from", columns=state_columns("1"), where="s.kind = 'open'", **SHARED),
-        Arm(VERSIONS, "v.valid_to", columns=state_columns("-1"), where="s.kind = 'open' AND v.valid_to IS NOT NULL", **SHARED),
+        Arm(VERSIONS, "v.valid_from", columns=state_columns(1), where="s.kind = 'open'", **SHARED),
+        Arm(VERSIONS, "v.valid_to", columns=state_columns(-1), where="s.kind = 'open' AND v.valid_to IS NOT NULL", **SHARED),
+        Arm(
+            f"{VERSIONS} JOIN opportunities_stage p ON p.id = v.previous_stage_id",
+            "v.valid_from",
+            columns=(
+                "0",
+                "v.previous_stage_id",
+                "NULL::numeric",
+                "NULL::numeric",
+                "FALSE",
+                "s.kind",
+                "s.position",
+                "p.position",
+                "(v.valid_from - v.previous_stage_since)::numeric",
+            ),
+            where="v.previous_stage_id <> v.stage_id AND p.kind = 'open'",
+            **SHARED,
+        ),
         Arm(
             f"{DEAL} {STAGE} o.stage_id",
             UNDATED,
-            columns=("1", "o.stage_id", "NULL::numeric", "NULL::numeric"),
+            columns=("1", "o.stage_id", "NULL::numeric", "NULL::numeric", "FALSE", "NULL", "0", "0", "0::numeric"),
             where="o.created_on IS NULL AND s.kind = 'open'",
             **SHARED_NOW,
-        ),
-    ),
-)
-MOVES = f"{VERSIONS} LEFT JOIN opportunities_stage p ON p.id = v.previous_stage_id"
-ENTRIES = Stream(
-    key="entries",
-    source="states",
-    candidates=OF_STATES,
-    model="opportunities.Opportunity",
-    columns=("stage", "amount"),
-    part="stage",
-    part_of="stage",
-    arms=(
-        Arm(
-            MOVES,
-            "v.valid_from",
-            columns=("v.stage_id", "v.amount"),
-            where="v.previous_stage_id IS DISTINCT FROM v.stage_id AND s.kind = 'open'",
-            **SHARED,
-        ),
-    ),
-)
-EXITS = Stream(
-    key="exits",
-    source="states",
-    candidates=OF_STATES,
-    model="opportunities.Opportunity",
-    columns=("kind", "position", "old_stage", "old_position", "days"),
-    part="old_stage",
-    part_of="stage",
-    arms=(
-        Arm(
-            MOVES,
-            "v.valid_from",
-            columns=("s.kind", "s.position", "v.previous_stage_id", "p.position", "(v.valid_from - v.previous_stage_since)::numeric"),
-            where="v.previous_stage_id IS DISTINCT FROM v.stage_id AND p.kind = 'open'",
-            **SHARED,
         ),
     ),
 )
@@ -193,4 +173,4 @@ SLIPS = Stream(
     is_windowed=True,
 )
 
-STREAMS = (CREATIONS, COHORTS, CLOSINGS, STATES, ENTRIES, EXITS, EXPECTED, SLIPS)
+STREAMS = (EVENTS, COHORTS, STAGES, EXPECTED, SLIPS)

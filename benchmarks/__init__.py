@@ -1,0 +1,1 @@
+"""What KPIBoard costs, measured as ratios in one run: see README.md."""
