@@ -48,64 +48,85 @@ def carry(layout: Layout, rows: Rows, *, counted_to: date, target: Target = EVER
     """Add one stream's rows to the snapshots they belong to, up to and including the counted day."""
     params: dict[str, Any] = {"stream": layout.key, "to": counted_to, "kinds": list(target.kinds), "after": target.ending_after}
     with connection.cursor() as cursor:
-        for kind, carried in ((Kind.FLOW, flows), (Kind.STOCK, stocks), (Kind.WINDOW, windows)):
-            if kind in layout.kinds:
-                cursor.execute(carried(layout, rows), params)
+        cursor.execute(windows(layout, rows) if layout.is_windowed else daily(layout, rows), params)
         if layout.stream.may_be_undated:
             cursor.execute(undated(layout, rows), params)
 
 
-def taken(layout: Layout, rows: Rows, condition: str, kind: Kind | None = None) -> str:
-    """Return two CTEs, `r` and `s`: the stream's rows per rep, and those that several reps share."""
-    amounts = layout.only(kind, "amounts") if kind else "amounts"
+def taken(layout: Layout, rows: Rows, condition: str) -> str:
+    """Return CTEs: `r` and `s`, the stream's rows per rep and those that several reps share; `above` teams; and who shares in a scope, when."""
     where = f"WHERE stream = %(stream)s AND day <= %(to)s AND {condition}"
-    some = "" if kind is None or layout.kinds == {kind} else f" WHERE amounts <> {layout.zeros}"
-    own, shared = (
-        f"SELECT * FROM (SELECT day, {owner}, region, part, {amounts} AS amounts FROM {table} {where}) t{some}"
-        for owner, table in (("rep", rows.own), ("reps", rows.shared))
-    )
-    return f"r AS ({own}), s AS ({shared})"
+    return f"""r AS MATERIALIZED (SELECT day, rep, region, part, amounts FROM {rows.own} {where}),
+        s AS MATERIALIZED (SELECT day, reps, region, part, amounts FROM {rows.shared} {where}),
+        {SHARING}"""
 
 
-def standing(rows: Rows) -> str:
-    """Return a CTE of who stands in which team and region, for rows that several reps share."""
-    whose = "" if rows == STORED else f"AND rep IN (SELECT unnest(reps) FROM {rows.shared})"
-    return f"standing AS MATERIALIZED (SELECT rep, kind, scope, start_on, end_on FROM reps_standing WHERE kind IN ('team', 'region') {whose})"
+# The days on which a scope holds several (`n`) of the reps who share something.
+SHARING = """above AS MATERIALIZED (SELECT * FROM reps_above),
+        crews AS MATERIALIZED (SELECT DISTINCT reps FROM s),
+        stands AS MATERIALIZED (
+            SELECT c.reps, a.kind, a.scope, m.start_on, coalesce(m.end_on, DATE '9999-12-31') AS end_on
+            FROM crews c CROSS JOIN LATERAL unnest(c.reps) u(rep) JOIN reps_membership m ON m.rep_id = u.rep JOIN above a ON a.team = m.team_id
+        ), edges AS (
+            SELECT reps, kind, scope, start_on AS day FROM stands UNION SELECT reps, kind, scope, end_on FROM stands
+        ), pieces AS (
+            SELECT reps, kind, scope, day AS start_on, lead(day) OVER (PARTITION BY reps, kind, scope ORDER BY day) AS end_on FROM edges
+        ), sharing AS MATERIALIZED (
+            SELECT p.reps, p.kind, p.scope, p.start_on, p.end_on, count(*) AS n FROM pieces p
+            JOIN stands x ON x.reps = p.reps AND x.kind = p.kind AND x.scope = p.scope AND x.start_on <= p.start_on AND x.end_on >= p.end_on
+            WHERE p.end_on IS NOT NULL GROUP BY 1, 2, 3, 4, 5 HAVING count(*) > 1
+        )"""
 
 
-MEMBERSHIP = """LEFT JOIN reps_membership m ON m.rep_id = t.rep AND m.start_on <= {instant} AND (m.end_on IS NULL OR {instant} < m.end_on)"""
+def scoped(layout: Layout, at: str, columns: str, *, more: str = "") -> str:
+    """Return `r` and `s` summed by the scopes above reps that they count for at the day `at`: `kind, scope`, the columns and `amounts`.
 
-
-def scoped(layout: Layout, instant: str, columns: str, *, own: str = "r", shared: str = "s") -> str:
-    """Return the rows of two CTEs summed by the scopes above reps that they count for: `kind, scope`, the columns and `amounts`.
-
-    Reps are first summed by the team they are in at the instant, teams then by what stands above them. Rows that several
-    reps share have already been counted for each of them: all but one are taken back.
+    Reps are first summed by the team they are in, teams then by what stands above them. What several reps share has already
+    been counted for each of them: all but one are taken back.
     """
     named = ", ".join(f"t.{name}" for name in columns.split(", "))
-    at = instant.format(t="t")
     text = f"""SELECT 'company' AS kind, 0::bigint AS scope, {named}, t.amounts FROM by_team t WHERE 'company' = ANY(%(kinds)s)
         UNION ALL
         SELECT 'region', t.region, {named}, t.amounts FROM by_team t WHERE t.region <> 0 AND 'region' = ANY(%(kinds)s)
         UNION ALL
-        SELECT a.kind, a.scope, {named}, t.amounts FROM by_team t JOIN above a ON a.team = t.team AND (a.kind <> 'region' OR t.region = 0) WHERE a.kind = ANY(%(kinds)s)"""
+        SELECT a.kind, a.scope, {named}, t.amounts FROM by_team t JOIN above a ON a.team = t.team AND (a.kind <> 'region' OR t.region = 0)
+            WHERE a.kind = ANY(%(kinds)s)"""
     if layout.is_shareable:
         all_but_one = layout.times("t.amounts", "(1 - cardinality(t.reps))")
-        stands = f"x.rep = ANY(t.reps) AND {at} >= x.start_on AND {at} < x.end_on AND (x.kind <> 'region' OR t.region = 0)"
         text = f"""{text}
         UNION ALL
-        SELECT 'company', 0::bigint, {named}, {all_but_one} FROM {shared} t WHERE 'company' = ANY(%(kinds)s)
+        SELECT 'company', 0::bigint, {named}, {all_but_one} FROM s t WHERE 'company' = ANY(%(kinds)s)
         UNION ALL
-        SELECT 'region', t.region, {named}, {all_but_one} FROM {shared} t WHERE t.region <> 0 AND 'region' = ANY(%(kinds)s)
+        SELECT 'region', t.region, {named}, {all_but_one} FROM s t WHERE t.region <> 0 AND 'region' = ANY(%(kinds)s)
         UNION ALL
-        SELECT x.kind, x.scope, {named}, {layout.times("t.amounts", "(1 - count(*))")} FROM {shared} t JOIN standing x ON {stands}
-            WHERE x.kind = ANY(%(kinds)s) GROUP BY x.kind, x.scope, t.reps, t.region, {named}, t.amounts HAVING count(*) > 1"""
+        SELECT x.kind, x.scope, {named}, {layout.times("t.amounts", "(1 - x.n)")} FROM s t
+            JOIN sharing x ON x.reps = t.reps AND {at} >= x.start_on AND {at} < x.end_on AND (x.kind <> 'region' OR t.region = 0) WHERE x.kind = ANY(%(kinds)s)"""
     group = ", ".join(str(n + 1) for n in range(2 + len(columns.split(", "))))
     return f"""(WITH by_team AS (
             SELECT coalesce(m.team_id, 0) AS team, t.region, {named}, {layout.sums()} AS amounts
-            FROM {own} t {MEMBERSHIP.format(instant=at)} GROUP BY m.team_id, t.region, {named}
-        ), above AS MATERIALIZED (SELECT * FROM reps_above)
-        SELECT kind, scope, {columns}, {layout.sums()} AS amounts FROM ({text}) t GROUP BY {group})"""
+            FROM r t LEFT JOIN reps_membership m ON m.rep_id = t.rep AND m.start_on <= {at} AND (m.end_on IS NULL OR {at} < m.end_on)
+            GROUP BY m.team_id, t.region, {named}
+        )
+        SELECT kind, scope, {columns}, {layout.sums()} AS amounts FROM ({text}{more}) t GROUP BY {group})"""
+
+
+def moved(layout: Layout) -> str:
+    """What stood with a rep goes along to their next team: taken from the one on the day they leave it, given to the other on the day they come."""
+
+    def going(members: str, condition: str, day: str, factor: str) -> str:
+        return f"""SELECT a.kind, a.scope, m.{day}, t.part, {layout.times("t.amounts", factor, only=Kind.STOCK)} FROM {members}
+            AND m.{day} <= %(to)s AND t.day < m.{day} {condition} WHERE a.kind = ANY(%(kinds)s)"""
+
+    own = "r t JOIN reps_membership m ON m.rep_id = t.rep"
+    above = "JOIN above a ON a.team = m.team_id AND (a.kind <> 'region' OR t.region = 0)"
+    arms = [going(own, above, "start_on", "1"), going(own, above, "end_on", "-1")]
+    if layout.is_shareable:
+        for day, sign in (("start_on", ""), ("end_on", "-")):
+            arms.append(
+                f"""SELECT x.kind, x.scope, x.{day}, t.part, {layout.times("t.amounts", f"({sign}(1 - x.n))", only=Kind.STOCK)} FROM s t
+                JOIN sharing x ON x.reps = t.reps AND x.{day} <= %(to)s AND t.day < x.{day} AND (x.kind <> 'region' OR t.region = 0) WHERE x.kind = ANY(%(kinds)s)"""
+            )
+    return "".join(f" UNION ALL {arm}" for arm in arms)
 
 
 def into(layout: Layout, select: str) -> str:
@@ -115,85 +136,71 @@ def into(layout: Layout, select: str) -> str:
         ON CONFLICT (kind, scope, grain, start_on, stream, part) DO UPDATE SET amounts = {layout.added("old.amounts", "excluded.amounts")}"""
 
 
-def flows(layout: Layout, rows: Rows) -> str:
-    """Sum by scope and day, then days into months, and months into quarters and years. A rep's days are not summed: they are stored as counted."""
-    since = "day >= (SELECT coalesce(min(start_on), DATE '0001-01-01') FROM core_period WHERE end_on > %(after)s)"
-    return f"""WITH {taken(layout, rows, f"day > {UNDATED} AND {since}", Kind.FLOW)}, {standing(rows)}, days AS MATERIALIZED {
-        scoped(layout, "{t}.day", "day, part")
-    },
-        spans AS MATERIALIZED (
-            SELECT d.day, p.start_on, p.end_on FROM (SELECT DISTINCT day FROM r) d JOIN core_period p ON p.grain = 'month' AND d.day >= p.start_on AND d.day < p.end_on
-        ), months AS MATERIALIZED (
-            SELECT kind, scope, start_on, end_on, part, {layout.sums()} AS amounts FROM days t JOIN spans USING (day) GROUP BY 1, 2, 3, 4, 5
-            UNION ALL
-            SELECT 'rep', rep, start_on, end_on, part, {layout.sums()} FROM r t JOIN spans USING (day) WHERE 'rep' = ANY(%(kinds)s) GROUP BY 2, 3, 4, 5
-        ), over AS MATERIALIZED (
-            SELECT m.start_on AS month_on, p.grain, p.start_on FROM (SELECT DISTINCT start_on FROM months) m
-            JOIN core_period p ON p.grain IN ('quarter', 'year') AND m.start_on >= p.start_on AND m.start_on < p.end_on AND p.end_on > %(after)s
-        )
-        {
-        into(
-            layout,
-            f'''SELECT kind, scope, 'day' AS grain, day AS start_on, part, amounts FROM days WHERE day >= %(after)s
-            UNION ALL
-            SELECT kind, scope, 'month', start_on, part, amounts FROM months WHERE end_on > %(after)s
-            UNION ALL
-            SELECT kind, scope, o.grain, o.start_on, part, {layout.sums()} FROM months t JOIN over o ON o.month_on = t.start_on GROUP BY 1, 2, 3, 4, 5''',
-        )
-    }"""
+def daily(layout: Layout, rows: Rows) -> str:
+    """Sum by scope and day; then flows by month, quarter and year, and stocks' running totals at the end of weeks and of each of those.
 
-
-def stocks(layout: Layout, rows: Rows) -> str:
-    """Run the totals of each rep's increments on through months and weeks, sum by the scopes at each end; a quarter ends as its last month does.
-
-    A rep's weeks are not summed: months and the days since say what stood.
+    A rep's days are not summed: they are stored as counted. Nor are their weeks: months and the days since say what stood.
     """
-    window = "(PARTITION BY t.whose, t.region, t.part, t.grain ORDER BY t.start_on)"
-    shared = f"UNION ALL SELECT reps, region, part, greatest(day, {CALENDAR_STARTS}), amounts FROM s" if layout.is_shareable else ""
-    return f"""WITH {taken(layout, rows, f"day > {UNDATED}", Kind.STOCK)}, {standing(rows)}, periods AS MATERIALIZED (
-            SELECT p.grain, p.start_on, p.end_on, {CUT} AS cut_on FROM core_period p WHERE p.grain <> 'day' AND p.start_on <= %(to)s
-        ), d AS MATERIALIZED (
-            SELECT ARRAY[rep] AS whose, region, part, greatest(day, {CALENDAR_STARTS}) AS day, amounts FROM r {shared}
+    has_stock, has_flow = Kind.STOCK in layout.kinds, Kind.FLOW in layout.kinds
+    since = "" if has_stock else "AND day >= (SELECT coalesce(min(start_on), DATE '0001-01-01') FROM core_period WHERE end_on > %(after)s)"
+    ctes = f"""{taken(layout, rows, f"day > {UNDATED} {since}")},
+        days AS MATERIALIZED {scoped(layout, "t.day", "day, part", more=moved(layout) if has_stock else "")}, base AS (
+            SELECT kind, scope, greatest(day, {CALENDAR_STARTS}) AS day, part, amounts FROM days
+            UNION ALL
+            SELECT 'rep', rep, greatest(day, {CALENDAR_STARTS}), part, amounts FROM r WHERE 'rep' = ANY(%(kinds)s)
         ), spans AS MATERIALIZED (
-            SELECT d.day, p.grain, p.start_on FROM (SELECT DISTINCT day FROM d) d
-            JOIN core_period p ON p.grain IN ('week', 'month') AND d.day >= p.start_on AND d.day < p.end_on
+            SELECT d.day, p.grain, p.start_on, p.end_on FROM (SELECT DISTINCT day FROM base) d
+            JOIN core_period p ON p.grain IN ({"'week', 'month'" if has_stock else "'month'"}) AND d.day >= p.start_on AND d.day < p.end_on
+        ), sums AS MATERIALIZED (
+            SELECT kind, scope, grain, start_on, end_on, part, {layout.sums()} AS amounts FROM base t JOIN spans USING (day)
+            WHERE grain = 'month' OR kind <> 'rep' GROUP BY 1, 2, 3, 4, 5, 6
+        )"""
+    selects = []
+    if has_flow:
+        flow = layout.only(Kind.FLOW, "amounts")
+        ctes += """, higher AS MATERIALIZED (
+            SELECT m.start_on AS month_on, p.grain, p.start_on FROM (SELECT DISTINCT start_on FROM sums WHERE grain = 'month') m
+            JOIN core_period p ON p.grain IN ('quarter', 'year') AND m.start_on >= p.start_on AND m.start_on < p.end_on AND p.end_on > %(after)s
+        )"""
+        selects += [
+            f"SELECT kind, scope, 'day' AS grain, day AS start_on, part, {flow} AS amounts FROM days WHERE day >= %(after)s",
+            f"SELECT kind, scope, grain, start_on, part, {flow} FROM sums WHERE grain = 'month' AND end_on > %(after)s",
+            f"""SELECT kind, scope, h.grain, h.start_on, part, {layout.sums(only=Kind.FLOW)} FROM sums t JOIN higher h ON h.month_on = t.start_on
+                WHERE t.grain = 'month' GROUP BY 1, 2, 3, 4, 5""",
+        ]
+    if has_stock:
+        ctes += f""", periods AS MATERIALIZED (
+            SELECT p.grain, p.start_on, p.end_on, {CUT} AS cut_on FROM core_period p WHERE p.grain <> 'day' AND p.start_on <= %(to)s
         ), firsts AS (
-            SELECT whose, region, part, min(day) AS first_on FROM d GROUP BY 1, 2, 3
-        ), bucketed AS (
-            SELECT whose, region, part, grain, start_on, {layout.sums()} AS amounts FROM d t JOIN spans USING (day) GROUP BY 1, 2, 3, 4, 5
-        ), running AS (
-            SELECT t.whose, t.region, t.part, t.grain, t.start_on, t.end_on, t.cut_on, {layout.running("b.amounts", "w")} AS amounts
-            FROM (SELECT f.whose, f.region, f.part, p.* FROM firsts f JOIN periods p ON p.grain IN ('week', 'month') AND p.cut_on > f.first_on) t
-            LEFT JOIN bucketed b ON b.whose = t.whose AND b.region = t.region AND b.part = t.part AND b.grain = t.grain AND b.start_on = t.start_on
-            WINDOW w AS {window}
-        ), o AS MATERIALIZED (
-            SELECT whose, whose[1] AS rep, whose AS reps, region, part, grain, start_on, cut_on, amounts FROM running
-            WHERE amounts <> {layout.zeros} AND end_on > %(after)s
-        ), ro AS (SELECT * FROM o WHERE cardinality(whose) = 1), so AS (SELECT * FROM o WHERE cardinality(whose) > 1), ends AS MATERIALIZED (
-            SELECT * FROM {scoped(layout, "({t}.cut_on - 1)", "grain, start_on, cut_on, part", own="ro", shared="so")} t
-            UNION ALL
-            SELECT 'rep', rep, grain, start_on, cut_on, part, {layout.sums()} FROM ro t WHERE grain = 'month' AND 'rep' = ANY(%(kinds)s) GROUP BY 2, 3, 4, 5, 6
-        )
-        {
-        into(
-            layout,
-            '''SELECT kind, scope, grain, start_on, part, amounts FROM ends
-            UNION ALL
-            SELECT kind, scope, p.grain, p.start_on, part, amounts FROM ends t JOIN periods p ON p.grain IN ('quarter', 'year') AND p.cut_on = t.cut_on
-                WHERE t.grain = 'month' AND p.end_on > %(after)s''',
-        )
-    }"""
+            SELECT kind, scope, grain, part, min(start_on) AS first_on FROM sums GROUP BY 1, 2, 3, 4
+        ), ends AS MATERIALIZED (
+            SELECT * FROM (
+                SELECT f.kind, f.scope, f.grain, p.start_on, p.end_on, p.cut_on, f.part, {layout.running("b.amounts", "w", only=Kind.STOCK)} AS amounts
+                FROM firsts f JOIN periods p ON p.grain = f.grain AND p.start_on >= f.first_on
+                LEFT JOIN sums b ON b.kind = f.kind AND b.scope = f.scope AND b.grain = p.grain AND b.start_on = p.start_on AND b.part = f.part
+                WINDOW w AS (PARTITION BY f.kind, f.scope, f.grain, f.part ORDER BY p.start_on)
+            ) t WHERE amounts <> {layout.zeros}
+        )"""
+        selects += [
+            "SELECT kind, scope, grain, start_on, part, amounts FROM ends WHERE end_on > %(after)s",
+            """SELECT kind, scope, p.grain, p.start_on, part, amounts FROM ends t JOIN periods p ON p.grain IN ('quarter', 'year') AND p.cut_on = t.cut_on
+                WHERE t.grain = 'month' AND p.end_on > %(after)s""",
+        ]
+    select = " UNION ALL ".join(selects)
+    if has_flow and has_stock:
+        select = f"SELECT kind, scope, grain, start_on, part, {layout.sums()} AS amounts FROM ({select}) t GROUP BY 1, 2, 3, 4, 5"
+    return f"WITH {ctes} {into(layout, select)}"
 
 
 def windows(layout: Layout, rows: Rows) -> str:
     """Put what was counted per period (`part` is its id) to the scopes at the period's end."""
     at = f"SELECT t.*, p.grain, p.start_on AS begins_on, {CUT} - 1 AS at_on FROM {{rows}} t JOIN core_period p ON p.id = t.part"
     where = "WHERE t.stream = %(stream)s AND p.end_on > %(after)s"
-    return f"""WITH r AS ({at.format(rows=rows.own)} {where}), s AS ({at.format(rows=rows.shared)} {where}), {standing(rows)}
+    return f"""WITH r AS MATERIALIZED ({at.format(rows=rows.own)} {where}), s AS MATERIALIZED ({at.format(rows=rows.shared)} {where}), {SHARING}
         {
         into(
             layout,
-            f'''SELECT kind, scope, grain, begins_on AS start_on, 0 AS part, amounts FROM {scoped(layout, "{t}.at_on", "grain, begins_on, at_on")} t
+            f'''SELECT kind, scope, grain, begins_on AS start_on, 0 AS part, amounts FROM {scoped(layout, "t.at_on", "grain, begins_on, at_on")} t
             UNION ALL
             SELECT 'rep', rep, grain, begins_on, 0, {layout.sums()} FROM r t WHERE 'rep' = ANY(%(kinds)s) GROUP BY 2, 3, 4''',
         )
@@ -202,7 +209,7 @@ def windows(layout: Layout, rows: Rows) -> str:
 
 def undated(layout: Layout, rows: Rows) -> str:
     """Put what has no day to the scopes at the counted day."""
-    return f"""WITH {taken(layout, rows, f"day = {UNDATED}")}, {standing(rows)}
+    return f"""WITH {taken(layout, rows, f"day = {UNDATED}")}
         {
         into(
             layout,

@@ -53,32 +53,33 @@ class Layout:
     def is_shareable(self) -> bool:
         return any(arm.crew != "NULL::bigint[]" for arm in self.stream.arms)
 
-    def only(self, kind: Kind, amounts: str) -> str:
-        """The array with nothing where measures of another kind stand."""
-        if self.kinds == {kind}:
-            return amounts
-        return self._array(f"{amounts}[{n}]" if measure.kind == kind else "0" for n, measure in enumerate([*self.measures, *self.excludable], 1))
+    def sums(self, amounts: str = "t.amounts", *, only: Kind | None = None) -> str:
+        """Sum arrays element by element; `only` leaves nothing where measures of another kind stand."""
+        return self._each("sum({amount})", amounts, only)
 
-    def sums(self, amounts: str = "t.amounts") -> str:
-        """Sum arrays element by element."""
-        return self._array(f"sum({amounts}[{n}])" for n in self.slots)
-
-    def running(self, amounts: str, window: str) -> str:
+    def running(self, amounts: str, window: str, *, only: Kind | None = None) -> str:
         """Sum arrays element by element over a window of rows."""
-        return self._array(f"coalesce(sum({amounts}[{n}]) OVER {window}, 0)" for n in self.slots)
+        return self._each(f"coalesce(sum({{amount}}) OVER {window}, 0)", amounts, only)
+
+    def times(self, amounts: str, factor: str, *, only: Kind | None = None) -> str:
+        return self._each(f"{{amount}} * {factor}", amounts, only)
+
+    def only(self, kind: Kind, amounts: str) -> str:
+        return amounts if self.kinds == {kind} else self._each("{amount}", amounts, kind)
+
+    def negated(self, amounts: str) -> str:
+        return self._each("-{amount}", amounts, None)
 
     def added(self, left: str, right: str) -> str:
         return self._array(f"{left}[{n}] + {right}[{n}]" for n in self.slots)
 
-    def times(self, amounts: str, factor: str) -> str:
-        return self._array(f"{amounts}[{n}] * {factor}" for n in self.slots)
-
-    def negated(self, amounts: str) -> str:
-        return self._array(f"-{amounts}[{n}]" for n in self.slots)
-
     @property
     def slots(self) -> range:
         return range(1, self.width + 1)
+
+    def _each(self, text: str, amounts: str, only: Kind | None) -> str:
+        kinds = [measure.kind for measure in (*self.measures, *self.excludable)]
+        return self._array(text.format(amount=f"{amounts}[{n}]") if only in (None, kind) else "0" for n, kind in enumerate(kinds, 1))
 
     @staticmethod
     def _array(elements: Iterable[str]) -> str:
