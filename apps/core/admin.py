@@ -16,7 +16,7 @@ from apps.core import violations
 from apps.core.models import Holiday, Organisation
 
 VIOLATION = "_violation"
-PERIODS_FOLLOW = {"fiscal_year_start", "first_weekday"}
+PERIODS_FOLLOW = {"calendar", "fiscal_year_start", "year_ends", "first_weekday"}
 
 
 class FactAdmin(ModelAdmin):
@@ -114,14 +114,14 @@ def protecting(model: type[models.Model], rows: Any) -> list[str]:
 class OrganisationAdmin(FactAdmin):
     fieldsets = [
         (None, {"fields": ["name", "currency", "time_zone"]}),
-        (_("Calendar"), {"fields": ["fiscal_year_start", "first_weekday", "working_weekdays"]}),
+        (_("Calendar"), {"fields": ["calendar", "fiscal_year_start", "year_ends", "first_weekday", "working_weekdays"]}),
     ]
 
     def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if change and PERIODS_FOLLOW & set(form.changed_data):
-            text = _("Weeks, quarters and years begin on other days now. Run “script/manage recount”, so that the boards count by them.")
-            self.message_user(request, text, messages.WARNING)
+            text = _("Periods begin on other days now. Everything is counted anew by them; under “Recounts” you see how far it has come.")
+            self.message_user(request, text, messages.INFO)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return not Organisation.objects.exists()

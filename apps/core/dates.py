@@ -1,5 +1,6 @@
 """Days and windows as people read them, in their language."""
 
+from contextvars import ContextVar
 from datetime import date, timedelta
 
 from babel.dates import format_date, format_interval, format_skeleton
@@ -7,42 +8,69 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.core import numbers
-from apps.core.periods import Window
+from apps.core.calendars import solar_hijri
+from apps.core.calendars.calendar import GREGORIAN, SOLAR_HIJRI
+from apps.core.calendars.months import PATTERNS
+from apps.core.calendars.windows import Window
 
-FORMATS = {"month": "yMMMM", "quarter": "yQQQ", "year": "y", "day": "yMMMd"}
+_kind: ContextVar[str] = ContextVar("calendar", default=GREGORIAN)
+
+
+def write_in(kind: str) -> None:
+    """Write days and periods as one kind of calendar names them. There is one organisation, so `periods.calendar` decides it for all."""
+    _kind.set(kind)
 
 
 def window_name(window: Window) -> str:
-    """Write a window as people say it: `Q4 2026`, `November 2026`, `week 47 of 2026`, `Apr 1 – May 15, 2026`."""
+    """Write a window as people say it: `Q4 2026`, `November 2026`, `P11 2026`, `week 47 of 2026`, `Apr 1 – May 15, 2026`."""
     if window.grain == "week":
         year, _dash, number = window.key.partition("-W")
         return _("Week %(number)s of %(year)s") % {"number": int(number), "year": year}
     if window.grain in ("quarter", "year"):  # a fiscal year is not the one its first day lies in: the key knows its name
         return " ".join(reversed(window.key.split("-")))
-    if window.grain:
-        return format_skeleton(FORMATS[window.grain], window.start_on, locale=numbers.locale())
+    if window.grain == "month":
+        return month(window)
     return interval(window)
+
+
+def month(window: Window) -> str:
+    """Write a month of the calendar: `November 2026`, `Aban 1405`, or the number of a period of weeks, `P11 2026`."""
+    year, _dash, number = window.key.partition("-")
+    if _kind.get() in PATTERNS:
+        return _("P%(number)s %(year)s") % {"number": number, "year": year}
+    if _kind.get() == SOLAR_HIJRI:
+        return solar_hijri.month(int(year), int(number))
+    return format_skeleton("yMMMM", window.start_on, locale=numbers.locale())
 
 
 def interval(window: Window) -> str:
     """Write the first and the last day of a window."""
     if window.days == 1:
         return day(window.start_on)
+    if _kind.get() == SOLAR_HIJRI:
+        return f"{near(window.start_on, window.last_on)} – {day(window.last_on)}"
     return format_interval(window.start_on, window.last_on, "yMMMd", locale=numbers.locale())
 
 
 def day(value: date) -> str:
     """Write a day with its year: `Nov 20, 2026`."""
+    if _kind.get() == SOLAR_HIJRI:
+        return solar_hijri.day(value)
     return format_date(value, "medium", locale=numbers.locale())
 
 
 def weekday(value: date) -> str:
     """Write a day with its weekday: `Friday, Nov 20`."""
+    if _kind.get() == SOLAR_HIJRI:
+        name = format_date(value, "EEEE", locale=numbers.locale())
+        return _("%(weekday)s, %(day)s") % {"weekday": name, "day": solar_hijri.day_of_year(value)}
     return format_skeleton("MMMEd", value, locale=numbers.locale())
 
 
 def near(value: date, on: date) -> str:
     """Write a day as briefly as it can be told, seen from another: without the year when it is the same."""
+    if _kind.get() == SOLAR_HIJRI:
+        return solar_hijri.day_of_year(value) if solar_hijri.year(value) == solar_hijri.year(on) else day(value)
     return format_skeleton("MMMd", value, locale=numbers.locale()) if value.year == on.year else day(value)
 
 

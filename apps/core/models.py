@@ -6,10 +6,40 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.core import zones
+from apps.core.calendars.calendar import GREGORIAN, SOLAR_HIJRI
+from apps.core.calendars.months import LAST, NEAREST, PATTERNS
+
+EACH_WEEKDAY_ONCE = _("Write each working day once, as digits from 1 (Monday) to 7 (Sunday), such as 12345.")
+
+
+def each_weekday_once(digits: str) -> None:
+    """Refuse a week of working days that is not written as digits, each at most once."""
+    if len(set(digits)) != len(digits) or not set(digits) <= set("1234567"):
+        raise ValidationError(EACH_WEEKDAY_ONCE)
 
 
 class Organisation(models.Model):
     """One row: the company that runs this installation, and how it counts days and money."""
+
+    class Calendar(models.TextChoices):
+        GREGORIAN = GREGORIAN, _("Gregorian months")
+        SOLAR_HIJRI = SOLAR_HIJRI, _("Solar Hijri months")
+        WEEKS_445 = "445", _("Weeks: 4, 4 and 5 a quarter")
+        WEEKS_454 = "454", _("Weeks: 4, 5 and 4 a quarter")
+        WEEKS_544 = "544", _("Weeks: 5, 4 and 4 a quarter")
+
+    class YearEnds(models.TextChoices):
+        NEAREST = NEAREST, _("with the week whose end is nearest to the month’s end")
+        LAST = LAST, _("with the last week that ends in the month")
+
+    class Weekday(models.IntegerChoices):
+        MONDAY = 1, _("Monday")
+        TUESDAY = 2, _("Tuesday")
+        WEDNESDAY = 3, _("Wednesday")
+        THURSDAY = 4, _("Thursday")
+        FRIDAY = 5, _("Friday")
+        SATURDAY = 6, _("Saturday")
+        SUNDAY = 7, _("Sunday")
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     name = models.CharField(_("name"), max_length=120, default="KPIBoard")
@@ -21,22 +51,35 @@ class Organisation(models.Model):
         validators=[zones.validate],
         help_text=_("Decides on which day something happened, such as Europe/Amsterdam."),
     )
+    calendar = models.CharField(
+        _("calendar"),
+        max_length=11,
+        default=GREGORIAN,
+        db_default=GREGORIAN,
+        choices=Calendar.choices,
+        help_text=_("What a month is. In a calendar of weeks each quarter has 13 weeks, and a 53rd week belongs to the twelfth period."),
+    )
     fiscal_year_start = models.PositiveSmallIntegerField(
         _("first month of the fiscal year"),
         default=1,
         validators=[MinValueValidator(1), MaxValueValidator(12)],
-        help_text=_("A fiscal year is named by the calendar year it ends in."),
+        help_text=_("By its number in the calendar: 4 is April, or Tir. A fiscal year is named by the calendar year it ends in."),
     )
-    first_weekday = models.PositiveSmallIntegerField(
-        _("first day of the week"),
-        default=1,
-        choices=[(1, _("Monday")), (6, _("Saturday")), (7, _("Sunday"))],
+    year_ends = models.CharField(
+        _("a year of weeks ends"),
+        max_length=7,
+        default=NEAREST,
+        db_default=NEAREST,
+        choices=YearEnds.choices,
+        help_text=_("Only in a calendar of weeks: which last day of a week closes the month before the fiscal year’s first."),
     )
+    first_weekday = models.PositiveSmallIntegerField(_("first day of the week"), default=1, choices=Weekday.choices)
     working_weekdays = models.CharField(
         _("working days of the week"),
         max_length=7,
         default="12345",
-        help_text=_("Digits, 1 is Monday and 7 is Sunday."),
+        validators=[each_weekday_once],
+        help_text=_("Digits, 1 is Monday and 7 is Sunday. A region may have its own."),
     )
 
     class Meta:
@@ -50,18 +93,19 @@ class Organisation(models.Model):
                 violation_error_message=_("A fiscal year starts in a month from 1 to 12."),
             ),
             models.CheckConstraint(
+                condition=models.Q(calendar__in=[GREGORIAN, SOLAR_HIJRI, *PATTERNS], year_ends__in=[NEAREST, LAST], first_weekday__range=(1, 7)),
+                name="calendar_is_one_of_those_known",
+                violation_error_message=_("Choose a calendar, an end of the year and a first day of the week from the lists."),
+            ),
+            models.CheckConstraint(
                 condition=models.Q(working_weekdays__regex="^[1-7]{1,7}$"),
                 name="working_weekdays_are_weekdays",
-                violation_error_message=_("Write each working day once, as digits from 1 (Monday) to 7 (Sunday), such as 12345."),
+                violation_error_message=EACH_WEEKDAY_ONCE,
             ),
         ]
 
     def __str__(self) -> str:
         return self.name
-
-    def clean(self) -> None:
-        if len(set(self.working_weekdays)) != len(self.working_weekdays) or not set(self.working_weekdays) <= set("1234567"):
-            raise ValidationError({"working_weekdays": _("Write each working day once, as digits from 1 (Monday) to 7 (Sunday), such as 12345.")})
 
     @classmethod
     def get(cls) -> "Organisation":
@@ -110,3 +154,13 @@ class Period(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class StoredCalendar(models.Model):
+    """One row: the calendar by which the stored periods were cut (see `Calendar.shape`)."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    shape = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="only_one_stored_calendar")]

@@ -11,11 +11,12 @@ from django.db import models
 from apps.accounts.models import User
 from apps.activities.models import Activity
 from apps.campaigns.models import Campaign, Expense
+from apps.core.models import Holiday
 from apps.customers.models import Customer, Order
 from apps.goals.models import Goal
 from apps.leads.models import Lead
 from apps.opportunities.models import Credit, Opportunity, Product, Quote, Stage
-from apps.reps.models import Membership, Region, Rep, Team, TeamManager
+from apps.reps.models import Membership, Region, RegionHoliday, Rep, Team, TeamManager
 from apps.reps.triggers import KeepOwnerOfTheDay
 
 KEY = "external_key"
@@ -77,7 +78,9 @@ def sign_in() -> dict[str, Any]:
 ENTITIES = {
     entity.name: entity
     for entity in (
+        Entity("holidays", Holiday, same=("day",)),
         Entity("regions", Region, same=("name",)),
+        Entity("region_holidays", RegionHoliday, same=("region", "day")),
         Entity("teams", Team, same=("name",)),
         Entity("users", User, same=("email",), start=sign_in),
         Entity("reps", Rep, same=("name",)),

@@ -11,14 +11,31 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilt
 from apps.core import clock
 from apps.core.admin import FactAdmin, TabularInline
 from apps.reps.forms import DatedForm, ManagerRows, MembershipRows, TeamForm
-from apps.reps.models import Membership, Region, Rep, Team, TeamManager
+from apps.reps.models import Membership, Region, RegionHoliday, Rep, Team, TeamManager
 from apps.reps.querysets import covers
+
+
+class RegionHolidayInline(TabularInline):
+    model = RegionHoliday
+    verbose_name = _("day of its own")
+    verbose_name_plural = _("days of its own, besides the organisation’s holidays")
 
 
 @admin.register(Region)
 class RegionAdmin(FactAdmin):
-    list_display = ["name", "external_key"]
+    list_display = ["name", "working_weekdays", "external_key"]
     search_fields = ["name", "external_key"]
+    inlines = [RegionHolidayInline]
+
+
+@admin.register(RegionHoliday)
+class RegionHolidayAdmin(FactAdmin):
+    list_display = ["day", "region", "name", "is_worked"]
+    list_filter = ["region", "is_worked"]
+    list_select_related = ["region"]
+    search_fields = ["name", "region__name"]
+    autocomplete_fields = ["region"]
+    date_hierarchy = "day"
 
 
 class ManagerInline(TabularInline):

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.models import EACH_WEEKDAY_ONCE, each_weekday_once
 from apps.reps.querysets import RepQuerySet, TeamQuerySet
 from apps.reps.triggers import TeamsMakeATree
 
@@ -26,15 +27,53 @@ class Region(models.Model):
     """One sales region."""
 
     name = models.CharField(_("name"), max_length=120, unique=True)
+    working_weekdays = models.CharField(
+        _("working days of the week"),
+        max_length=7,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[each_weekday_once],
+        help_text=_("Digits, 1 is Monday and 7 is Sunday. Empty: as the whole organisation."),
+    )
     external_key = models.CharField(_("external key"), max_length=120, unique=True, null=True, blank=True)
 
     class Meta:
         verbose_name = _("region")
         verbose_name_plural = _("regions")
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(working_weekdays__regex="^[1-7]{0,7}$"),
+                name="region_working_weekdays_are_weekdays",
+                violation_error_message=EACH_WEEKDAY_ONCE,
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class RegionHoliday(models.Model):
+    """One day on which a region does not work, or works although the organisation does not."""
+
+    region = models.ForeignKey(Region, models.CASCADE, related_name="holidays", verbose_name=_("region"))
+    day = models.DateField(_("day"))
+    name = models.CharField(_("name"), max_length=80)
+    is_worked = models.BooleanField(_("worked"), default=False, help_text=_("The region works on this day, although the organisation does not."))
+
+    class Meta:
+        verbose_name = _("holiday of a region")
+        verbose_name_plural = _("holidays of regions")
+        ordering = ["day", "region"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["region", "day"], name="region_has_a_day_off_once", violation_error_message=_("This day of the region is here already.")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d} {self.name}"
 
 
 class Team(models.Model):
