@@ -1,9 +1,11 @@
-"""Who buys, and what they ordered."""
+"""Who buys, what they ordered, what they pay every month, and how that changed."""
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.customers import triggers
 from apps.reps.models import Region, Rep
 from apps.reps.triggers import KeepOwnerOfTheDay
 
@@ -27,6 +29,13 @@ class Customer(models.Model):
         verbose_name=_("won by"),
         help_text=_("Empty: whoever owns the customer when the date is entered."),
     )
+    cancelled_on = models.DateField(
+        _("cancelled on"),
+        null=True,
+        blank=True,
+        db_index=True,
+        help_text=_("The day they said they would leave; it may be before the day they are lost. Empty: the same day."),
+    )
     lost_on = models.DateField(_("lost on"), null=True, blank=True, db_index=True)
     lost_reason = models.CharField(_("reason for the loss"), max_length=200, blank=True)
     external_key = models.CharField(_("external key"), max_length=120, unique=True, null=True, blank=True)
@@ -41,7 +50,12 @@ class Customer(models.Model):
                 condition=Q(lost_on__isnull=True) | Q(acquired_on__isnull=True) | Q(lost_on__gte=F("acquired_on")),
                 name="customer_is_lost_after_being_won",
                 violation_error_message=_("A customer cannot be lost before being won. Correct one of the two days."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_on__isnull=True) | Q(lost_on__isnull=True) | Q(lost_on__gte=F("cancelled_on")),
+                name="customer_is_lost_after_cancelling",
+                violation_error_message=_("A customer is lost on or after the day they cancelled. Correct one of the two days."),
+            ),
         ]
         triggers = [KeepOwnerOfTheDay(name="keep_who_won_it", day="acquired_on", keeper="acquired_by_id")]
 
@@ -67,3 +81,102 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return self.number or f"{self.customer} {self.ordered_on:%Y-%m-%d}"
+
+
+class Subscription(models.Model):
+    """What one customer pays again and again, from one day to another; a new price is a new row from the day the old one ends."""
+
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="subscriptions", verbose_name=_("customer"))
+    product = models.ForeignKey("opportunities.Product", models.PROTECT, null=True, blank=True, related_name="subscriptions", verbose_name=_("product"))
+    rep = models.ForeignKey(Rep, models.PROTECT, related_name="subscriptions", verbose_name=_("rep"))
+    amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2, null=True, blank=True, help_text=_("What is paid each time."))
+    interval_months = models.PositiveSmallIntegerField(
+        _("paid every … months"), default=1, validators=[MinValueValidator(1)], help_text=_("1: monthly, 3: quarterly, 12: yearly.")
+    )
+    mrr = models.GeneratedField(
+        expression=F("amount") / F("interval_months"),
+        output_field=models.DecimalField(_("amount a month"), max_digits=20, decimal_places=6),
+        db_persist=True,
+    )
+    started_on = models.DateField(_("started on"), db_index=True)
+    activated_on = models.DateField(_("activated on"), null=True, blank=True, db_index=True, help_text=_("The day the customer began to use it."))
+    cancelled_on = models.DateField(
+        _("cancelled on"), null=True, blank=True, db_index=True, help_text=_("The day the customer said it would end; it may be before the end.")
+    )
+    ended_on = models.DateField(_("ended on"), null=True, blank=True, db_index=True, help_text=_("The first day that is no longer paid for."))
+    external_key = models.CharField(_("external key"), max_length=120, unique=True, null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("subscription")
+        verbose_name_plural = _("subscriptions")
+        ordering = ["-started_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__isnull=True) | Q(amount__gte=0),
+                name="subscription_amount_is_not_negative",
+                violation_error_message=_("The amount of a subscription is 0 or more."),
+            ),
+            models.CheckConstraint(
+                condition=Q(interval_months__gte=1),
+                name="subscription_interval_is_a_month_or_more",
+                violation_error_message=_("A subscription is paid every month, or every few. Write 1 or more months."),
+            ),
+            models.CheckConstraint(
+                condition=Q(activated_on__isnull=True) | Q(activated_on__gte=F("started_on")),
+                name="subscription_is_activated_after_it_starts",
+                violation_error_message=_("A subscription is activated on or after the day it starts. Correct one of the two days."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on")),
+                name="subscription_ends_after_it_starts",
+                violation_error_message=_("A subscription cannot end before it starts. Correct one of the two days."),
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_on__isnull=True)
+                | Q(cancelled_on__gte=F("started_on")) & (Q(ended_on__isnull=True) | Q(ended_on__gte=F("cancelled_on"))),
+                name="subscription_is_cancelled_while_it_runs",
+                violation_error_message=_("A subscription is cancelled between its start and its end. Correct one of the days."),
+            ),
+        ]
+        triggers = triggers.keep_movements()
+
+    def __str__(self) -> str:
+        return f"{self.customer} {self.started_on:%Y-%m-%d}"
+
+
+class Movement(models.Model):
+    """One change, on one day, in what one customer pays a month on one rep's subscriptions; the database keeps these by itself.
+
+    What kind it is, the customer's sum decides. `amount` is the rep's part of that change, never negative; the rest of `change` passed
+    between reps. A paying customer counts once, for the rep whose subscriptions bring most: `accounts` says who gains or loses them.
+    `unpriced` is the change in the number of subscriptions without a known amount.
+    """
+
+    class Kind(models.TextChoices):
+        NEW = "new", _("New")
+        EXPANSION = "expansion", _("Expansion")
+        CONTRACTION = "contraction", _("Contraction")
+        CHURNED = "churned", _("Churned")
+        REACTIVATED = "reactivated", _("Reactivated")
+        PASSED = "passed", _("Passed on")
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="movements", verbose_name=_("customer"))
+    rep = models.ForeignKey(Rep, models.PROTECT, related_name="+", verbose_name=_("rep"))
+    moved_on = models.DateField(_("day"), db_index=True)
+    kind = models.CharField(_("kind"), max_length=11, choices=Kind.choices)
+    change = models.DecimalField(_("change a month"), max_digits=20, decimal_places=6)
+    amount = models.DecimalField(_("amount"), max_digits=20, decimal_places=6)
+    accounts = models.SmallIntegerField(_("paying customers"), default=0)
+    unpriced = models.IntegerField(_("subscriptions without an amount"), default=0)
+
+    class Meta:
+        verbose_name = _("movement of recurring revenue")
+        verbose_name_plural = _("movements of recurring revenue")
+        ordering = ["-moved_on"]
+        indexes = [models.Index(fields=["rep", "moved_on"], name="movement_rep_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "moved_on", "rep"], name="one_movement_a_day_and_rep", deferrable=models.Deferrable.IMMEDIATE)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer} {self.moved_on:%Y-%m-%d}"
