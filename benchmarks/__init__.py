@@ -1,1 +1,1 @@
-"""What KPIBoard costs, measured as ratios in one run: see README.md."""
+"""How fast KPIBoard is, in ratios that hold on any machine; see README.md."""

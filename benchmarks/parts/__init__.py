@@ -1,0 +1,1 @@
+"""What is measured: each part asks one question of a run and returns the lines of its answer."""
