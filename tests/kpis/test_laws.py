@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from apps.activities.models import Activity
+from apps.campaigns.models import Expense
 from apps.core import periods
 from apps.customers.models import Customer
 from apps.kpis import catalogue, reading, rollup, selectors
@@ -48,6 +49,7 @@ class Company:
         self.teams = [make.team("One", parent=group), make.team("Two", region=self.regions[1]), group]
         self.reps = [make.rep(name, team=self.teams[n % 2], hired="2024-10-01") for n, name in enumerate(("Ann", "Ben", "Cas"))]
         self.reps.append(make.rep("Dot", hired="2025-01-10", left="2025-03-01"))
+        self.campaigns = [make.campaign("Fair"), make.campaign("Mailing")]
         self.customers = [make.customer("Near", region=self.regions[1]), make.customer("Far")]
 
     @property
@@ -80,7 +82,7 @@ def write(company: Company, step: tuple[str, int, int, date, date, Decimal | Non
         make.deal(rep=rep, amount=amount, cost=amount and amount / 2 if n % 2 else None, customer=company.pick([None, *company.customers], m), **fields)
     elif kind == "create undated":
         Opportunity.objects.create(name="undated", owner=rep, stage=company.open[0], amount=amount)
-    elif kind in ("customer", "lead", "activity", "order"):
+    elif kind in ("customer", "lead", "activity", "order", "expense"):
         others(company, kind, n, rep, day, other, amount)
     elif kind == "move rep":
         move(rep, company.pick(company.teams, n), day)
@@ -105,6 +107,9 @@ def others(company: Company, kind: str, n: int, rep: Rep, day: date, other: date
     elif kind == "activity":
         make.activity(rep=rep, kind=company.pick(["call", "email", "meeting", "demo"], n), done=day, customer=customer)
         Activity.objects.filter(completed_on=other).delete()
+    elif kind == "expense":
+        Expense.objects.filter(spent_on__gt=other).update(spent_on=other)
+        make.expense(amount=amount or 0, spent=day, kind="marketing", campaign=company.pick([None, *company.campaigns], n))
     else:
         make.order(rep=rep, amount=amount, ordered=day, customer=customer)
 
@@ -158,6 +163,7 @@ KINDS = (
     "lead",
     "activity",
     "order",
+    "expense",
     "move rep",
     "customer moves",
     "team moves",

@@ -10,6 +10,8 @@ LEADS = _("Leads")
 MEASURES = (
     Measure("leads_created", _("Leads created"), "leads", when="step = 'created'"),
     Measure("leads_converted", _("Leads that became customers"), "leads", when="step = 'converted'"),
+    Measure("campaign_cost", _("Spent on campaigns"), "expenses", amount="amount", when="campaign <> 0"),
+    Measure("sales_marketing_cost", _("Spent on sales and marketing"), "expenses", amount="amount"),
 )
 
 KPIS = (

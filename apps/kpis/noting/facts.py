@@ -1,8 +1,8 @@
-"""What a write to customers, leads, orders and activities notes: the cells that their rows name."""
+"""What a write to customers, leads, expenses, orders and activities notes: the cells that their rows name."""
 
 from apps.kpis.noting.deals import DEALS, deals
 from apps.kpis.noting.statements import Watch, cells, watched
-from apps.kpis.streams import Stream, activities, customers, leads
+from apps.kpis.streams import Stream, activities, campaigns, customers, leads
 
 # A customer who moves to another region takes all their facts along.
 REGION_MOVED = """(SELECT n.id FROM new_rows n JOIN old_rows o USING (id) WHERE n.region_id IS DISTINCT FROM o.region_id)"""
@@ -29,5 +29,6 @@ WATCHES = (
     watch("customers.Customer", customers.CUSTOMERS, also=CUSTOMER_MOVED),
     watch("customers.Order", customers.ORDERS),
     watch("leads.Lead", leads.LEADS),
+    watch("campaigns.Expense", campaigns.EXPENSES),
     watch("activities.Activity", activities.ACTIVITIES),
 )
