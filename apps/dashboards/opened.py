@@ -25,6 +25,7 @@ from apps.goals import selectors as goal_selectors
 from apps.goals.selectors import GoalFigure
 from apps.kpis import catalogue, selectors
 from apps.kpis.declarations import Kpi
+from apps.kpis.divisions import DIVISIONS, Division
 from apps.kpis.figures import Record, Records
 from apps.reps import access
 from apps.reps.scopes import Scope
@@ -85,7 +86,8 @@ class Opened:
     bullet: Bullet | None
     course: tuple[Step, ...]
     line: Sparkline | None
-    by_stage: tuple[tuple[str, Number], ...]
+    division: Division | None
+    by_part: tuple[tuple[str, Number], ...]
 
 
 def opened(found: GoalFigure, selection: Selection) -> Opened:
@@ -102,7 +104,8 @@ def opened(found: GoalFigure, selection: Selection) -> Opened:
         bullet=bullet(figure, found.progress),
         course=tuple(Step(dates.window_name(p.window), _short(p.value, kpi), p.is_running) for p in reversed(course)),
         line=sparkline(course),
-        by_stage=_by_stage(kpi, selection),
+        division=DIVISIONS.get(kpi.part),
+        by_part=_by_part(kpi, selection),
     )
 
 
@@ -135,8 +138,8 @@ def _course(kpi: Kpi, selection: Selection) -> list[selectors.Point]:
     return goal_selectors.series(kpi.key, selection.scope, span, "month", on=selection.on, calendar=selection.calendar)
 
 
-def _by_stage(kpi: Kpi, selection: Selection) -> tuple[tuple[str, Number], ...]:
-    if kpi.part != "stage":
+def _by_part(kpi: Kpi, selection: Selection) -> tuple[tuple[str, Number], ...]:
+    if not kpi.part:
         return ()
     found = selectors.breakdown(kpi.key, selection.scope, selection.window, on=selection.on)
     return tuple((part.name, number(part.figure, selection)) for part in found)

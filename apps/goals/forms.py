@@ -13,11 +13,10 @@ from apps.kpis import catalogue
 
 
 def kpi_choices() -> list[tuple[str, Any]]:
-    """Return the KPIs that can have a goal, by family; what is broken down by stage has none as a whole."""
+    """Return the KPIs that can have a goal, by family."""
     families: dict[str, list[tuple[str, Any]]] = {}
     for kpi in catalogue.with_goals():
-        if not kpi.part:
-            families.setdefault(str(kpi.family), []).append((kpi.key, kpi.name))
+        families.setdefault(str(kpi.family), []).append((kpi.key, kpi.name))
     return [("", "---------"), *families.items()]
 
 

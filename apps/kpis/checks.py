@@ -6,7 +6,8 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, register
 
 from apps.kpis import catalogue
-from apps.kpis.declarations import Basis, Kind
+from apps.kpis.declarations import Basis, Kind, Kpi
+from apps.kpis.divisions import DIVISIONS
 from apps.kpis.streams import STREAMS
 
 
@@ -37,7 +38,14 @@ def _kpis() -> Iterator[CheckMessage]:
             wanted = {Basis.START: Kind.STOCK, Basis.YEAR: Kind.FLOW}.get(use.basis)
             if wanted and use.measure in catalogue.MEASURES and catalogue.MEASURES[use.measure].kind != wanted:
                 yield Error(f"KPI {kpi.key} reads {use.measure} over a basis that is for a {wanted} only.", id="kpis.E008")
+        if kpi.part and not _is_divided(kpi):
+            yield Error(f"KPI {kpi.key} is divided by {kpi.part}, which is no division, or not one of all its measures.", id="kpis.E009")
         if kpi.target_of and kpi.target_of not in catalogue.KPIS:
             yield Error(f"KPI {kpi.key} asks for the target of {kpi.target_of}, which is no KPI.", id="kpis.E006")
         if not str(kpi.definition).endswith("."):
             yield Error(f"KPI {kpi.key} has no sentence that defines it.", id="kpis.E007")
+
+
+def _is_divided(kpi: Kpi) -> bool:
+    streams = [STREAMS.get(catalogue.MEASURES[key].stream) for key in kpi.measures if key in catalogue.MEASURES]
+    return kpi.part in DIVISIONS and all(stream and stream.part_of == kpi.part for stream in streams)

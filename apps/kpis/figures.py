@@ -51,7 +51,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Part:
-    """One KPI's share of one part (a stage): its figure and the part's id and name."""
+    """One KPI in one part (a stage, a campaign): its figure and the part's id and name; id 0 for what belongs to none."""
 
     id: int
     name: str

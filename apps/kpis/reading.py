@@ -41,6 +41,10 @@ class Amounts:
                 sums[measure] += value
         return sums
 
+    def parts(self, scope: Scope) -> set[int]:
+        """Return the parts in which something is counted for a scope."""
+        return {part for (_measure, part), value in self.amount.get((scope.kind, scope.id), {}).items() if value}
+
     def left_out(self, scope: Scope) -> dict[str, int]:
         """Return how many records each measure left out for a scope."""
         counts: dict[str, int] = defaultdict(int)

@@ -10,11 +10,11 @@ from apps.core import periods
 from apps.core.periods import Calendar, Window
 from apps.kpis import catalogue, reading
 from apps.kpis.declarations import Basis, Inputs, Kpi
+from apps.kpis.divisions import DIVISIONS
 from apps.kpis.figures import Figure, Freshness, Part, Place, Point
 from apps.kpis.looks import look_of, used, windows_of
 from apps.kpis.reading import Book, Need, open_book
 from apps.kpis.recordlists import records
-from apps.opportunities.models import Stage
 from apps.reps.scopes import Scope
 
 __all__ = ["breakdown", "figures", "freshness", "needs", "needs_of_series", "open_book", "ranking", "records", "series", "several_series"]
@@ -192,13 +192,13 @@ def rank(found: list[Figure], *, better_is_up: bool) -> list[Place]:
 
 
 def breakdown(key: str, scope: Scope, window: Window, *, on: date, book: Book | None = None) -> list[Part]:
-    """Return a KPI per stage, in the stages' order."""
+    """Return a KPI per part of what it is divided by (its stages, its campaigns), in their order."""
     one = kpi(key)
     found = reading.amounts(one.measures, [scope], window, on=on, book=book)
     parts = []
-    for stage in Stage.objects.filter(kind="open"):
-        inputs = Inputs({Basis.NOW: found.of(scope, stage.pk)}, days=window.clipped(on).days)
-        parts.append(Part(stage.pk, stage.name, figure(one, scope, window, on, inputs, 0)))
+    for part, name in DIVISIONS[one.part].named(found.parts(scope)):
+        inputs = Inputs({Basis.NOW: found.of(scope, part)}, days=window.clipped(on).days)
+        parts.append(Part(part, name, figure(one, scope, window, on, inputs, 0)))
     return parts
 
 

@@ -49,7 +49,15 @@ def test_a_wrong_measure_is_refused_at_start(monkeypatch: pytest.MonkeyPatch, br
     assert code in [error.id for error in checks.catalogue_is_sound(None)]
 
 
-@pytest.mark.parametrize(("broken", "code"), [({"formula": Sum(total("nothing"))}, "kpis.E005"), ({"definition": "No full stop"}, "kpis.E007")])
+@pytest.mark.parametrize(
+    ("broken", "code"),
+    [
+        ({"formula": Sum(total("nothing"))}, "kpis.E005"),
+        ({"definition": "No full stop"}, "kpis.E007"),
+        ({"part": "stage"}, "kpis.E009"),
+        ({"part": "nothing"}, "kpis.E009"),
+    ],
+)
 def test_a_wrong_kpi_is_refused_at_start(monkeypatch: pytest.MonkeyPatch, broken: dict[str, object], code: str) -> None:
     kpi = replace(catalogue.KPIS["revenue"], **broken)
     monkeypatch.setattr(catalogue, "KPIS", {**catalogue.KPIS, "revenue": kpi})

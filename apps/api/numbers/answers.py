@@ -68,7 +68,7 @@ class Ranking(serializers.Serializer[Any]):
 
 
 class Part(serializers.Serializer[Any]):
-    stage = serializers.IntegerField()
+    id = serializers.IntegerField(help_text=_("Of the stage or campaign; 0 for what belongs to none."))
     name = serializers.CharField()
     value = amount()
     numerator = amount()
@@ -80,6 +80,7 @@ class Breakdown(serializers.Serializer[Any]):
     scope = serializers.CharField()
     period = serializers.CharField()
     as_of = serializers.DateField()
+    part = serializers.CharField(help_text=_("What it is divided by."))
     parts = Part(many=True)
 
 

@@ -82,7 +82,7 @@ class Ranking(Numbers):
 
 
 class Breakdown(Numbers):
-    """One KPI of one scope and period by stage."""
+    """One KPI of one scope and period, divided by stage or campaign: what `part` says."""
 
     asks = asking.PartsAsked
 
@@ -92,7 +92,7 @@ class Breakdown(Numbers):
         (scope_text, scope), (period_text, window) = asked["scope"], asked["period"]
         parts = [
             {
-                "stage": part.id,
+                "id": part.id,
                 "name": part.name,
                 "value": flat.text(part.figure.value),
                 "numerator": flat.text(part.figure.numerator),
@@ -100,7 +100,8 @@ class Breakdown(Numbers):
             }
             for part in selectors.breakdown(asked["kpi"], scope, window, on=asked["on"])
         ]
-        return Response({"kpi": asked["kpi"], "scope": scope_text, "period": period_text, "as_of": asked["on"], "parts": parts})
+        divided_by = catalogue.KPIS[asked["kpi"]].part
+        return Response({"kpi": asked["kpi"], "scope": scope_text, "period": period_text, "as_of": asked["on"], "part": divided_by, "parts": parts})
 
 
 class Records(Numbers):

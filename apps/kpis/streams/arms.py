@@ -23,7 +23,7 @@ class Arm:
 
 @dataclass(frozen=True)
 class Stream:
-    """Records of one model with a day and a rep; `part` breaks all its measures down, by the rows of what `part_of` names.
+    """Records of one model with a day and a rep; `part` breaks all its measures down, by the rows of the division that `part_of` names.
 
     `is_windowed`: its SQL joins `win(id, day, start_on, end_on, cut_on)`, a row for each day of a window, and the part is the window.
     `is_so_far`: what a record adds depends on the day one looks (`{cut}`), so the past cannot be read from stored sums.

@@ -182,7 +182,10 @@ def test_a_ranking_is_of_a_kind_or_of_some_scopes(people: People) -> None:
 
 
 def test_a_breakdown_goes_by_stage(people: People) -> None:
-    parts = get(people, "carol", "breakdown", kpi="pipeline_value", scope="company", period="2025-Q1")["parts"]
+    found = get(people, "carol", "breakdown", kpi="pipeline_value", scope="company", period="2025-Q1")
+    parts = found["parts"]
+    assert found["part"] == "stage"
+    assert [part["id"] for part in parts] == [make.stage(name).pk for name in ("Qualified", "Proposal", "Negotiation")]
     assert [(part["name"], part["value"]) for part in parts] == [("Qualified", "0"), ("Proposal", "40"), ("Negotiation", "0")]
     assert "kpi" in get(people, "carol", "breakdown", 400, kpi="revenue", scope="company", period="2025-Q1")
 
