@@ -1,6 +1,5 @@
 """Opens a figure: what it means, what was left out, and the records that add up to it."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,10 +19,9 @@ from apps.dashboards.widgets.bullet import Bullet, bullet
 from apps.dashboards.widgets.deals import record_url
 from apps.dashboards.widgets.sparkline import Sparkline, sparkline
 from apps.dashboards.widgets.status import Status, status
-from apps.goals import flat
 from apps.goals import selectors as goal_selectors
 from apps.goals.selectors import GoalFigure
-from apps.kpis import catalogue, selectors
+from apps.kpis import reference, selectors
 from apps.kpis.declarations import Kpi
 from apps.kpis.divisions import DIVISIONS, Division
 from apps.kpis.figures import Record, Records
@@ -97,7 +95,7 @@ def opened(found: GoalFigure, selection: Selection) -> Opened:
     return Opened(
         kpi=kpi,
         number=number(figure, selection),
-        formula=in_words(kpi),
+        formula=reference.in_words(kpi),
         numerator=_exact(figure.numerator) if kpi.formula.denominator else "",
         denominator=_exact(figure.denominator) if kpi.formula.denominator else "",
         status=status(found.progress) if found.progress else None,
@@ -107,16 +105,6 @@ def opened(found: GoalFigure, selection: Selection) -> Opened:
         division=DIVISIONS.get(kpi.part),
         by_part=_by_part(kpi, selection),
     )
-
-
-def in_words(kpi: Kpi) -> str:
-    """Write a KPI's formula with the names of its measures."""
-    names = {
-        **{key: f"“{measure.name}”" for key, measure in catalogue.MEASURES.items()},
-        **{key: str(one.name) for key, one in catalogue.KPIS.items() if key not in catalogue.MEASURES},
-    }
-    text = re.sub(r"[a-z_]+", lambda word: names.get(word[0], word[0]), flat.formula(kpi))
-    return text[1:-1] if text.startswith("(") and text.endswith(")") and text.count("(") == 1 else text
 
 
 def _exact(value: Decimal | None) -> str:

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from apps.goals.selectors import GoalFigure
+from apps.kpis import reference
 from apps.kpis.declarations import Kpi
 from apps.kpis.figures import Records
 
@@ -74,11 +75,5 @@ def kpi(one: Kpi) -> dict[str, str]:
         "better": str(one.better),
         "family": str(one.family),
         "definition": str(one.definition),
-        "formula": formula(one),
+        "formula": reference.by_keys(one),
     }
-
-
-def formula(one: Kpi) -> str:
-    """Write a KPI's formula over its measures."""
-    above, below = one.formula.numerator.words, one.formula.denominator
-    return above if below is None else f"{above} ÷ {below.words}" + (f" × {one.formula.factor}" if one.formula.factor != 1 else "")

@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Iterator
-from itertools import groupby
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -22,7 +21,7 @@ from apps.dashboards.selection import Selection, written
 from apps.dashboards.views.pages import page, who
 from apps.dashboards.widgets import deals
 from apps.goals import selectors as goals
-from apps.kpis import catalogue, selectors
+from apps.kpis import reference, selectors
 from apps.kpis.declarations import Kpi
 from apps.kpis.selectors import UnknownKpi
 from apps.opportunities import selectors as opportunities
@@ -103,8 +102,7 @@ def record(request: HttpRequest, key: str, pk: int) -> HttpResponse:
 @require_safe
 def kpis(request: HttpRequest) -> HttpResponse:
     """List every KPI with its definition, as it is declared."""
-    families = [(name, [(one, opened.in_words(one)) for one in found]) for name, found in groupby(catalogue.KPIS.values(), key=lambda one: one.family)]
-    return render(request, "dashboards/kpis.html", {"section": "kpis", "families": families})
+    return render(request, "dashboards/kpis.html", {"section": "kpis", "families": reference.families()})
 
 
 def _risks(selection: Selection, number: int) -> tuple[int, DealList]:

@@ -75,6 +75,9 @@ KPIS = (
         date_basis=_("Open at the end of the last day."),
         owner_basis=_("Whoever owned the deal, and the team they were in, at that moment."),
         left_out=_("Deals without an amount or a creation day."),
+        elsewhere=_(
+            "Often with a forecast in it: that is “Weighted pipeline”. Or only what is expected to close in the period: “Pipeline coverage” reads that."
+        ),
         part="stage",
     ),
     Kpi(
@@ -101,6 +104,7 @@ KPIS = (
         date_basis=_("Expected close in the period."),
         owner_basis=BY_OWNER,
         left_out=_("Deals without an amount or an expected close."),
+        elsewhere=_("Often the whole open pipeline, divided by the whole target."),
         no_value=_("The target is reached: nothing is left to cover."),
     ),
     Kpi(
@@ -113,6 +117,7 @@ KPIS = (
         family=PIPELINE,
         date_basis=ON_CLOSE,
         owner_basis=BY_OWNER,
+        elsewhere=_("Often won out of all deals created in the period: that is “Win rate of the deals created”. Or by amounts: “Win rate by value”."),
         minimum_volume=5,
     ),
     Kpi(
@@ -126,6 +131,7 @@ KPIS = (
         date_basis=ON_CLOSE,
         owner_basis=BY_OWNER,
         left_out=NO_AMOUNT,
+        elsewhere=_("Often by the number of deals: that is “Win rate”."),
     ),
     Kpi(
         key="win_rate_created",
@@ -138,6 +144,7 @@ KPIS = (
         date_basis=ON_CREATION,
         owner_basis=BY_OWNER,
         left_out=_("Deals without a creation day."),
+        elsewhere=_("Often won out of the deals closed in the period, whenever they were created: that is “Win rate”."),
         minimum_volume=5,
     ),
     Kpi(
@@ -162,6 +169,7 @@ KPIS = (
         date_basis=_("The day the deal was lost, and the day it was created."),
         owner_basis=BY_OWNER,
         left_out=_("Deals without a creation day."),
+        elsewhere=_("Often out of the deals closed: that is what is left of “Win rate”."),
     ),
     Kpi(
         key="sales_cycle",
@@ -174,6 +182,7 @@ KPIS = (
         date_basis=ON_CLOSE,
         owner_basis=BY_OWNER,
         left_out=_("Deals without a first contact and a creation day."),
+        elsewhere=_("Often from creation only, or of all deals closed, lost ones as well."),
     ),
     Kpi(
         key="stage_conversion",
@@ -185,6 +194,7 @@ KPIS = (
         family=PIPELINE,
         date_basis=ON_MOVE,
         owner_basis=BY_OWNER,
+        elsewhere=_("Often the share of the deals that reached the next stage so far, of those created in the period."),
         part="stage",
         has_goals=False,
     ),
@@ -198,6 +208,7 @@ KPIS = (
         family=PIPELINE,
         date_basis=_("The day the deal left the stage."),
         owner_basis=BY_OWNER,
+        elsewhere=_("Often of the deals that are in the stage now, which have not stayed their full time."),
         part="stage",
         has_goals=False,
     ),
@@ -224,5 +235,6 @@ KPIS = (
         date_basis=_("Expected close in the period, as it stood when the period began."),
         owner_basis=_("Whoever owned the deal when the period began."),
         left_out=_("Deals without an amount or an expected close."),
+        elsewhere=_("Often the number of deals whose expected close was moved, by however little."),
     ),
 )

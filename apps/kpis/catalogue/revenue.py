@@ -61,6 +61,7 @@ KPIS = (
         date_basis=ON_CLOSE,
         owner_basis=BY_OWNER,
         left_out=NO_AMOUNT,
+        elsewhere=_("Often against the whole period before, also while this one runs; or against the same period of the year before."),
     ),
     Kpi(
         key="average_deal_size",
@@ -73,6 +74,7 @@ KPIS = (
         date_basis=ON_CLOSE,
         owner_basis=BY_OWNER,
         left_out=NO_AMOUNT,
+        elsewhere=_("Often divided by all deals won, also those without an amount, which makes it smaller."),
     ),
     Kpi(
         key="average_purchase_value",
@@ -97,6 +99,7 @@ KPIS = (
         date_basis=ON_CLOSE,
         owner_basis=BY_OWNER,
         left_out=_("Deals without an amount or a direct cost."),
+        elsewhere=_("Often after all costs of selling, or before discounts; here only the deal’s direct cost is taken off."),
     ),
     Kpi(
         key="sales_per_rep",
@@ -109,6 +112,7 @@ KPIS = (
         date_basis=ON_CLOSE,
         owner_basis=BY_OWNER,
         left_out=NO_AMOUNT,
+        elsewhere=_("Often divided by the reps at the period’s end, or by those with a target; then a leaver raises it."),
     ),
     Kpi(
         key="target_attainment",

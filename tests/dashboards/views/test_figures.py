@@ -132,7 +132,13 @@ def test_whoever_shares_a_deal_may_open_it(furnished: People) -> None:
 
 def test_the_catalogue_lists_every_kpi(people: People) -> None:
     page = people.client("alice").get(reverse("dashboards:kpis")).content.decode()
-    assert set(re.findall(r"<code>(\w+)</code>", page)) == set(catalogue.KPIS)
+    assert re.findall(r'<section class="card w4" id="(\w+)">', page) == list(catalogue.KPIS)
+    assert {key for key in catalogue.MEASURES if str(catalogue.MEASURES[key].name) not in page} <= unread()
+
+
+def unread() -> set[str]:
+    """Measures that no KPI reads."""
+    return set(catalogue.MEASURES) - {measure for kpi in catalogue.KPIS.values() for measure in kpi.measures}
 
 
 def test_all_deals_at_risk_are_listed_with_their_reasons(furnished: People) -> None:
