@@ -15,7 +15,7 @@ from apps.customers.models import Customer, Order
 from apps.goals.models import Goal
 from apps.leads.models import Lead
 from apps.opportunities.models import Credit, Opportunity, Product, Quote, Stage
-from apps.reps.models import Membership, Region, Rep, Team, TeamManager
+from apps.reps.models import Membership, Region, RegionHoliday, Rep, Team, TeamManager
 from apps.reps.scopes import Scope
 
 TODAY = date(2025, 3, 14)
@@ -61,6 +61,11 @@ def token(user: User) -> str:
 
 def region(name: str | None = None, **fields: Any) -> Region:
     return Region.objects.create(name=name or numbered("Region"), **fields)
+
+
+def region_holiday(region: Region, on: Day, name: str = "A day of its own", **fields: Any) -> RegionHoliday:
+    """Let a region rest on a day, or with `is_worked` work on it."""
+    return RegionHoliday.objects.create(region=region, day=day(on), name=name, **fields)
 
 
 def team(name: str | None = None, *, region: Region | None = None, parent: Team | None = None, **fields: Any) -> Team:

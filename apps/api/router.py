@@ -3,7 +3,7 @@
 from rest_framework.routers import DefaultRouter
 
 from apps.api.numbers import views as numbers
-from apps.api.resources import activities, customers, goals, leads, offer, opportunities, people
+from apps.api.resources import activities, calendar, customers, goals, leads, offer, opportunities, people
 
 NUMBERS = {
     "figures": numbers.Figures,
@@ -15,7 +15,9 @@ NUMBERS = {
     "scopes": numbers.Scopes,
 }
 ROWS = {
+    "holidays": calendar.Holidays,
     "regions": people.Regions,
+    "region_holidays": calendar.RegionHolidays,
     "teams": people.Teams,
     "reps": people.Reps,
     "memberships": people.Memberships,

@@ -12,6 +12,8 @@ from apps.core import violations
 
 # The field to correct, by the rule that is broken; the rule itself carries the words.
 FIELDS = {
+    "region_working_weekdays_are_weekdays": "working_weekdays",
+    "region_has_a_day_off_once": "day",
     "team_is_not_its_own_parent": "parent",
     "teams_make_a_tree": "parent",
     "rep_leaves_after_being_hired": "left_on",
@@ -19,6 +21,7 @@ FIELDS = {
     "rep_is_in_one_team_at_a_time": "start_on",
     "campaign_ends_after_it_starts": "ended_on",
     "customer_is_lost_after_being_won": "lost_on",
+    "customer_is_lost_after_cancelling": "lost_on",
     "lead_is_qualified_after_it_came": "qualified_on",
     "lead_is_opened_after_it_came": "opportunity_on",
     "lead_is_converted_after_it_came": "converted_on",

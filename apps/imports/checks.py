@@ -5,6 +5,7 @@ not known here is left to the database.
 """
 
 import operator
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -21,6 +22,7 @@ COMPARED: dict[str, Callable[[Any, Any], bool]] = {
     "lte": operator.le,
     "in": lambda value, options: value in options,
     "range": lambda value, ends: ends[0] <= value <= ends[1],
+    "regex": lambda value, pattern: re.search(pattern, value) is not None,
 }
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import count
 from typing import Any
 
 from django.db.models import Model
@@ -15,6 +17,7 @@ NORTH = ("alice", "bob", "carol", "erin")  # who sees what is Alice's
 SOUTH = ("carol", "dave", "erin")
 WRITERS = ("alice", "bob", "carol")  # of what is Alice's
 ADMIN = ("carol",)
+DAYS_OFF = count()
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,15 @@ def company(maker: Callable[..., Model], **fields: Any) -> Callable[[People, str
     return lambda people, name: maker(**fields)
 
 
+def day_off() -> date:
+    return date(2025, 1, 1) + timedelta(days=next(DAYS_OFF))
+
+
 COMPANY = {"readers": EVERYBODY, "others": EVERYBODY, "writers": ADMIN}
 CASES = {
+    "holidays": Case(lambda people, name: make.holiday(day_off()), {"name": "Labour Day"}, **COMPANY),
     "regions": Case(company(make.region), {"name": "Overseas"}, **COMPANY),
+    "region_holidays": Case(lambda people, name: make.region_holiday(people.region, day_off()), {"is_worked": True}, **COMPANY),
     "teams": Case(team, {"name": "Elsewhere"}, writers=ADMIN),
     "reps": Case(rep, {"left_on": "2025-03-01"}, writers=ADMIN),
     "memberships": Case(membership, {"end_on": "2026-01-01"}, writers=ADMIN),

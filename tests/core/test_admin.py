@@ -38,6 +38,7 @@ def world(people: People) -> People:
     make.expense()
     make.goal("revenue", people.north)
     make.holiday("2025-12-25")
+    make.region_holiday(people.region, "2025-12-24")
     run = Run.objects.create(started_at="2025-03-14T01:00Z", finished_at="2025-03-14T01:01Z", cells=5)
     Drift.objects.create(run=run, measure="won_count", day=make.TODAY, rep=people.alice.pk, difference=1)
     make.token(people.alice.user)
@@ -104,6 +105,7 @@ def more_rows(people: People) -> None:
         make.expense(campaign=make.campaign())
         make.goal("revenue", rep)
         make.holiday(f"2025-12-0{number + 1}")
+        make.region_holiday(make.region(), f"2025-11-0{number + 1}")
         run = Run.objects.create(started_at="2025-03-14T01:00Z", cells=5)
         Drift.objects.create(run=run, measure="won_count", day=make.TODAY, rep=rep.pk, difference=1)
         make.token(rep.user)
@@ -146,13 +148,13 @@ def test_the_organisation_opens_at_once_and_cannot_be_deleted(world: People) -> 
     assert client.get("/admin/core/organisation/1/delete/").status_code == 403
 
 
-def test_changing_the_calendar_says_what_to_run(world: People) -> None:
+def test_changing_the_calendar_says_that_everything_is_counted_anew(world: People) -> None:
     client = world.client("carol")
     path = reverse("admin:core_organisation_change", args=[1])
     assert post(client, path, name="Acme").status_code == 302
-    assert "script/manage recount" not in client.get(path).content.decode()
+    assert "counted anew" not in client.get(path).content.decode()
     assert post(client, path, fiscal_year_start="4").status_code == 302
-    assert "script/manage recount" in client.get(path).content.decode()
+    assert "counted anew" in client.get(path).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def test_a_goal_must_name_whose_it_is(scope, owner, is_fine):
 
 
 def test_a_condition_that_needs_the_database_is_left_to_it():
-    constraint = models.CheckConstraint(condition=Q(name__regex="^x"), name="starts_with_x")
+    constraint = models.CheckConstraint(condition=Q(name__iregex="^x"), name="starts_with_x")
     assert checks._holds(constraint, Rep(name="abc")) is None
 
 

@@ -13,11 +13,11 @@ from apps.reps.models import Membership, Region, Rep, Team
 class RegionSerializer(RowSerializer):
     class Meta:
         model = Region
-        fields = ["id", "name", "external_key"]
+        fields = ["id", "name", "working_weekdays", "external_key"]
 
 
 class Regions(CompanyRows):
-    """Sales regions."""
+    """Sales regions; `working_weekdays` are theirs where they are not the organisation's."""
 
     queryset = Region.objects.all()
     serializer_class = RegionSerializer

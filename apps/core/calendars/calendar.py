@@ -179,8 +179,8 @@ class Calendar:
         if match := WEEK.match(text):
             return self._numbered_week(int(match[1]), int(match[2]), text)
         if match := re.fullmatch(r"(\d{4})-Q([1-4])", text):
-            first = self.months.number(self.named_year(int(match[1])).start_on)
-            return self._quarter(self.months.first_on(first + 3 * (int(match[2]) - 1)))
+            begins = self.months.number(self.named_year(int(match[1])).start_on)
+            return self._quarter(self.months.first_on(begins + 3 * (int(match[2]) - 1)))
         if match := re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", text):
             return self._month(self.months.first_on(int(match[1]) * 12 + int(match[2]) - 1))
         if re.fullmatch(r"\d{4}", text):
