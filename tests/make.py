@@ -11,7 +11,7 @@ from apps.accounts.models import Role, User
 from apps.activities.models import Activity
 from apps.campaigns.models import Campaign, Expense
 from apps.core.models import Holiday, Organisation
-from apps.customers.models import Customer, Order
+from apps.customers.models import Customer, Order, Subscription
 from apps.goals.models import Goal
 from apps.leads.models import Lead
 from apps.opportunities.models import Credit, Opportunity, Product, Quote, Stage
@@ -110,6 +110,14 @@ def customer(name: str | None = None, *, acquired: Day | None = None, lost: Day 
 
 def order(*, rep: Rep, amount: Any = 100, ordered: Day = TODAY, **fields: Any) -> Order:
     return Order.objects.create(rep=rep, amount=money(amount), ordered_on=day(ordered), number=fields.pop("number", numbered("Order")), **fields)
+
+
+def subscription(*, rep: Rep, customer: Customer | None = None, amount: Any = 100, started: Day = TODAY, **days_and_fields: Any) -> Subscription:
+    """Make a subscription that runs; `activated`, `cancelled` and `ended` are days."""
+    steps = {f"{step}_on": day(days_and_fields.pop(step, None)) for step in ("activated", "cancelled", "ended")}
+    return Subscription.objects.create(
+        rep=rep, customer=customer or globals()["customer"](owner=rep), amount=money(amount), started_on=day(started), **steps, **days_and_fields
+    )
 
 
 def lead(name: str | None = None, *, rep: Rep, created: Day = TODAY, **days_and_fields: Any) -> Lead:

@@ -1,5 +1,6 @@
 """Who buys, what they ordered, what they pay every month, and how that changed."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -56,6 +57,11 @@ class Customer(models.Model):
                 name="customer_is_lost_after_cancelling",
                 violation_error_message=_("A customer is lost on or after the day they cancelled. Correct one of the two days."),
             ),
+            models.CheckConstraint(
+                condition=Q(cancelled_on__isnull=True) | Q(acquired_on__isnull=True) | Q(cancelled_on__gte=F("acquired_on")),
+                name="customer_cancels_after_being_won",
+                violation_error_message=_("A customer cannot cancel before being won. Correct one of the two days."),
+            ),
         ]
         triggers = [KeepOwnerOfTheDay(name="keep_who_won_it", day="acquired_on", keeper="acquired_by_id")]
 
@@ -87,7 +93,7 @@ class Subscription(models.Model):
     """What one customer pays again and again, from one day to another; a new price is a new row from the day the old one ends."""
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="subscriptions", verbose_name=_("customer"))
-    product = models.ForeignKey("opportunities.Product", models.PROTECT, null=True, blank=True, related_name="subscriptions", verbose_name=_("product"))
+    plan = models.CharField(_("plan"), max_length=120, blank=True, help_text=_("What is subscribed to."))
     rep = models.ForeignKey(Rep, models.PROTECT, related_name="subscriptions", verbose_name=_("rep"))
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2, null=True, blank=True, help_text=_("What is paid each time."))
     interval_months = models.PositiveSmallIntegerField(
@@ -132,8 +138,7 @@ class Subscription(models.Model):
                 violation_error_message=_("A subscription cannot end before it starts. Correct one of the two days."),
             ),
             models.CheckConstraint(
-                condition=Q(cancelled_on__isnull=True)
-                | Q(cancelled_on__gte=F("started_on")) & (Q(ended_on__isnull=True) | Q(ended_on__gte=F("cancelled_on"))),
+                condition=Q(cancelled_on__isnull=True) | Q(cancelled_on__gte=F("started_on")) & (Q(ended_on__isnull=True) | Q(ended_on__gte=F("cancelled_on"))),
                 name="subscription_is_cancelled_while_it_runs",
                 violation_error_message=_("A subscription is cancelled between its start and its end. Correct one of the days."),
             ),
@@ -147,9 +152,8 @@ class Subscription(models.Model):
 class Movement(models.Model):
     """One change, on one day, in what one customer pays a month on one rep's subscriptions; the database keeps these by itself.
 
-    What kind it is, the customer's sum decides. `amount` is the rep's part of that change, never negative; the rest of `change` passed
-    between reps. A paying customer counts once, for the rep whose subscriptions bring most: `accounts` says who gains or loses them.
-    `unpriced` is the change in the number of subscriptions without a known amount.
+    What kind it is, the customer's sum over all reps decides. `amount` is the rep's part of the sum's change, never negative; what
+    else is in `change` passed between reps, and over all of them adds up to nothing.
     """
 
     class Kind(models.TextChoices):
@@ -165,9 +169,7 @@ class Movement(models.Model):
     moved_on = models.DateField(_("day"), db_index=True)
     kind = models.CharField(_("kind"), max_length=11, choices=Kind.choices)
     change = models.DecimalField(_("change a month"), max_digits=20, decimal_places=6)
-    amount = models.DecimalField(_("amount"), max_digits=20, decimal_places=6)
-    accounts = models.SmallIntegerField(_("paying customers"), default=0)
-    unpriced = models.IntegerField(_("subscriptions without an amount"), default=0)
+    amount = models.DecimalField(_("amount a month"), max_digits=20, decimal_places=6)
 
     class Meta:
         verbose_name = _("movement of recurring revenue")
@@ -180,3 +182,21 @@ class Movement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.customer} {self.moved_on:%Y-%m-%d}"
+
+
+class PayingAccount(models.Model):
+    """One customer who pays, through the same reps' subscriptions, from one day to another; the database keeps these by itself."""
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="paying_times", verbose_name=_("customer"))
+    reps = ArrayField(models.BigIntegerField(), verbose_name=_("reps"))
+    valid_from = models.DateField(_("from"), db_index=True)
+    valid_to = models.DateField(_("until"), null=True, db_index=True)
+
+    class Meta:
+        verbose_name = _("paying customer")
+        verbose_name_plural = _("paying customers")
+        ordering = ["-valid_from"]
+        constraints = [models.UniqueConstraint(fields=["customer", "valid_from"], name="one_paying_account_a_day", deferrable=models.Deferrable.IMMEDIATE)]
+
+    def __str__(self) -> str:
+        return str(self.customer)

@@ -1,58 +1,84 @@
-"""What the database itself keeps true about subscriptions, whatever path writes them: the movements that follow from them."""
+"""What the database itself keeps true about subscriptions, whatever path writes them: the movements and paying customers that follow."""
 
 import pgtrigger
 
-SUBSCRIPTION, MOVEMENT = "customers_subscription", "customers_movement"
+SUBSCRIPTION, MOVEMENT, ACCOUNT = "customers_subscription", "customers_movement", "customers_payingaccount"
 
-# One row for each customer, day and rep on which something changes. A subscription without an amount, or that ends as it starts, pays nothing.
-MOVEMENTS = f"""
-    WITH edge AS (
-        SELECT customer_id, rep_id, started_on AS day, coalesce(mrr, 0) AS change, (mrr IS NULL)::int AS unpriced FROM {SUBSCRIPTION}
-            WHERE customer_id = ANY(ids) AND (mrr > 0 OR mrr IS NULL) AND (ended_on > started_on OR ended_on IS NULL)
+# What each customer pays a month on each rep's subscriptions (`paid`), and by how much that changed, on every day on which anything changed.
+# A subscription without an amount, or that ends as it starts, pays nothing.
+GRID = f"""
+    edge AS (
+        SELECT customer_id, rep_id, started_on AS day, mrr AS change FROM {SUBSCRIPTION}
+            WHERE customer_id = ANY(ids) AND mrr > 0 AND (ended_on > started_on OR ended_on IS NULL)
         UNION ALL
-        SELECT customer_id, rep_id, ended_on, -coalesce(mrr, 0), -(mrr IS NULL)::int FROM {SUBSCRIPTION}
-            WHERE customer_id = ANY(ids) AND (mrr > 0 OR mrr IS NULL) AND ended_on > started_on
+        SELECT customer_id, rep_id, ended_on, -mrr FROM {SUBSCRIPTION} WHERE customer_id = ANY(ids) AND mrr > 0 AND ended_on > started_on
     ), own AS (
-        SELECT customer_id, rep_id, day, sum(change) AS change, sum(unpriced) AS unpriced FROM edge GROUP BY 1, 2, 3
+        SELECT customer_id, rep_id, day, sum(change) AS change FROM edge GROUP BY 1, 2, 3
     ), grid AS (
-        SELECT customer_id, day, rep_id, coalesce(change, 0) AS change, coalesce(unpriced, 0) AS unpriced,
+        SELECT customer_id, day, rep_id, coalesce(change, 0) AS change,
             sum(coalesce(change, 0)) OVER (PARTITION BY customer_id, rep_id ORDER BY day) AS paid
         FROM (SELECT DISTINCT customer_id, day FROM own) d JOIN (SELECT DISTINCT customer_id, rep_id FROM own) r USING (customer_id)
         LEFT JOIN own USING (customer_id, day, rep_id)
-    ), summed AS (
-        SELECT *, sum(change) OVER that_day AS of_all, sum(paid) OVER that_day AS paid_by_all,
-            sum(greatest(change, 0)) OVER that_day AS up, sum(greatest(-change, 0)) OVER that_day AS down,
-            (paid > 0 AND rank() OVER (that_day ORDER BY paid DESC, rep_id) = 1)::int AS has_account
+    )"""
+# The change of the customer's sum (`of_all`) goes to the reps whose own part changed in its direction, by how much it did;
+# parts are cut out of rounded running totals, so that they add up to the change exactly.
+MOVEMENTS = f"""
+    WITH {GRID}, summed AS (
+        SELECT *, sum(change) OVER that_day AS of_all, sum(paid) OVER that_day AS paid_by_all
         FROM grid WINDOW that_day AS (PARTITION BY customer_id, day)
     ), named AS (
-        SELECT *, has_account - coalesce(lag(has_account) OVER (PARTITION BY customer_id, rep_id ORDER BY day), 0) AS accounts,
+        SELECT *, greatest(sign(of_all) * change, 0) AS along,
             CASE WHEN of_all = 0 THEN 'passed'
                 WHEN paid_by_all = 0 THEN 'churned'
                 WHEN paid_by_all > of_all THEN CASE WHEN of_all > 0 THEN 'expansion' ELSE 'contraction' END
                 WHEN day = min(day) FILTER (WHERE paid_by_all > 0) OVER (PARTITION BY customer_id) THEN 'new'
                 ELSE 'reactivated' END AS kind
         FROM summed
+    ), shared AS (
+        SELECT *, sum(along) OVER that_day AS of_along, sum(along) OVER (that_day ORDER BY rep_id) AS up_to
+        FROM named WINDOW that_day AS (PARTITION BY customer_id, day)
     )
-    SELECT customer_id, rep_id, day AS moved_on, kind, change, accounts, unpriced,
-        round(CASE WHEN of_all > 0 THEN of_all * greatest(change, 0) / up WHEN of_all < 0 THEN of_all * least(change, 0) / down ELSE 0 END, 6) AS amount
-    FROM named WHERE change <> 0 OR accounts <> 0 OR unpriced <> 0
+    SELECT customer_id, rep_id, day AS moved_on, kind, change,
+        coalesce(round(abs(of_all) * up_to / nullif(of_along, 0), 6) - round(abs(of_all) * (up_to - along) / nullif(of_along, 0), 6), 0) AS amount
+    FROM shared WHERE change <> 0
 """
-COLUMNS = "customer_id, rep_id, moved_on, kind, change, amount, accounts, unpriced"
+ACCOUNTS = f"""
+    WITH {GRID}, paying AS (
+        SELECT customer_id, day, array_agg(rep_id ORDER BY rep_id) FILTER (WHERE paid > 0) AS reps FROM grid GROUP BY 1, 2
+    ), turns AS (
+        SELECT *, reps IS DISTINCT FROM lag(reps) OVER (PARTITION BY customer_id ORDER BY day) AS is_turn FROM paying
+    ), times AS (
+        SELECT customer_id, reps, day AS valid_from, lead(day) OVER (PARTITION BY customer_id ORDER BY day) AS valid_to FROM turns WHERE is_turn
+    )
+    SELECT customer_id, reps, valid_from, valid_to FROM times WHERE reps IS NOT NULL
+"""
 
-# The customers are locked, so that two writes about one of them wait for each other. What stays as it is, is left alone.
+
+def replaced(table: str, columns: str, select: str) -> str:
+    """Put what a SELECT gives in place of the customers' rows; what stays as it is, is left alone."""
+    return f"""
+    WITH fresh AS MATERIALIZED ({select}), gone AS (
+        DELETE FROM {table} t WHERE customer_id = ANY(ids) AND NOT EXISTS (
+            SELECT FROM fresh f WHERE f.customer_id = t.customer_id AND ({_of("f", columns)}) IS NOT DISTINCT FROM ({_of("t", columns)}))
+    )
+    INSERT INTO {table} ({columns}) SELECT {columns} FROM fresh EXCEPT SELECT {columns} FROM {table} WHERE customer_id = ANY(ids);"""
+
+
+def _of(table: str, columns: str) -> str:
+    return ", ".join(f"{table}.{column}" for column in columns.split(", "))
+
+
+# The customers are locked, so that two writes about one of them wait for each other.
 KEEP = f"""
     PERFORM FROM customers_customer WHERE id = ANY(ids) ORDER BY id FOR NO KEY UPDATE;
-    WITH fresh AS MATERIALIZED ({MOVEMENTS}), gone AS (
-        DELETE FROM {MOVEMENT} WHERE customer_id = ANY(ids) AND ({COLUMNS}) NOT IN (SELECT {COLUMNS} FROM fresh)
-    )
-    INSERT INTO {MOVEMENT} ({COLUMNS}) SELECT {COLUMNS} FROM fresh
-        EXCEPT SELECT {COLUMNS} FROM {MOVEMENT} WHERE customer_id = ANY(ids);
+    {replaced(MOVEMENT, "customer_id, rep_id, moved_on, kind, change, amount", MOVEMENTS)}
+    {replaced(ACCOUNT, "customer_id, reps, valid_from, valid_to", ACCOUNTS)}
     RETURN NULL;
 """
 
 
 def keep_movements() -> list[pgtrigger.Trigger]:
-    """Return the triggers that make the movements of the customers whose subscriptions a statement wrote."""
+    """Return the triggers that make the movements and paying times of the customers whose subscriptions a statement wrote."""
     old, new = pgtrigger.Referencing(old="old_rows"), pgtrigger.Referencing(new="new_rows")
     both_rows = pgtrigger.Referencing(old="old_rows", new="new_rows")
     of_new, of_old = "SELECT customer_id FROM new_rows", "SELECT customer_id FROM old_rows"

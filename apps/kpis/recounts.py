@@ -183,6 +183,12 @@ def note_states_between(before: date, on: date) -> None:
         )
 
 
+def note_losses_between(before: date, on: date) -> None:
+    """Note the customers who go after one day, up to another: what is counted per period sees them only now."""
+    with connection.cursor() as cursor:
+        cursor.execute(noting.facts.losses_between("%(before)s::date", "%(on)s::date"), {"before": before, "on": on})
+
+
 def note_expected_from(day: date) -> None:
     """Note the deals that are, or once were, expected to close on a day or later."""
     with connection.cursor() as cursor:

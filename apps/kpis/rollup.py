@@ -144,6 +144,7 @@ def _open_day(count: Count, on: date) -> date:
     for layout in layouts.layouts().values():
         carrying.carry(layout, STORED, counted_to=on, target=Target(ending_after=before + timedelta(days=1)))
     recounts.note_states_between(before, on)
+    recounts.note_losses_between(before, on)
     Count.objects.filter(pk=1).update(counted_to_on=on)
     marked(None)
     return on

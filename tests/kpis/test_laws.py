@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from apps.activities.models import Activity
 from apps.campaigns.models import Expense
 from apps.core import periods
-from apps.customers.models import Customer
+from apps.customers.models import Customer, Subscription
 from apps.kpis import catalogue, reading, rollup, selectors
+from apps.kpis.looks import windows_of
 from apps.kpis.models import Snapshot
 from apps.leads.models import Lead
 from apps.opportunities.models import Credit, Opportunity, Stage
@@ -32,6 +33,8 @@ EXAMPLES = settings(
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
 WINDOWS = ("2025-Q1", "2025-03", "2025-02", "2025-W09", "2024-Q4", "2025", "2025-01-20..2025-03-04", "2025-Q2")
+
+RECURRING = ("mrr", "nrr", "arpa", "churn_rate", "churn_rate_cancelled", "early_churn", "subscriptions_started")
 
 days = st.integers(0, (ON - FIRST).days).map(lambda n: FIRST + timedelta(days=n))
 which = st.integers(0, 30)
@@ -84,6 +87,10 @@ def write(company: Company, step: tuple[str, int, int, date, date, Decimal | Non
         Opportunity.objects.create(name="undated", owner=rep, stage=company.open[0], amount=amount)
     elif kind in ("customer", "lead", "activity", "order", "expense"):
         others(company, kind, n, rep, day, other, amount)
+    elif kind.startswith("subscription"):
+        subscribe(company, kind, n, rep, day, other, amount)
+    elif kind == "customer goes":
+        go(company.pick(list(Customer.objects.order_by("pk")), n), day, other)
     elif kind == "move rep":
         move(rep, company.pick(company.teams, n), day)
     elif kind == "customer moves":
@@ -112,6 +119,32 @@ def others(company: Company, kind: str, n: int, rep: Rep, day: date, other: date
         make.expense(amount=amount or 0, spent=day, kind="marketing", campaign=company.pick([None, *company.campaigns], n))
     else:
         make.order(rep=rep, amount=amount, ordered=day, customer=customer)
+
+
+def subscribe(company: Company, kind: str, n: int, rep: Rep, day: date, other: date, amount: Decimal | None) -> None:
+    """Write subscriptions of few customers by few reps, so that they meet."""
+    if kind == "subscription":
+        fields: dict[str, Any] = {"activated": max(day, other)} if n % 3 else {"cancelled": max(day, other), "ended": max(day, other) + timedelta(days=n)}
+        make.subscription(rep=rep, customer=company.pick(company.customers, n), amount=amount, started=day, interval_months=(1, 3, 12)[n % 3], **fields)
+    elif one := company.pick(list(Subscription.objects.order_by("pk")), n):
+        rows = Subscription.objects.filter(pk=one.pk)
+        if kind == "subscription passes":  # to another rep, as one ends and another begins
+            if other > one.started_on:
+                rows.update(ended_on=other, cancelled_on=None)
+                make.subscription(rep=rep, customer=one.customer, amount=amount, started=other)
+        elif kind == "subscription is another's":
+            rows.update(rep=rep, customer=company.pick(company.customers, n + 1))
+        elif kind == "subscription costs":
+            rows.update(amount=amount)
+        else:
+            rows.delete()
+
+
+def go(customer: Customer, day: date, other: date) -> None:
+    """Lose a customer, perhaps in days to come, or let them stay after all."""
+    cancelled = max(min(day, other), customer.acquired_on or min(day, other))
+    gone = max(day, other, cancelled) + timedelta(days=5)
+    Customer.objects.filter(pk=customer.pk).update(cancelled_on=cancelled if day.day % 2 else None, lost_on=gone if other.day % 4 else None)
 
 
 def change(company: Company, kind: str, deal: Opportunity, m: int, rep: Rep, day: date, other: date, amount: Decimal | None) -> None:
@@ -164,6 +197,15 @@ KINDS = (
     "activity",
     "order",
     "expense",
+    "subscription",
+    "subscription",
+    "subscription passes",
+    "subscription passes",
+    "subscription is another's",
+    "subscription costs",
+    "subscription ends",
+    "customer goes",
+    "customer goes",
     "move rep",
     "customer moves",
     "team moves",
@@ -240,12 +282,14 @@ def test_every_figure_is_the_sum_of_its_records(calendar: periods.Calendar, hist
     window = calendar.parse(period)
 
     def proof(company: Company) -> None:
-        found = reading.amounts(catalogue.MEASURES, company.scopes, window, on=on)
         for scope in company.scopes[::2]:
-            sums = found.of(scope)
-            for key in ("revenue", "win_rate", "pipeline_value", "stage_conversion", "slippage", "calls", "sales_per_rep", "win_rate_created"):
-                for records in selectors.records(key, scope, window, on=on, limit=10_000):
-                    assert round(sums[records.measure], 4) == round(records.total, 4), (key, records.measure, scope.key)
+            for key in ("revenue", "win_rate", "pipeline_value", "stage_conversion", "slippage", "calls", "sales_per_rep", "win_rate_created", *RECURRING):
+                one = catalogue.KPIS[key]
+                looks = windows_of([one], window, on, calendar)
+                for use, records in zip(one.uses, selectors.records(key, scope, window, on=on, limit=10_000), strict=True):
+                    look, until = looks[use.basis]
+                    total = reading.amounts([use.measure], [scope], look, on=until).of(scope)[use.measure]
+                    assert round(total, 4) == round(records.total, 4), (key, use, scope.key)
                     assert sum(row.amount for row in records.rows) == records.total
 
     play(history, set(), proof)
@@ -259,7 +303,7 @@ def test_reps_add_up_to_the_company_where_credits_split(calendar: periods.Calend
     def proof(company: Company) -> None:
         found = reading.amounts(catalogue.MEASURES, company.scopes, window, on=ON)
         everyone = [scopes.of(rep) for rep in Rep.objects.all()]
-        for key in ("won_amount", "lost_amount", "open_amount", "weighted_amount", "order_amount", "calls", "leads_created"):
+        for key in ("won_amount", "lost_amount", "open_amount", "weighted_amount", "order_amount", "calls", "leads_created", "mrr", "mrr_new", "mrr_churned"):
             assert sum(found.of(scope)[key] for scope in everyone) == found.of(scopes.company())[key], key
 
     play(history, set(), proof)

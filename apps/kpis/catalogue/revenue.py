@@ -23,6 +23,7 @@ MEASURES = (
     ),
     Measure("orders", _("Orders with an amount"), "orders", unknown="amount IS NULL"),
     Measure("order_amount", _("Order amount"), "orders", amount="amount", unknown="amount IS NULL"),
+    Measure("order_cost", _("Direct cost of orders"), "orders", amount="cost", unknown="cost IS NULL"),
     Measure("rep_days", _("Days worked, over all reps"), "rep_days", kind=Kind.SPAN),
 )
 

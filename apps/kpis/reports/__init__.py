@@ -1,0 +1,1 @@
+"""Reports that say more than one figure: several numbers that must add up."""
