@@ -35,6 +35,7 @@ def figure(found: GoalFigure, *, scope_text: str, period_text: str) -> dict[str,
         "pace": text(progress.pace) if progress else None,
         "excluded": one.excluded,
         "as_of": one.on.isoformat(),
+        "reason": one.reason or None,
     }
 
 
@@ -66,7 +67,7 @@ def records(found: Records, *, kpi: str, scope_text: str, period_text: str, as_o
     }
 
 
-def kpi(one: Kpi) -> dict[str, str]:
+def kpi(one: Kpi) -> dict[str, Any]:
     """One entry of the catalogue."""
     return {
         "key": one.key,
@@ -76,4 +77,5 @@ def kpi(one: Kpi) -> dict[str, str]:
         "family": str(one.family),
         "definition": str(one.definition),
         "formula": reference.by_keys(one),
+        "scopes": list(one.scopes),
     }

@@ -29,6 +29,13 @@ def validate_kpi(key: str) -> None:
         raise ValidationError(_("“%(key)s” is no KPI that can have a goal. Use one of: %(known)s."), params={"key": key, "known": ", ".join(known)})
 
 
+def validate_scope(kpi: str, scope: str) -> None:
+    """Refuse a target for a scope that a KPI has no value for."""
+    one = catalogue.KPIS.get(kpi)
+    if one and scope and scope not in one.scopes:
+        raise ValidationError({"kpi": _("“%(kpi)s” cannot have this goal. %(why)s") % {"kpi": one.name, "why": one.not_for_others}})
+
+
 class Goal(models.Model):
     """One target for one KPI and scope over any window of days, the first and the last in it."""
 
@@ -88,6 +95,10 @@ class Goal(models.Model):
                 nulls_distinct=False,
             ),
         ]
+
+    def clean(self) -> None:
+        """Refuse a scope that the KPI makes no sense for."""
+        validate_scope(self.kpi, self.scope)
 
     def __str__(self) -> str:
         return f"{self.kpi} {self.owner_name} {self.start_on:%Y-%m-%d}..{self.last_on:%Y-%m-%d}"

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from apps.core.periods import Window
-from apps.goals.models import Goal
+from apps.goals.models import Goal, validate_scope
 from apps.reps.scopes import Scope
 
 
@@ -32,9 +32,11 @@ def whose(scope: Scope) -> dict[str, object]:
 
 @transaction.atomic
 def set_targets(kpi: str, window: Window, targets: Mapping[Scope, Decimal | None]) -> Saved:
-    """Set the targets of one KPI over exactly one window, all or none; None takes a target away."""
+    """Set the targets of one KPI over exactly one window, all or none; None takes a target away. Raises ValidationError."""
     created = changed = deleted = 0
     for scope, target in targets.items():
+        if target is not None:
+            validate_scope(kpi, scope.kind)
         owner = {**whose(scope), "kpi": kpi, "start_on": window.start_on, "last_on": window.last_on}
         goal = Goal.objects.select_for_update().filter(**owner).first()
         if target is None:

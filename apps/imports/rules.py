@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from apps.core import violations
+from apps.goals.models import Goal, validate_scope
 from apps.imports import checks
 from apps.imports.drafts import Refusal
 from apps.imports.matching import Change
@@ -47,7 +49,12 @@ def breach(change: Change, desk: Desk, *, said: str, fields: tuple[str, ...]) ->
 
 
 def _own(change: Change, desk: Desk, kinds: dict[int, str]) -> Iterable[RowError]:
-    """What no check constraint says: a trigger's rule on deals."""
+    """What no check constraint says: a trigger's rule on deals, and the scopes that a KPI makes sense for."""
     row = change.row
     if isinstance(row, Opportunity) and (kinds[row.stage_id] != Stage.Kind.OPEN) != (row.closed_on is not None):
         yield breach(change, desk, said=said("closing_day_follows_stage"), fields=("closed_on", "stage"))
+    if isinstance(row, Goal):
+        try:
+            validate_scope(row.kpi, row.scope)
+        except ValidationError as error:
+            yield breach(change, desk, said=" ".join(error.messages), fields=("scope", "kpi"))

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, register
 
 from apps.kpis import catalogue
-from apps.kpis.declarations import Basis, Kind, Kpi
+from apps.kpis.declarations import EVERY_SCOPE, Basis, Kind, Kpi
 from apps.kpis.divisions import DIVISIONS
 from apps.kpis.streams import STREAMS
 
@@ -44,6 +44,19 @@ def _kpis() -> Iterator[CheckMessage]:
             yield Error(f"KPI {kpi.key} asks for the target of {kpi.target_of}, which is no KPI.", id="kpis.E006")
         if not str(kpi.definition).endswith("."):
             yield Error(f"KPI {kpi.key} has no sentence that defines it.", id="kpis.E007")
+        yield from _scopes(kpi)
+
+
+def _scopes(kpi: Kpi) -> Iterator[CheckMessage]:
+    """Scopes are the widest ones, in their order; what belongs to no rep is the company's only; a target is one that can be set."""
+    if not kpi.scopes or kpi.scopes != EVERY_SCOPE[: len(kpi.scopes)]:
+        yield Error(f"KPI {kpi.key} names scopes that are not the first of {', '.join(EVERY_SCOPE)}.", id="kpis.E010")
+    measures = [catalogue.MEASURES[key] for key in kpi.measures if key in catalogue.MEASURES]
+    if kpi.scopes != EVERY_SCOPE[:1] and any(STREAMS[m.stream].is_of_company for m in measures if m.stream in STREAMS):
+        yield Error(f"KPI {kpi.key} reads what belongs to no rep, so it makes sense for the company only.", id="kpis.E011")
+    wanted = catalogue.KPIS.get(kpi.target_of)
+    if wanted and (not wanted.has_goals or set(kpi.scopes) - set(wanted.scopes)):
+        yield Error(f"KPI {kpi.key} asks for targets of {kpi.target_of} that nobody can set.", id="kpis.E012")
 
 
 def _is_divided(kpi: Kpi) -> bool:

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 Text = str | Promise
+EVERY_SCOPE = ("company", "region", "team", "rep")
 
 
 class Kind(StrEnum):
@@ -175,10 +176,20 @@ class Ratio:
     factor: int = 1
 
 
+# Scopes widen from the rep to the company: a KPI that makes sense for some makes sense for all wider ones.
+NOT_FOR_OTHERS = {
+    "company": _("It is counted for the company as a whole only."),
+    "region": _("It is counted for the company and its regions only."),
+    "team": _("It is counted for the company, regions and teams, not for single reps."),
+    "rep": _("It is counted for everybody."),
+}
+
+
 @dataclass(frozen=True)
 class Kpi:
     """What people look at: a formula over measures, its unit, and which direction is better.
 
+    `scopes` are the kinds of scopes that it makes sense for; for any other it has no value.
     `elsewhere` says where else the number is defined differently; `note` is said beside a figure it holds for (such as "capped").
     """
 
@@ -198,6 +209,7 @@ class Kpi:
     part: str = ""
     minimum_volume: int = 0
     has_goals: bool = True
+    scopes: tuple[str, ...] = EVERY_SCOPE
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -218,3 +230,8 @@ class Kpi:
     @property
     def target_of(self) -> str:
         return next((term.target_of for term in self.terms if term.target_of), "")
+
+    @property
+    def not_for_others(self) -> Text:
+        """Why there is no value for a scope that it makes no sense for."""
+        return NOT_FOR_OTHERS[self.scopes[-1]]

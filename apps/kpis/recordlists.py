@@ -28,8 +28,13 @@ NAMES = {
 
 
 def records(kpi: str, scope: Scope, window: Window, *, on: date, limit: int = 100, offset: int = 0) -> list[Records]:
-    """Return, for each measure of a KPI, one page of its records, and the sum over all of them: the measure's amount."""
+    """Return, for each measure of a KPI, one page of its records, and the sum over all of them: the measure's amount.
+
+    For a scope that the KPI makes no sense for there are none.
+    """
     one = catalogue.KPIS[kpi]
+    if scope.kind not in one.scopes:
+        return []
     looks = windows_of([one], window, on)
     lists = []
     for use in one.uses:

@@ -1,7 +1,6 @@
 """What each KPI means, in words people read: the page in the product and the page in docs/reference are made of the same entries."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -72,7 +71,6 @@ def families() -> list[tuple[str, list[Entry]]]:
 
 
 def entry(one: Kpi) -> Entry:
-    scopes: Iterable[str] = getattr(one, "scopes", ()) or SCOPES
     return Entry(
         key=one.key,
         name=str(one.name),
@@ -85,7 +83,7 @@ def entry(one: Kpi) -> Entry:
         left_out=str(one.left_out),
         no_value=str(one.no_value) if one.formula.denominator else "",
         elsewhere=str(one.elsewhere),
-        scopes=tuple(str(SCOPES[kind]) for kind in scopes),
+        scopes=tuple(str(SCOPES[kind]) for kind in one.scopes),
         amounts=tuple(amount(catalogue.MEASURES[key]) for key in one.measures),
     )
 

@@ -88,6 +88,8 @@ def excluded(one: Kpi, left_out: Mapping[str, int]) -> int:
 
 def figure(one: Kpi, scope: Scope, window: Window, on: date, inputs: Inputs, excluded: int) -> Figure:
     """Compute a KPI from the sums of its measures."""
+    if scope.kind not in one.scopes:
+        return Figure(one, scope, window, on, None, None, None, 0, str(one.not_for_others))
     numerator = one.formula.numerator.compute(inputs)
     denominator = one.formula.denominator.compute(inputs) if one.formula.denominator else None
     value, reason = divide(one, numerator, denominator)

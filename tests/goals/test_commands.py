@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from apps.kpis import catalogue
 from tests import make
 
-KEYS = ["kpi", "scope", "period", "value", "numerator", "denominator", "target", "attainment", "expected", "pace", "excluded", "as_of"]
+KEYS = ["kpi", "scope", "period", "value", "numerator", "denominator", "target", "attainment", "expected", "pace", "excluded", "as_of", "reason"]
 
 
 def said(*words: str) -> str:

@@ -30,6 +30,7 @@ class Figure(serializers.Serializer[Any]):
     pace = amount(_("Value ÷ expected, a ratio."))
     excluded = serializers.IntegerField(help_text=_("Records that belong here but could not be counted."))
     as_of = serializers.DateField()
+    reason = serializers.CharField(allow_null=True, help_text=_("Why there is no value; null with one."))
 
 
 class Point(serializers.Serializer[Any]):
@@ -122,9 +123,11 @@ class Kpi(serializers.Serializer[Any]):
     family = serializers.CharField()
     definition = serializers.CharField()
     formula = serializers.CharField()
+    scopes = serializers.ListField(child=serializers.ChoiceField(choices=SCOPE_KINDS), help_text=_("The kinds of scopes it makes sense for."))
     date_basis = serializers.CharField()
     owner_basis = serializers.CharField()
     left_out = serializers.CharField()
+    elsewhere = serializers.CharField(help_text=_("Where else it is defined differently."))
     part = serializers.CharField(help_text=_("What GET /breakdown/ divides it by; empty for what is not divided."))
 
 

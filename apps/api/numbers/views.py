@@ -126,7 +126,7 @@ class Kpis(Numbers):
     @extend_schema(responses=answers.Kpi(many=True))
     def list(self, request: Request) -> Response:
         self.asked()
-        basis = ("date_basis", "owner_basis", "left_out", "part")
+        basis = ("date_basis", "owner_basis", "left_out", "elsewhere", "part")
         return Response([{**flat.kpi(kpi), **{key: str(getattr(kpi, key)) for key in basis}} for kpi in catalogue.KPIS.values()])
 
 

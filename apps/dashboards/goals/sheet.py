@@ -58,6 +58,10 @@ class Line:
 
 def owners(sheet: Sheet) -> list[tuple[Scope, int]]:
     """Return everybody who can have a target over the window: company, regions, teams as a tree, each with its people."""
+    return [(scope, depth) for scope, depth in _everybody(sheet) if scope.kind in sheet.kpi.scopes]
+
+
+def _everybody(sheet: Sheet) -> list[tuple[Scope, int]]:
     company = scopes.company()
     found = [(company, 0), *((scopes.of(region), 0) for region in Region.objects.all())]
     people = rosters.by_team(sheet.window)

@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.kpis.declarations import Better, Unit
+from apps.kpis.declarations import EVERY_SCOPE, Better, Unit
 
+COMPANY, TEAMS = EVERY_SCOPE[:1], EVERY_SCOPE[:3]
 UP, DOWN = Better.UP, Better.DOWN
 MONEY, COUNT, PERCENT, DAYS, RATIO = Unit.MONEY, Unit.COUNT, Unit.PERCENT, Unit.DAYS, Unit.RATIO
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 UNDATED = "DATE '0001-01-01'"  # the day of what has no day: it lies in no period, and every figure says how many there are
+NOBODY = "0::bigint"  # the rep of what belongs to the company as a whole
 FOREVER = "DATE '9999-12-31'"
 
 
@@ -42,6 +43,11 @@ class Stream:
     is_so_far: bool = False
     candidates: str = ""
     reaches: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_of_company(self) -> bool:
+        """Whether no record has a rep: then there are sums for the company only."""
+        return all(arm.rep == NOBODY for arm in self.arms)
 
     @property
     def may_be_undated(self) -> bool:

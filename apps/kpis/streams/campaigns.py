@@ -1,6 +1,6 @@
 """What was spent to win customers."""
 
-from apps.kpis.streams.arms import Arm, Stream
+from apps.kpis.streams.arms import NOBODY, Arm, Stream
 
 # Money is spent for the whole company: an expense has no rep and no region.
 EXPENSES = Stream(
@@ -10,7 +10,7 @@ EXPENSES = Stream(
     columns=("amount", "campaign"),
     part="campaign",
     part_of="campaign",
-    arms=(Arm("campaigns_expense o", "o.spent_on", "0::bigint", columns=("o.amount", "coalesce(o.campaign_id, 0)"), region="0::bigint"),),
+    arms=(Arm("campaigns_expense o", "o.spent_on", NOBODY, columns=("o.amount", "coalesce(o.campaign_id, 0)"), region="0::bigint"),),
 )
 
 STREAMS = (EXPENSES,)

@@ -14,7 +14,7 @@ from apps.reps.scopes import of
 from tests import make
 from tests.people import People
 
-KEYS = ["kpi", "scope", "period", "value", "numerator", "denominator", "target", "attainment", "expected", "pace", "excluded", "as_of"]
+KEYS = ["kpi", "scope", "period", "value", "numerator", "denominator", "target", "attainment", "expected", "pace", "excluded", "as_of", "reason"]
 
 
 @pytest.fixture(autouse=True)

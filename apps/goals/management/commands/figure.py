@@ -8,14 +8,14 @@ from django.core.management.base import BaseCommand, CommandParser
 from apps.goals import asking, flat, selectors
 from apps.kpis import catalogue
 
-COLUMNS = ("kpi", "scope", "period", "value", "numerator", "denominator", "target", "attainment", "expected", "pace", "excluded", "as_of")
+COLUMNS = ("kpi", "scope", "period", "value", "numerator", "denominator", "target", "attainment", "expected", "pace", "excluded", "as_of", "reason")
 
 
 class Command(BaseCommand):
     help = """Print figures. Every combination of KPI, scope and period is answered in one call.
 
 Values are in the KPI's unit: 63.2 of a percent KPI means 63.2 %. Attainment and pace are ratios: 0.69 means 69 %.
-A KPI without a value (nothing to divide by) prints nothing, with --json null."""
+A KPI without a value (nothing to divide by, or asked for a scope that it makes no sense for) prints nothing, with --json null; `reason` says why."""
 
     def add_arguments(self, parser: CommandParser) -> None:
         asking.add_arguments(parser)
