@@ -86,7 +86,7 @@ def write(company: Company, step: tuple[str, int, int, date, date, Decimal | Non
     elif kind == "create undated":
         Opportunity.objects.create(name="undated", owner=rep, stage=company.open[0], amount=amount)
     elif kind in ("customer", "lead", "activity", "order", "expense"):
-        others(company, kind, n, rep, day, other, amount)
+        others(company, kind, n, m, rep, day, other, amount)
     elif kind.startswith("subscription"):
         subscribe(company, kind, n, rep, day, other, amount)
     elif kind == "customer goes":
@@ -103,14 +103,16 @@ def write(company: Company, step: tuple[str, int, int, date, date, Decimal | Non
         change(company, kind, deal, m, rep, day, other, amount)
 
 
-def others(company: Company, kind: str, n: int, rep: Rep, day: date, other: date, amount: Decimal | None) -> None:
+def others(company: Company, kind: str, n: int, m: int, rep: Rep, day: date, other: date, amount: Decimal | None) -> None:
     customer = company.pick([None, *company.customers], n)
     if kind == "customer":
         make.customer(acquired=day, owner=company.pick([None, rep], n), region=company.pick([None, *company.regions], n))
     elif kind == "lead":
-        lead = make.lead(rep=rep, created=min(day, other), customer=customer)
-        Lead.objects.filter(pk=lead.pk).update(owner=company.pick(company.reps, n))
-        Lead.objects.filter(pk=lead.pk).update(converted_on=max(day, other))
+        first, last = min(day, other), max(day, other)
+        lead = make.lead(rep=rep, created=first, customer=customer, phone="1" if n % 2 else "", campaign=company.pick([None, *company.campaigns], m))
+        Lead.objects.filter(pk=lead.pk).update(owner=company.pick(company.reps, n), qualified_on=first, email="a@b.example" if m % 2 else "")
+        Lead.objects.filter(pk=lead.pk).update(**({"converted_on": last} if n % 3 else {"opportunity_on": last}))
+        Lead.objects.filter(created_on=other).update(campaign=company.campaigns[n % 2])
     elif kind == "activity":
         make.activity(rep=rep, kind=company.pick(["call", "email", "meeting", "demo"], n), done=day, customer=customer)
         Activity.objects.filter(completed_on=other).delete()

@@ -1,15 +1,22 @@
-"""Where deals begin."""
+"""Where deals begin: how many leads, how good, how far they come, and what they cost."""
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.kpis.catalogue.words import COUNT, PERCENT, UP
-from apps.kpis.declarations import Kpi, Measure, Ratio, Sum, total
+from apps.kpis.catalogue.words import COMPANY, COUNT, DAYS, DOWN, MONEY, PERCENT, UP
+from apps.kpis.declarations import Kpi, Measure, Ratio, Sum, before, total
 
 LEADS = _("Leads")
+CREATED, CREATED_FOR = _("The day the lead was created."), _("Whoever the lead was created for.")
+OWNED = _("Whoever owned the lead at that moment.")
 
 MEASURES = (
     Measure("leads_created", _("Leads created"), "leads", when="step = 'created'"),
+    Measure("leads_qualified", _("Leads qualified"), "leads", when="step = 'qualified'"),
+    Measure("leads_to_opportunity", _("Leads that became opportunities"), "leads", when="step = 'opportunity'"),
     Measure("leads_converted", _("Leads that became customers"), "leads", when="step = 'converted'"),
+    Measure("contact_fields", _("Share of name, e-mail, phone and company filled in"), "leads", amount="contact", when="step = 'created'"),
+    Measure("lead_days_to_convert", _("Days from lead to customer"), "leads", amount="days", when="step = 'converted'"),
+    Measure("campaign_leads", _("Leads by campaign"), "lead_sources"),
     Measure("campaign_cost", _("Spent on campaigns"), "expenses", amount="amount", when="campaign <> 0"),
     Measure("sales_marketing_cost", _("Spent on sales and marketing"), "expenses", amount="amount"),
 )
@@ -23,8 +30,21 @@ KPIS = (
         better=UP,
         definition=_("The number of leads that came in the period."),
         family=LEADS,
-        date_basis=_("The day the lead was created."),
-        owner_basis=_("Whoever the lead was created for."),
+        date_basis=CREATED,
+        owner_basis=CREATED_FOR,
+    ),
+    Kpi(
+        key="lead_growth",
+        name=_("Lead growth"),
+        formula=Ratio(total("leads_created") - before("leads_created"), before("leads_created"), factor=100),
+        unit=PERCENT,
+        better=UP,
+        definition=_("New leads against the period before, up to the same elapsed day."),
+        family=LEADS,
+        date_basis=CREATED,
+        owner_basis=CREATED_FOR,
+        elsewhere=_("Others hold a running period against the whole period before, or against the same period a year ago."),
+        no_value=_("No lead came in the period before."),
     ),
     Kpi(
         key="lead_conversion_rate",
@@ -35,7 +55,74 @@ KPIS = (
         definition=_("Leads that became customers in the period, for every hundred that came in it."),
         family=LEADS,
         date_basis=_("The day the lead became a customer, and the day it was created."),
-        owner_basis=_("Whoever owned the lead at that moment."),
+        owner_basis=OWNED,
+        elsewhere=_("Others follow the leads of one period and ask how many of those became customers; that number ripens for months."),
         minimum_volume=5,
+    ),
+    Kpi(
+        key="mql_conversion_rate",
+        name=_("Qualified-lead conversion"),
+        formula=Ratio(total("leads_converted"), total("leads_qualified"), factor=100),
+        unit=PERCENT,
+        better=UP,
+        definition=_("Leads that became customers in the period, for every hundred that were qualified in it."),
+        family=LEADS,
+        date_basis=_("The day the lead became a customer, and the day it was qualified."),
+        owner_basis=OWNED,
+        elsewhere=_("Others count from marketing-qualified to sales-qualified leads, or follow the leads qualified in one period."),
+        minimum_volume=5,
+    ),
+    Kpi(
+        key="lead_to_opportunity",
+        name=_("Lead to opportunity"),
+        formula=Ratio(total("leads_to_opportunity"), total("leads_created"), factor=100),
+        unit=PERCENT,
+        better=UP,
+        definition=_("Leads that became opportunities in the period, for every hundred that came in it."),
+        family=LEADS,
+        date_basis=_("The day the lead became an opportunity, and the day it was created."),
+        owner_basis=OWNED,
+        elsewhere=_("Others follow the leads of one period and ask how many of those became opportunities."),
+        minimum_volume=5,
+    ),
+    Kpi(
+        key="lead_quality",
+        name=_("Contact completeness"),
+        formula=Ratio(total("contact_fields"), total("leads_created"), factor=100),
+        unit=PERCENT,
+        better=UP,
+        definition=_("How much of name, e-mail, phone and company is filled in, on average over the leads that came in the period."),
+        family=LEADS,
+        date_basis=CREATED,
+        owner_basis=CREATED_FOR,
+        elsewhere=_("Others call a score of how well a lead fits, or how many are qualified, the quality of leads."),
+    ),
+    Kpi(
+        key="time_to_convert",
+        name=_("Time to convert"),
+        formula=Ratio(total("lead_days_to_convert"), total("leads_converted")),
+        unit=DAYS,
+        better=DOWN,
+        definition=_("Days from the day a lead came to the day it became a customer, on average."),
+        family=LEADS,
+        date_basis=_("The day the lead became a customer."),
+        owner_basis=OWNED,
+        elsewhere=_("Others count up to the day it became an opportunity, or take the median."),
+        no_value=_("No lead became a customer."),
+    ),
+    Kpi(
+        key="cost_per_lead",
+        name=_("Cost per lead"),
+        formula=Ratio(total("campaign_cost"), total("campaign_leads")),
+        unit=MONEY,
+        better=DOWN,
+        definition=_("What was spent on campaigns in the period, divided by all leads that came in it."),
+        family=LEADS,
+        date_basis=_("The day the money was spent, and the day the lead was created."),
+        owner_basis=_("The company as a whole: what campaigns cost belongs to no rep."),
+        elsewhere=_("Others divide all that marketing costs, or count only leads that a campaign brought; by campaign it is those."),
+        no_value=_("No lead came."),
+        part="campaign",
+        scopes=COMPANY,
     ),
 )

@@ -56,7 +56,7 @@ WATCHES = (
     watch("customers.Subscription", cells(customers.SUBSCRIPTIONS)),
     watch("customers.Movement", cells(customers.MOVEMENTS)),
     watch("customers.PayingAccount", accounts),
-    watch("leads.Lead", cells(leads.LEADS)),
+    watch("leads.Lead", cells(leads.LEADS, leads.SOURCES)),
     watch("campaigns.Expense", cells(campaigns.EXPENSES)),
     watch("activities.Activity", cells(activities.ACTIVITIES)),
 )
