@@ -89,6 +89,7 @@ UNFOLD: dict[str, Any] = {
                     rows(_("Organisation"), "domain", "core_organisation"),
                     rows(_("Holidays"), "event_busy", "core_holiday"),
                     rows(_("Nightly runs"), "bedtime", "kpis_run"),
+                    rows(_("Closed periods"), "lock_clock", "kpis_close"),
                     rows(_("Drifts"), "difference", "kpis_drift"),
                 ],
             },

@@ -81,6 +81,13 @@ class Organisation(models.Model):
         validators=[each_weekday_once],
         help_text=_("Digits, 1 is Monday and 7 is Sunday. A region may have its own."),
     )
+    close_after_working_days = models.PositiveSmallIntegerField(
+        _("close periods after"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(60)],
+        help_text=_("So many working days after its end each month, quarter and year is closed, and keeps what was reported. Empty: periods are closed by hand."),
+    )
 
     class Meta:
         verbose_name = _("organisation")

@@ -21,7 +21,7 @@ def text(amount: Decimal | None) -> str | None:
 
 def figure(found: GoalFigure, *, scope_text: str, period_text: str) -> dict[str, Any]:
     """One figure with its progress. Values are in the KPI's unit (percent: 63.2 is 63.2 %); attainment and pace are ratios."""
-    one, progress = found.figure, found.progress
+    one, progress, restatement = found.figure, found.progress, found.figure.restatement
     return {
         "kpi": one.kpi.key,
         "scope": scope_text,
@@ -34,6 +34,9 @@ def figure(found: GoalFigure, *, scope_text: str, period_text: str) -> dict[str,
         "expected": text(progress.expected) if progress else None,
         "pace": text(progress.pace) if progress else None,
         "excluded": one.excluded,
+        "reported": text(restatement.reported) if restatement else None,
+        "restated_by": text(restatement.difference) if restatement else None,
+        "closed_on": restatement.closed_on.isoformat() if restatement else None,
         "as_of": one.on.isoformat(),
         "reason": one.reason or None,
     }

@@ -13,7 +13,7 @@ from apps.core.periods import Calendar, Window
 from apps.goals import progress
 from apps.goals.models import Goal
 from apps.goals.progress import Piece, Progress
-from apps.kpis import catalogue, selectors
+from apps.kpis import catalogue, restatements, selectors
 from apps.kpis.declarations import Kpi
 from apps.kpis.figures import Figure, Point
 from apps.reps.scopes import Scope
@@ -31,12 +31,13 @@ class GoalFigure:
 
 
 def figures(kpis: Iterable[str], scopes: Iterable[Scope], window: Window, *, on: date, calendar: Calendar | None = None) -> dict[tuple[str, Scope], GoalFigure]:
-    """Return each KPI of each scope over a window with its progress; a fixed number of queries however many."""
+    """Return each KPI of each scope over a window with its progress, and with what was reported of a closed period; a fixed number of queries."""
     wanted, scopes = [selectors.kpi(key) for key in kpis], list(scopes)
     calendar = calendar or periods.calendar()
     goals = covering(wanted, scopes, window)
     targets = {key: sum((goal.target for goal in found), Decimal(0)) for key, found in goals.items()}
     found = selectors.figures([kpi.key for kpi in wanted], scopes, window, on=on, targets=targets, calendar=calendar)
+    found = restatements.attached(found, on=on, targets=targets)
     return {key: GoalFigure(figure, _progress(calendar, figure, goals.get(key, ())), goals.get(key, ())) for key, figure in found.items()}
 
 

@@ -13,11 +13,23 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Restatement:
+    """What a closed period's figure was when it was closed, and how it differs today; None where there is no value."""
+
+    close: int
+    closed_on: date
+    reported: Decimal | None
+    difference: Decimal | None
+    is_restated: bool
+
+
+@dataclass(frozen=True)
 class Figure:
     """One KPI of one scope over one window, as of the end of day `on`.
 
     `value` is in the KPI's unit (percent: 63.2 means 63.2 %); None is "no value", and `reason` says why.
-    `excluded` counts the records that belong here but could not be counted (no amount, no date); `note` says what to know of the value.
+    `excluded` counts the records that belong here but could not be counted (no amount, no date); `note` says what to know of the value;
+    `restatement` is set for a period that is closed, where it was asked for.
     """
 
     kpi: "Kpi"
@@ -30,6 +42,7 @@ class Figure:
     excluded: int
     reason: str = ""
     note: str = ""
+    restatement: Restatement | None = None
 
 
 @dataclass(frozen=True)

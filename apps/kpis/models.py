@@ -1,7 +1,8 @@
-"""What the engine keeps: measures per day, their sums per scope and period, and what is still to be counted."""
+"""What the engine keeps: measures per day, their sums per scope and period, what is still to be counted, and what was reported."""
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
@@ -163,3 +164,101 @@ class Drift(models.Model):
 
     def __str__(self) -> str:
         return f"{self.measure} {self.day:%Y-%m-%d}"
+
+
+class Close(models.Model):
+    """One period that was closed: what was reported then is kept beside what is known today. Reopening ends it; closing again makes another."""
+
+    class Grain(models.TextChoices):
+        MONTH = "month", _("month")
+        QUARTER = "quarter", _("quarter")
+        YEAR = "year", _("year")
+
+    grain = models.CharField(_("grain"), max_length=7, choices=Grain.choices)
+    key = models.CharField(_("period"), max_length=10)
+    start_on = models.DateField(_("first day"))
+    end_on = models.DateField(_("first day no longer in it"))
+    closed_on = models.DateField(_("closed on"))
+    closed_at = models.DateTimeField(_("closed at"))
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("closed by"),
+        help_text=_("Empty: by the organisation’s rule, or a command."),
+    )
+    reopened_at = models.DateTimeField(_("reopened at"), null=True, blank=True)
+    reopened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("reopened by"))
+
+    class Meta:
+        verbose_name = _("closed period")
+        verbose_name_plural = _("closed periods")
+        ordering = ["-end_on", "start_on", "-closed_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["grain", "start_on", "end_on"],
+                condition=models.Q(reopened_at=None),
+                name="a_period_is_closed_once",
+                violation_error_message=_("This period is closed already."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(closed_on__gte=models.F("end_on")),
+                name="a_period_closes_when_it_is_over",
+                violation_error_message=_("A period can be closed when its last day is over."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class ReportedLayout(models.Model):
+    """Which measures of a stream were counted when a period was closed, in the order in which their reported sums stand."""
+
+    pk = models.CompositePrimaryKey("close", "stream")
+    close = models.ForeignKey(Close, models.CASCADE, related_name="layouts")
+    stream = models.CharField(max_length=20)
+    measures = ArrayField(models.CharField(max_length=32))
+
+
+class Reported(models.Model):
+    """A stream's sums for one scope as they were when a period was closed; `look` is the basis over which formulas read them."""
+
+    pk = models.CompositePrimaryKey("close", "kind", "scope", "look", "stream")
+    close = models.ForeignKey(Close, models.CASCADE, related_name="sums", db_index=False)
+    look = models.CharField(max_length=6)
+    kind = models.CharField(max_length=7)
+    scope = models.BigIntegerField()
+    stream = models.CharField(max_length=20)
+    amounts = Amounts()
+
+
+class ReportedRecord(models.Model):
+    """What one record had added to a stream's sums when a period was closed, for one rep; a stock's stands on the last day."""
+
+    pk = models.CompositePrimaryKey("close", "stream", "look", "record", "day", "rep", "region")
+    close = models.ForeignKey(Close, models.CASCADE, related_name="records", db_index=False)
+    stream = models.CharField(max_length=20)
+    look = models.CharField(max_length=6)
+    record = models.BigIntegerField()
+    day = models.DateField()
+    rep = models.BigIntegerField()
+    region = models.BigIntegerField()
+    crew = ArrayField(models.BigIntegerField(), null=True)
+    amounts = Amounts()
+
+
+class ReportedStanding(models.Model):
+    """Where a rep stood, and how long they worked here, as it was known when a period was closed."""
+
+    pk = models.CompositePrimaryKey("close", "kind", "scope", "rep", "start_on")
+    close = models.ForeignKey(Close, models.CASCADE, related_name="standing", db_index=False)
+    rep = models.BigIntegerField()
+    kind = models.CharField(max_length=7)
+    scope = models.BigIntegerField()
+    start_on = models.DateField()
+    end_on = models.DateField()
+    hired_on = models.DateField()
+    left_on = models.DateField(null=True)

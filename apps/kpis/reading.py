@@ -316,17 +316,17 @@ def _read_spans(found: Amounts, measures: list[Measure], kinds: dict[str, list[i
             found.add((kind, scope), (measure.key, 0), Decimal(worked), 0)
 
 
-def per_scope(rows: str, at: str) -> str:
+def per_scope(rows: str, at: str, *, standing: str = "reps_standing") -> str:
     """Return contributions once per asked scope, with what they add to it; a shared record's count once per scope.
 
-    A scope counts `amount` for each of its reps; what is to be counted once is taken from one of them.
+    A scope counts `amount` for each of its reps; what is to be counted once is taken from one of them. `standing` says who stands where.
     """
     own = "t.record, t.measure, t.day, t.part, t.rep, t.excluded, t.amount, t.once, t.crew, t.region"
     joined = f"""SELECT 'company' AS kind, 0::bigint AS scope, {own} FROM {rows} t WHERE %(kind)s = 'company'
         UNION ALL
         SELECT 'region', t.region, {own} FROM {rows} t WHERE %(kind)s = 'region' AND t.region = ANY(%(ids)s)
         UNION ALL
-        SELECT s.kind, s.scope, {own} FROM {rows} t JOIN reps_standing s ON s.rep = t.rep AND {at} >= s.start_on AND {at} < s.end_on
+        SELECT s.kind, s.scope, {own} FROM {rows} t JOIN {standing} s ON s.rep = t.rep AND {at} >= s.start_on AND {at} < s.end_on
             WHERE %(kind)s <> 'company' AND s.kind = %(kind)s AND s.scope = ANY(%(ids)s) AND (s.kind <> 'region' OR t.region = 0)"""
     return f"""SELECT kind, scope, record, measure, day, part, rep, crew,
             CASE WHEN crew IS NULL OR once = 0 AND amount <> 0 OR rep = first_rep THEN amount ELSE 0 END AS amount,

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from apps.core import clock
-from apps.kpis import rollup
+from apps.kpis import closing, rollup
 
 
 @shared_task
@@ -14,5 +14,6 @@ def drain() -> int:
 
 @shared_task
 def nightly() -> None:
-    """Open the new day and verify the trailing window."""
+    """Open the new day, verify the trailing window, and close the periods that the organisation's rule asks for."""
     rollup.nightly(on=clock.today(), started_at=clock.now(), finished_at=clock.now)
+    closing.close_due(on=clock.today(), at=clock.now())

@@ -10,13 +10,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from apps.kpis.models import Drift, Run
+from apps.kpis.models import Close, Drift, Run
 from tests import make
 from tests.filling import post, problems
 from tests.people import People
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label_lower)
-UNSEEN = {"kpis.measureday", "kpis.shareday", "kpis.sharedday", "kpis.snapshot", "kpis.dirtycell", "kpis.dirtystanding", "kpis.count", "core.period"}
+UNSEEN = {"kpis.measureday", "kpis.shareday", "kpis.sharedday", "kpis.snapshot", "kpis.dirtycell", "kpis.dirtystanding", "kpis.count", "kpis.reported", "kpis.reportedrecord", "core.period"}
 ELSEWHERE = re.compile(r"""(?:src|srcset|href|action|url\()\s*=?\s*["']?(?:https?:)?//[^"')]+""")
 every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label_lower)
 
@@ -41,8 +41,14 @@ def world(people: People) -> People:
     make.region_holiday(people.region, "2025-12-24")
     run = Run.objects.create(started_at="2025-03-14T01:00Z", finished_at="2025-03-14T01:01Z", cells=5)
     Drift.objects.create(run=run, measure="won_count", day=make.TODAY, rep=people.alice.pk, difference=1)
+    closed("2025-02", people.alice.user)
     make.token(people.alice.user)
     return people
+
+
+def closed(key: str, by: object) -> None:
+    fields = {"start_on": f"{key}-01", "end_on": "2025-03-01", "closed_on": "2025-03-05", "closed_at": "2025-03-05T09:00Z"}
+    Close.objects.create(grain="month", key=key, closed_by=by, **fields)
 
 
 def test_the_tables_of_the_engine_are_not_shown() -> None:
@@ -108,6 +114,7 @@ def more_rows(people: People) -> None:
         make.region_holiday(make.region(), f"2025-11-0{number + 1}")
         run = Run.objects.create(started_at="2025-03-14T01:00Z", cells=5)
         Drift.objects.create(run=run, measure="won_count", day=make.TODAY, rep=rep.pk, difference=1)
+        closed(f"202{number}-01", rep.user)
         make.token(rep.user)
 
 

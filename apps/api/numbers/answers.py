@@ -29,6 +29,9 @@ class Figure(serializers.Serializer[Any]):
     expected = amount(_("What the goal asks for by the end of the day as_of."))
     pace = amount(_("Value ÷ expected, a ratio."))
     excluded = serializers.IntegerField(help_text=_("Records that belong here but could not be counted."))
+    reported = amount(_("The value when the period was closed; null while it is open."))
+    restated_by = amount(_("Value − reported: what changed since the period was closed."))
+    closed_on = serializers.DateField(allow_null=True)
     as_of = serializers.DateField()
     reason = serializers.CharField(allow_null=True, help_text=_("Why there is no value; null with one."))
 
