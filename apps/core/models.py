@@ -86,7 +86,9 @@ class Organisation(models.Model):
         null=True,
         blank=True,
         validators=[MaxValueValidator(60)],
-        help_text=_("So many working days after its end each month, quarter and year is closed, and keeps what was reported. Empty: periods are closed by hand."),
+        help_text=_(
+            "So many working days after its end each month, quarter and year is closed, and keeps what was reported. Empty: periods are closed by hand."
+        ),
     )
 
     class Meta:

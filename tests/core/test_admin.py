@@ -16,7 +16,18 @@ from tests.filling import post, problems
 from tests.people import People
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label_lower)
-UNSEEN = {"kpis.measureday", "kpis.shareday", "kpis.sharedday", "kpis.snapshot", "kpis.dirtycell", "kpis.dirtystanding", "kpis.count", "kpis.reported", "kpis.reportedrecord", "core.period"}
+UNSEEN = {
+    "kpis.measureday",
+    "kpis.shareday",
+    "kpis.sharedday",
+    "kpis.snapshot",
+    "kpis.dirtycell",
+    "kpis.dirtystanding",
+    "kpis.count",
+    "kpis.reported",
+    "kpis.reportedrecord",
+    "core.period",
+}
 ELSEWHERE = re.compile(r"""(?:src|srcset|href|action|url\()\s*=?\s*["']?(?:https?:)?//[^"')]+""")
 every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label_lower)
 
