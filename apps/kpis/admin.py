@@ -87,6 +87,6 @@ class CloseAdmin(ReadOnlyAdmin):
         if request.POST.get("post") != "yes":
             context = {**self.admin_site.each_context(request), "title": _("Reopen periods?"), "opts": self.opts, "rows": rows, "chosen": queryset}
             return TemplateResponse(request, "admin/kpis/close/reopen.html", context)
-        count = sum(closing.reopen(row, at=clock.now(), by=request.user) for row in rows)  # type: ignore[misc]
+        count = sum(closing.reopen(row, at=clock.now(), by=request.user) for row in rows)  # type: ignore[arg-type]
         self.message_user(request, ngettext("%(count)s period is open again.", "%(count)s periods are open again.", count) % {"count": count}, messages.SUCCESS)
         return None

@@ -33,7 +33,7 @@ class CloseForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "period" in self.fields:
-            self.fields["period"].choices = [(window.key, dates.window_name(window)) for window in open_periods()]
+            self.fields["period"].choices = [(window.key, dates.window_name(window)) for window in open_periods()]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Close it: what keeps a period from being closed is said on the form."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection
 
@@ -46,7 +46,14 @@ def of_period(scopes: Iterable[Scope], window: Window, *, on: date) -> Reported 
     if window.grain not in GRAINS or window.end_on > on:
         return None
     scopes = list(scopes)
-    params = {"kinds": [s.kind for s in scopes], "ids": [s.id for s in scopes], "grain": window.grain, "start": window.start_on, "end": window.end_on, "on": on}
+    params: dict[str, Any] = {
+        "kinds": [s.kind for s in scopes],
+        "ids": [s.id for s in scopes],
+        "grain": window.grain,
+        "start": window.start_on,
+        "end": window.end_on,
+        "on": on,
+    }
     with connection.cursor() as cursor:
         cursor.execute(READ, params)
         rows = cursor.fetchall()

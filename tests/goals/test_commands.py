@@ -10,7 +10,24 @@ from django.core.management import CommandError, call_command
 from apps.kpis import catalogue
 from tests import make
 
-KEYS = ["kpi", "scope", "period", "value", "numerator", "denominator", "target", "attainment", "expected", "pace", "excluded", "as_of", "reason"]
+KEYS = [
+    "kpi",
+    "scope",
+    "period",
+    "value",
+    "numerator",
+    "denominator",
+    "target",
+    "attainment",
+    "expected",
+    "pace",
+    "excluded",
+    "reported",
+    "restated_by",
+    "closed_on",
+    "as_of",
+    "reason",
+]
 
 
 def said(*words: str) -> str:

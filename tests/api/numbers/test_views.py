@@ -14,7 +14,24 @@ from apps.reps.scopes import of
 from tests import make
 from tests.people import People
 
-KEYS = ["kpi", "scope", "period", "value", "numerator", "denominator", "target", "attainment", "expected", "pace", "excluded", "as_of", "reason"]
+KEYS = [
+    "kpi",
+    "scope",
+    "period",
+    "value",
+    "numerator",
+    "denominator",
+    "target",
+    "attainment",
+    "expected",
+    "pace",
+    "excluded",
+    "reported",
+    "restated_by",
+    "closed_on",
+    "as_of",
+    "reason",
+]
 
 
 @pytest.fixture(autouse=True)
