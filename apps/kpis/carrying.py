@@ -139,7 +139,8 @@ def into(layout: Layout, select: str) -> str:
 def daily(layout: Layout, rows: Rows) -> str:
     """Sum by scope and day; then flows by month, quarter and year, and stocks' running totals at the end of weeks and of each of those.
 
-    A rep's days are not summed: they are stored as counted. Nor are their weeks: months and the days since say what stood.
+    A day holds what came to a stock on it, not what stood. A rep's days are not summed: they are stored as counted. Nor are their
+    weeks: months and the days since say what stood.
     """
     has_stock, has_flow = Kind.STOCK in layout.kinds, Kind.FLOW in layout.kinds
     since = "" if has_stock else "AND day >= (SELECT coalesce(min(start_on), DATE '0001-01-01') FROM core_period WHERE end_on > %(after)s)"
@@ -155,7 +156,7 @@ def daily(layout: Layout, rows: Rows) -> str:
             SELECT kind, scope, grain, start_on, end_on, part, {layout.sums()} AS amounts FROM base t JOIN spans USING (day)
             WHERE grain = 'month' OR kind <> 'rep' GROUP BY 1, 2, 3, 4, 5, 6
         )"""
-    selects = []
+    selects = ["SELECT kind, scope, 'day' AS grain, day AS start_on, part, amounts FROM days WHERE day >= %(after)s"]
     if has_flow:
         flow = layout.only(Kind.FLOW, "amounts")
         ctes += """, higher AS MATERIALIZED (
@@ -163,7 +164,6 @@ def daily(layout: Layout, rows: Rows) -> str:
             JOIN core_period p ON p.grain IN ('quarter', 'year') AND m.start_on >= p.start_on AND m.start_on < p.end_on AND p.end_on > %(after)s
         )"""
         selects += [
-            f"SELECT kind, scope, 'day' AS grain, day AS start_on, part, {flow} AS amounts FROM days WHERE day >= %(after)s",
             f"SELECT kind, scope, grain, start_on, part, {flow} FROM sums WHERE grain = 'month' AND end_on > %(after)s",
             f"""SELECT kind, scope, h.grain, h.start_on, part, {layout.sums(only=Kind.FLOW)} FROM sums t JOIN higher h ON h.month_on = t.start_on
                 WHERE t.grain = 'month' GROUP BY 1, 2, 3, 4, 5""",

@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.periods import Window
-from apps.kpis import frozen, reading
+from apps.kpis import frozen, live
 from apps.kpis.declarations import Basis, Kind, Measure
 from apps.kpis.models import Close, ReportedLayout
 from apps.kpis.streams import STREAMS
@@ -140,8 +140,8 @@ def _sql(measure: Measure, place: int) -> str:
     once = "0::numeric" if measure.is_split else "amount"
     columns = f"record, '{measure.key}' AS measure, day, 0 AS part, rep, 0 AS excluded, amount, {once} AS once, crew, region"
     at, whole = "t.day", "record, min(day) AS day, array_agg(rep ORDER BY rep) AS reps, array_agg(amount ORDER BY rep) AS amounts, min(region) AS region"
-    before = reading.per_scope("then_rows", at, standing="standing")
-    after = reading.per_scope("now_rows", at)
+    before = live.per_scope("then_rows", at, standing="standing")
+    after = live.per_scope("now_rows", at)
     return f"""WITH {THEN}, then_rows AS MATERIALIZED (
             SELECT {columns} FROM (
                 SELECT record, day, rep, crew, region, amounts[{place}] AS amount FROM kpis_reportedrecord

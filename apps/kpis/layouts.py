@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import cache
 
 from apps.kpis import catalogue
+from apps.kpis.amounts import Slot
 from apps.kpis.declarations import Kind, Measure
 from apps.kpis.streams import STREAMS, Stream
 
@@ -85,6 +86,10 @@ class Layout:
     def _array(elements: Iterable[str]) -> str:
         return "ARRAY[" + ", ".join(elements) + "]"
 
+    def slots_of(self, keys: frozenset[str]) -> tuple[Slot, ...]:
+        """Return where measures stand in a stored array."""
+        return _slots(self.key, keys)
+
     def amounts(self, stored: list[Decimal]) -> list[tuple[str, Decimal, int]]:
         """Return each measure's sum and how many records it left out."""
         left_out = dict(zip((m.key for m in self.excludable), stored[len(self.measures) :], strict=True))
@@ -99,6 +104,13 @@ def layouts() -> dict[str, Layout]:
         if measure.kind != Kind.SPAN:
             found.setdefault(measure.stream, []).append(measure)
     return {key: Layout(STREAMS[key], tuple(found[key])) for key in STREAMS if key in found}
+
+
+@cache
+def _slots(stream: str, keys: frozenset[str]) -> tuple[Slot, ...]:
+    layout = layouts()[stream]
+    left_out = {measure.key: len(layout.measures) + n for n, measure in enumerate(layout.excludable)}
+    return tuple((measure.key, n, left_out.get(measure.key)) for n, measure in enumerate(layout.measures) if measure.key in keys)
 
 
 def of_source(source: str) -> list[Layout]:

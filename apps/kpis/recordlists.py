@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy
 
 from apps.core.periods import Window
-from apps.kpis import catalogue, counting, reading
+from apps.kpis import catalogue, counting, live
 from apps.kpis.declarations import Basis, Kind, Measure
 from apps.kpis.figures import Record, Records
 from apps.kpis.looks import windows_of
@@ -77,7 +77,7 @@ def _sql(measure: Measure) -> str:
     contributed = counting.contributions([measure], within, cut="%(cut)s::date")
     at = "t.day" if measure.kind in (Kind.FLOW, Kind.SPAN) else "%(cut)s::date - 1"
     undated = f"CASE WHEN t.day = {UNDATED} THEN %(on)s::date ELSE {at} END"
-    return f"""{reading.WIN}, rows AS MATERIALIZED ({contributed}), t AS ({reading.per_scope("rows", undated)}),
+    return f"""{live.WIN}, rows AS MATERIALIZED ({contributed}), t AS ({live.per_scope("rows", undated)}),
         facts AS (SELECT record, max(day) AS day, min(rep) AS rep, sum(amount) AS amount, sum(excluded) AS excluded FROM t GROUP BY record)
         SELECT record, day, rep, amount, excluded, sum(amount) OVER (), count(*) OVER (), sum(excluded) OVER () FROM facts
         WHERE amount <> 0 OR excluded <> 0 ORDER BY excluded, amount DESC, day, record LIMIT %(limit)s OFFSET %(offset)s"""

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from apps.core import periods
 from apps.core.periods import Calendar, Window
 from apps.kpis import catalogue, reading
+from apps.kpis.books import Book, Need, open_book
 from apps.kpis.declarations import Basis, Inputs, Kpi
 from apps.kpis.divisions import DIVISIONS
 from apps.kpis.figures import Figure, Freshness, Part, Place, Point
 from apps.kpis.looks import look_of, used, windows_of
-from apps.kpis.reading import Book, Need, open_book
 from apps.kpis.recordlists import records
 from apps.reps.scopes import Scope
 
@@ -48,9 +48,10 @@ def figures(
 
     What is in `book` (see `open_book`) is not asked again.
     """
-    wanted, scopes = [kpi(key) for key in kpis], list(scopes)
+    wanted, scopes, calendar = [kpi(key) for key in kpis], list(scopes), calendar or periods.calendar()
+    book = book or open_book(_needs(wanted, scopes, window, on, calendar))
     looks = windows_of(wanted, window, on, calendar)
-    found = {basis: reading.amounts(used(wanted, basis), scopes, look, on=until, book=book) for basis, (look, until) in looks.items()}
+    found = {basis: reading.amounts(used(wanted, basis), scopes, look, on=until, calendar=calendar, book=book) for basis, (look, until) in looks.items()}
     days = window.clipped(on).days
     targeted: dict[Scope, dict[str, Decimal]] = {}
     for (key, scope), target in (targets or {}).items():
@@ -66,14 +67,18 @@ def figures(
 
 def needs(kpis: Iterable[str], scopes: Iterable[Scope], window: Window, *, on: date, calendar: Calendar) -> list[Need]:
     """Return the stored sums that `figures`, `ranking` or `breakdown` read, to be loaded with others by `open_book`."""
-    wanted, scopes = [kpi(key) for key in kpis], tuple(scopes)
-    looks = windows_of(wanted, window, on, calendar)
-    return [Need(frozenset(used(wanted, basis)), scopes, (look,)) for basis, (look, _until) in looks.items()]
+    return _needs([kpi(key) for key in kpis], scopes, window, on, calendar)
 
 
 def needs_of_series(kpis: Iterable[str], scope: Scope, window: Window, grain: str, *, on: date, calendar: Calendar) -> list[Need]:
     """Return the stored sums that `several_series` reads."""
-    return [need for step in steps_of(window, grain, on, calendar) for need in needs(kpis, [scope], step, on=on, calendar=calendar)]
+    wanted = [kpi(key) for key in kpis]
+    return [need for step in steps_of(window, grain, on, calendar) for need in _needs(wanted, [scope], step, on, calendar)]
+
+
+def _needs(kpis: list[Kpi], scopes: Iterable[Scope], window: Window, on: date, calendar: Calendar) -> list[Need]:
+    scopes, looks = tuple(scopes), windows_of(kpis, window, on, calendar)
+    return [Need(frozenset(used(kpis, basis)), scopes, (look,), until, calendar) for basis, (look, until) in looks.items()]
 
 
 def excluded(one: Kpi, left_out: Mapping[str, int]) -> int:
@@ -139,7 +144,8 @@ def several_series(
     """Return the series of several KPIs by key, in as many queries as one takes; `targets` are by the steps' first days."""
     wanted, calendar = [kpi(key) for key in keys], calendar or periods.calendar()
     steps = steps_of(window, grain, on, calendar)
-    sums = reading.amounts_by_step(used(wanted, Basis.NOW), scope, steps, on=on, book=book)
+    book = book or open_book(need for step in steps for need in _needs(wanted, [scope], step, on, calendar))
+    sums = reading.amounts_by_step(used(wanted, Basis.NOW), scope, steps, on=on, calendar=calendar, book=book)
     others = {
         basis: _of_basis(basis, used(wanted, basis), scope, steps, on, calendar, book) for basis in {b for one in wanted for b in one.bases} - {Basis.NOW}
     }
@@ -157,16 +163,10 @@ def steps_of(window: Window, grain: str, on: date, calendar: Calendar) -> list[W
     return [within(step, window) for step in calendar.between(grain, window.start_on, window.end_on) if step.start_on <= on]
 
 
-def _of_basis(
-    basis: Basis, measures: list[str], scope: Scope, steps: list[Window], on: date, calendar: Calendar, book: Book | None
-) -> dict[date, dict[str, Decimal]]:
-    """Return each step's sums over another basis: windows that are whole in one query, others one by one."""
+def _of_basis(basis: Basis, measures: list[str], scope: Scope, steps: list[Window], on: date, calendar: Calendar, book: Book) -> dict[date, dict[str, Decimal]]:
+    """Return each step's sums over another basis."""
     looks = {step.start_on: look_of(basis, step, on, calendar) for step in steps}
-    whole = reading.amounts_by_step(measures, scope, [look for look, until in looks.values() if look.grain and until >= look.last_on], on=on, book=book)
-    return {
-        start_on: whole[look.start_on] if look.grain and until >= look.last_on else reading.amounts(measures, [scope], look, on=until, book=book).of(scope)
-        for start_on, (look, until) in looks.items()
-    }
+    return {start_on: reading.amounts(measures, [scope], look, on=until, calendar=calendar, book=book).of(scope) for start_on, (look, until) in looks.items()}
 
 
 def within(step: Window, window: Window) -> Window:
@@ -206,5 +206,5 @@ def breakdown(key: str, scope: Scope, window: Window, *, on: date, book: Book | 
 
 def freshness(book: Book | None = None) -> Freshness:
     """Return how old the stored numbers are and how many changes wait to be counted."""
-    state = (book or reading.open_book([])).state
+    state = (book or open_book([])).state
     return Freshness(state.counted_at, state.counted_to, state.waiting, state.version)

@@ -1,0 +1,185 @@
+"""Stored sums: which of them answer a question, and all that a page asks of them read in one query."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import groupby
+
+from django.db import connection
+
+from apps.core.periods import Calendar, Window
+from apps.kpis import catalogue, layouts, pieces
+from apps.kpis.amounts import Amounts
+from apps.kpis.carrying import EVER
+from apps.kpis.declarations import Kind, Measure
+from apps.kpis.pieces import Piece
+from apps.kpis.streams import STREAMS
+from apps.reps.scopes import Scope
+
+NO_DAY = date(1, 1, 1)
+Place = tuple[str, int, str, date, str]  # kind and id of a scope, grain and first day, stream
+
+
+@dataclass(frozen=True)
+class State:
+    """What the stored sums are: up to which day, over which calendar, how old, and how many changes wait."""
+
+    counted_to: date | None = None
+    begins_on: date | None = None
+    reaches_on: date | None = None
+    counted_at: datetime | None = None
+    version: int = 0
+    waiting: int = 0
+    is_moving: bool = False
+
+    def is_before_everything(self, window: Window) -> bool:
+        """Whether a window lies before the first period, where no fact is."""
+        return self.begins_on is None or window.end_on <= self.begins_on
+
+    def reaches(self, parts: Iterable[Piece], window: Window) -> bool:
+        """Whether the calendar that sums are stored for holds some pieces of a window."""
+        if self.begins_on is None or self.reaches_on is None:
+            return False
+        return window.end_on <= self.reaches_on and all(self.begins_on <= start_on for _grain, start_on in parts)
+
+
+@dataclass(frozen=True)
+class Question:
+    """Measures of one stream and kind, over a window, as of the end of day `on`; `is_rep` for reps, else for what stands above them."""
+
+    stream: str
+    kind: Kind
+    keys: frozenset[str]
+    is_rep: bool
+    window: Window
+    on: date
+    calendar: Calendar
+
+    def pieces(self, *, is_counted_day: bool) -> tuple[Piece, ...] | None:
+        return pieces.of(STREAMS[self.stream], self.kind, self.window, self.on, is_rep=self.is_rep, is_counted_day=is_counted_day, calendar=self.calendar)
+
+    def answer(self, state: State) -> tuple[Piece, ...] | None:
+        """Return the stored sums that answer it, as things stand; None where the days or the records have to be asked."""
+        if state.is_moving or state.counted_to is None or min(self.on, self.window.last_on) > state.counted_to:
+            return None
+        found = self.pieces(is_counted_day=self.on == state.counted_to)
+        return found if found is not None and state.reaches(found, self.window) else None
+
+
+def questions(
+    measures: Iterable[Measure], scopes: Iterable[Scope], window: Window, on: date, calendar: Calendar
+) -> Iterator[tuple[Question, tuple[Scope, ...]]]:
+    """Yield a question for each stream and kind of measure and of scope, and the scopes it is about."""
+    by_stream: dict[tuple[str, Kind], set[str]] = {}
+    for measure in measures:
+        by_stream.setdefault((measure.stream, measure.kind), set()).add(measure.key)
+    for is_rep, some in groupby(sorted(scopes, key=_is_rep), key=_is_rep):
+        of_these = tuple(some)
+        for (stream, kind), keys in by_stream.items():
+            yield Question(stream, kind, frozenset(keys), is_rep, window, on, calendar), of_these
+
+
+def _is_rep(scope: Scope) -> bool:
+    return scope.kind == "rep"
+
+
+@dataclass(frozen=True)
+class Need:
+    """Stored sums to load: of some measures, for some scopes, over some windows, as of the end of day `on`."""
+
+    measures: frozenset[str]
+    scopes: tuple[Scope, ...]
+    windows: tuple[Window, ...]
+    on: date
+    calendar: Calendar
+
+    def places(self) -> Iterator[tuple[Place, date | None, bool]]:
+        """Yield places, each with the day that must, or must not, be the counted one for it to be read."""
+        wanted = [catalogue.MEASURES[key] for key in self.measures]
+        for window in self.windows:
+            for question, scopes in questions(wanted, self.scopes, window, self.on, self.calendar):
+                now, later = question.pieces(is_counted_day=True), question.pieces(is_counted_day=False)
+                ways = [(now, None, True)] if now == later else [(now, self.on, True), (later, self.on, False)]
+                for found, day, is_day in ways:
+                    for scope in scopes:
+                        yield from (((scope.kind, scope.id, grain, start_on, question.stream), day, is_day) for grain, start_on in found or ())
+        for stream in {measure.stream for measure in wanted if STREAMS[measure.stream].may_be_undated}:
+            yield from (((scope.kind, scope.id, EVER, NO_DAY, stream), None, True) for scope in self.scopes)
+
+
+@dataclass(frozen=True)
+class Book:
+    """Stored sums, read in one query for all that a page asks; `loaded` says which places were looked up."""
+
+    state: State
+    loaded: frozenset[Place]
+    sums: dict[Place, list[tuple[int, list[Decimal]]]]
+
+    def lacks(self, question: Question, scopes: Iterable[Scope]) -> bool:
+        """Whether something that is stored and answers a question was not looked up."""
+        return not self.loaded.issuperset(self._places(question, scopes) or ())
+
+    def add_to(self, found: Amounts, question: Question, scopes: Iterable[Scope]) -> bool:
+        """Add what answers a question; False where no stored sum does."""
+        places = self._places(question, scopes)
+        slots = layouts.layouts()[question.stream].slots_of(question.keys) if places else ()
+        for place in places or ():
+            for part, stored in self.sums.get(place, ()):
+                found.add_stored(place[:2], part, stored, slots)
+        return places is not None
+
+    def _places(self, question: Question, scopes: Iterable[Scope]) -> list[Place] | None:
+        parts = question.answer(self.state)
+        return None if parts is None else [(scope.kind, scope.id, grain, start_on, question.stream) for scope in scopes for grain, start_on in parts]
+
+    def add_undated(self, found: Amounts, measures: Iterable[Measure], scopes: Iterable[Scope]) -> None:
+        """Add how many records have no day: they belong to no window, so every window says how many there are."""
+        for stream, keys in _undated(measures).items():
+            slots = layouts.layouts()[stream].slots_of(keys)
+            for scope in scopes:
+                for _part, stored in self.sums.get((scope.kind, scope.id, EVER, NO_DAY, stream), ()):
+                    found.add_excluded((scope.kind, scope.id), stored, slots)
+
+    def has_undated(self, measures: Iterable[Measure], scopes: Iterable[Scope]) -> bool:
+        return all((scope.kind, scope.id, EVER, NO_DAY, stream) in self.loaded for stream in _undated(measures) for scope in scopes)
+
+
+def _undated(measures: Iterable[Measure]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for measure in measures:
+        if STREAMS[measure.stream].may_be_undated:
+            found.setdefault(measure.stream, set()).add(measure.key)
+    return {stream: frozenset(keys) for stream, keys in found.items()}
+
+
+BOOK = """SELECT c.counted_to_on, c.begins_on, c.reaches_on, c.counted_at, c.version,
+        (SELECT count(*) FROM (SELECT FROM kpis_dirtycell LIMIT 1000) w), EXISTS (SELECT FROM kpis_job WHERE finished_at IS NULL AND reason IN ('calendar', 'first')),
+        s.kind, s.scope, s.grain, s.start_on, s.stream, s.part, s.amounts
+    FROM kpis_count c LEFT JOIN LATERAL (
+        WITH p AS MATERIALIZED (
+            SELECT DISTINCT kind, scope, grain, start_on, stream
+            FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::date[], %s::text[], %s::date[], %s::boolean[]) p(kind, scope, grain, start_on, stream, day, is_day)
+            WHERE p.day IS NULL OR (p.day = c.counted_to_on) = p.is_day
+        )
+        SELECT s.* FROM p JOIN kpis_snapshot s ON s.kind = p.kind AND s.scope = p.scope AND s.grain = p.grain AND s.start_on = p.start_on AND s.stream = p.stream
+        UNION ALL
+        SELECT p.kind, p.scope, p.grain, p.start_on, p.stream, m.part, m.amounts
+        FROM p JOIN kpis_measureday m ON p.kind = 'rep' AND p.grain = 'day' AND m.stream = p.stream AND m.rep = p.scope AND m.day = p.start_on AND m.day <= c.counted_to_on
+    ) s ON TRUE"""
+
+
+def open_book(needs: Iterable[Need]) -> Book:
+    """Load what is stored for some needs, and the state it is in, in one query."""
+    wanted = {(*place, day, is_day) for need in needs for place, day, is_day in need.places()}
+    columns = [list(column) for column in zip(*wanted, strict=True)] or [[] for _column in range(7)]
+    with connection.cursor() as cursor:
+        cursor.execute(BOOK, columns)
+        rows = cursor.fetchall()
+    state = State(*rows[0][:7]) if rows else State()
+    loaded = frozenset(row[:5] for row in wanted if row[5] is None or (row[5] == state.counted_to) == row[6])
+    sums: dict[Place, list[tuple[int, list[Decimal]]]] = {}
+    for *_state, kind, scope, grain, start_on, stream, part, amounts in rows:
+        if kind is not None:
+            sums.setdefault((kind, scope, grain, start_on, stream), []).append((part, amounts))
+    return Book(state, loaded, sums)
