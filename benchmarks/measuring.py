@@ -8,7 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import date
 from pathlib import Path
 
 import psycopg
@@ -61,7 +61,9 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", choices=PARTS, metavar="PART", help=f"measure only some parts: {', '.join(PARTS)}")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write the report as Markdown, too")
-    parser.add_argument("--folder", type=Path, help="where the data is kept meanwhile (default: a temporary folder); an earlier run's company there is used again")
+    parser.add_argument(
+        "--folder", type=Path, help="where the data is kept meanwhile (default: a temporary folder); an earlier run's company there is used again"
+    )
     parser.add_argument("--keep", action="store_true", help="leave the folder and say where it is")
     return parser.parse_args(arguments)
 
@@ -83,7 +85,7 @@ def _folder(wanted: Path | None, *, is_kept: bool) -> Iterator[Path]:
 
 def _measured(place: Place, supervisor: Supervisor, options: argparse.Namespace, arguments: list[str]) -> Report:
     """Start the servers, make what is missing, measure part by part."""
-    started = datetime.now(UTC)
+    started = time.localtime()
     base = stores.start(place, supervisor)
     names = [options.size, *([SMALLER[options.size]] if options.size in SMALLER else [])]
     stages = [Stage(SIZES[name], place, supervisor, base) for name in names]
@@ -101,7 +103,7 @@ def _measured(place: Place, supervisor: Supervisor, options: argparse.Namespace,
     with run.stage.connect() as connection:
         told = machine.description(connection)
     command = " ".join(["benchmarks/run", *arguments])
-    return Report(run.stage.size.name, started.date(), _commit(), command, _sentence(run), told, parts, run.notes)
+    return Report(run.stage.size.name, date(*started[:3]), _commit(), command, _sentence(run), told, parts, run.notes)
 
 
 def _make(stage: Stage) -> None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
+from benchmarks.company.sizes import REGIONS
 from benchmarks.results import Result, median, p95
 from benchmarks.running import TEAM_BOARD, Run
 from benchmarks.stage import VIEWERS, Stage
-from benchmarks.company.sizes import REGIONS
 from benchmarks.visitor import Answer, crowd
 
 FLOOR = "/floor/"
