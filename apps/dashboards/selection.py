@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Self
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -31,7 +32,7 @@ class Selection:
     calendar: Calendar
     currency: str
 
-    def at(self, *, scope: Scope | None = None, window: Window | None = None, on: date | None = None) -> "Selection":
+    def at(self, *, scope: Scope | None = None, window: Window | None = None, on: date | None = None) -> Self:
         """Return the same look at something else."""
         return replace(self, scope=scope or self.scope, window=window or self.window, on=on or self.on)
 
@@ -70,6 +71,11 @@ class Selection:
         """The address of the board; what goes without saying is left out."""
         query = {} if self.window == self.running else {"period": self.window.key}
         return board_path(self.scope) + written(query | self._as_of)
+
+    @property
+    def kept(self) -> tuple[tuple[str, str], ...]:
+        """What a form on the page sends along: a board's address holds it all in its path."""
+        return ()
 
     @property
     def query(self) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from apps.dashboards.views import boards, figures, goals
+from apps.dashboards.views import boards, figures, goals, reports
 
 
 class Kind:
@@ -29,6 +29,15 @@ urlpatterns = [
     path("figures/<slug:key>/records.csv", figures.figure_file, name="figure-file"),
     path("records/<slug:key>/<int:pk>/", figures.record, name="record"),
     path("kpis/", figures.kpis, name="kpis"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/funnel/", reports.funnel, name="funnel"),
+    path("reports/funnel/deals/", reports.funnel_list, name="funnel-list"),
+    path("reports/waterfall/", reports.waterfall, name="waterfall"),
+    path("reports/waterfall/deals/", reports.waterfall_list, name="waterfall-list"),
+    path("reports/cohorts/", reports.cohorts, name="cohorts"),
+    path("reports/cohorts/deals/", reports.cohorts_list, name="cohorts-list"),
+    path("reports/movement/", reports.movement, name="movement"),
+    path("reports/movement/records/", reports.movement_list, name="movement-list"),
     path("goals/", goals.goals, name="goals"),
     path("goals/enter/", goals.enter, name="goals-enter"),
     path("goals/add/", goals.goal, name="goal-add"),

@@ -68,6 +68,7 @@ class Header:
     today: str
     now_url: str
     currency: str
+    kept: tuple[tuple[str, str], ...]
 
 
 def header(selection: Selection, allowed: list[Scope], state: State, organisation: Organisation, now: datetime) -> Header:
@@ -96,6 +97,7 @@ def header(selection: Selection, allowed: list[Scope], state: State, organisatio
         today=selection.today.isoformat(),
         now_url=selection.at(on=selection.today).board,
         currency=selection.currency,
+        kept=selection.kept,
     )
 
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.core import numbers
-from apps.dashboards.selection import Selection
+from apps.dashboards.selection import Selection, written
 
 ENOUGH = 5  # deals; below, a rate says nothing
 
@@ -62,6 +63,7 @@ class Funnel:
     steps: tuple[Step, ...]
     lost: str
     url: str
+    report_url: str
     empty: str
 
 
@@ -77,6 +79,7 @@ def funnel(passages: Sequence[Passage], selection: Selection) -> Funnel:
         if lost
         else "",
         url=selection.figure("stage_conversion"),
+        report_url=reverse("dashboards:funnel") + written(selection.query),
         empty=_("No deal entered a stage in this period."),
     )
 

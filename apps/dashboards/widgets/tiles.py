@@ -4,16 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.core import numbers
-from apps.dashboards.selection import Selection
+from apps.dashboards.selection import Selection, written
 from apps.dashboards.shown import Number, number
 from apps.dashboards.widgets.change import Change, change
 from apps.dashboards.widgets.sparkline import Sparkline, sparkline
 from apps.dashboards.widgets.status import Status, status
 from apps.goals.selectors import GoalFigure
 from apps.kpis.figures import Figure, Point
+
+PIPELINE = ("pipeline_value", "pipeline_coverage")  # their way is told by the waterfall
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,7 @@ class Tile:
     status: Status | None
     sparkline: Sparkline | None
     note: str = ""
+    report_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,4 +53,5 @@ def tile(found: GoalFigure, before: Figure | None, points: Sequence[Point], *, s
         status=status(progress) if progress else None,
         sparkline=sparkline(points),
         note=note,
+        report_url=reverse("dashboards:waterfall") + written(selection.query) if figure.kpi.key in PIPELINE else "",
     )

@@ -9,6 +9,7 @@ from apps.customers.models import Customer, Order
 from apps.dashboards.urls import urlpatterns
 from apps.goals.models import Goal
 from apps.leads.models import Lead
+from apps.opportunities.models import Stage
 from tests import make
 from tests.dashboards import world
 from tests.people import NAMES, People
@@ -46,11 +47,31 @@ def addresses(people: People, deal_id: int) -> list[tuple[str, str, set[str]]]:
         ("record", reverse("dashboards:record", args=["opportunity", 999_999]), set()),
         ("record", reverse("dashboards:record", args=["user", people.carol.pk]), set()),
         ("kpis", reverse("dashboards:kpis"), EVERYBODY),
+        ("reports", reverse("dashboards:reports"), EVERYBODY),
+        ("reports", reverse("dashboards:reports") + f"?scope=team:{north}", NORTH),
+        *reports(people),
         ("goals", reverse("dashboards:goals"), EVERYBODY),
         ("goals-enter", reverse("dashboards:goals-enter"), {"carol"}),
         ("goal-add", reverse("dashboards:goal-add"), {"carol"}),
         ("goal", reverse("dashboards:goal", args=[goal.pk]), {"carol"}),
     ]
+
+
+def reports(people: People) -> list[tuple[str, str, set[str]]]:
+    """Every report and the lists behind its numbers, of each kind of scope."""
+    stage = Stage.objects.filter(kind="open").first()
+    lists = {"funnel": f"stage={stage.pk}", "waterfall": "bar=won", "cohorts": "month=2025-02", "movement": "part=mrr_new"}
+    found = []
+    for name, query in lists.items():
+        for scope, who in (
+            (f"rep:{people.alice.pk}", ALICE),
+            (f"team:{people.north.pk}", NORTH),
+            ("company", SEERS),
+            (f"rep:{people.dave.pk}", {"dave", *SEERS}),
+        ):
+            found.append((name, reverse(f"dashboards:{name}") + f"?scope={scope}", who))
+            found.append((f"{name}-list", reverse(f"dashboards:{name}-list") + f"?scope={scope}&{query}", who))
+    return found
 
 
 @pytest.fixture
