@@ -59,6 +59,9 @@ UNFOLD: dict[str, Any] = {
                     rows(_("Customers"), "storefront", "customers_customer"),
                     rows(_("Orders"), "receipt_long", "customers_order"),
                     rows(_("Activities"), "call", "activities_activity"),
+                    rows(_("Social readings"), "visibility", "activities_socialreading"),
+                    rows(_("Social posts"), "forum", "activities_socialpost"),
+                    rows(_("Assessments"), "school", "activities_assessment"),
                 ],
             },
             {

@@ -8,7 +8,7 @@ from typing import Any
 from knox.models import AuthToken
 
 from apps.accounts.models import Role, User
-from apps.activities.models import Activity
+from apps.activities.models import Activity, Assessment, Network, SocialPost, SocialReading
 from apps.campaigns.models import Campaign, Expense
 from apps.core.models import Holiday, Organisation
 from apps.customers.models import Customer, Order, Subscription
@@ -176,6 +176,19 @@ def quote(deal: Opportunity, *, amount: Any = 100, sent: Day | None = TODAY, acc
 def activity(*, rep: Rep, kind: str = Activity.Kind.CALL, done: Day | None = TODAY, due: Day | None = None, **fields: Any) -> Activity:
     """Make an activity that is done; with `done=None` and a `due` day, a planned one."""
     return Activity.objects.create(rep=rep, kind=kind, completed_on=day(done), due_on=day(due), **fields)
+
+
+def reading(*, rep: Rep, read: Day = TODAY, followers: int = 100, network: str = Network.LINKEDIN, **fields: Any) -> SocialReading:
+    return SocialReading.objects.create(rep=rep, network=network, read_on=day(read), followers=followers, **fields)
+
+
+def post(title: str | None = None, *, rep: Rep, posted: Day = TODAY, network: str = Network.LINKEDIN, **counts: Any) -> SocialPost:
+    return SocialPost.objects.create(rep=rep, network=network, posted_on=day(posted), title=title or numbered("Post"), **counts)
+
+
+def assessment(subject: str = "Sensors", *, rep: Rep, taken: Day = TODAY, score: Any = 80, maximum: Any = 100, **fields: Any) -> Assessment:
+    points = {"score": Decimal(str(score)), "maximum": Decimal(str(maximum))}
+    return Assessment.objects.create(rep=rep, subject=subject, taken_on=day(taken), **points, **fields)
 
 
 def goal(

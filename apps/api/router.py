@@ -29,6 +29,9 @@ ROWS = {
     "leads": leads.Leads,
     "opportunities": opportunities.Opportunities,
     "activities": activities.Activities,
+    "social-readings": activities.SocialReadings,
+    "social-posts": activities.SocialPosts,
+    "assessments": activities.Assessments,
     "goals": goals.Goals,
 }
 

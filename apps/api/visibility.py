@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from apps.accounts.models import User
-from apps.activities.models import Activity
+from apps.activities.models import Activity, Assessment, SocialPost, SocialReading
 from apps.customers.models import Customer, Order
 from apps.goals import selectors
 from apps.goals.models import Goal
@@ -16,7 +16,17 @@ from apps.reps import access
 from apps.reps.models import Membership, Rep, Team
 
 # The field that names the rep whose row it is.
-OWNERS = {Activity: "rep", Customer: "owner", Lead: "owner", Membership: "rep", Opportunity: "owner", Order: "rep"}
+OWNERS = {
+    Activity: "rep",
+    Assessment: "rep",
+    SocialPost: "rep",
+    SocialReading: "rep",
+    Customer: "owner",
+    Lead: "owner",
+    Membership: "rep",
+    Opportunity: "owner",
+    Order: "rep",
+}
 
 
 def visible(queryset: QuerySet[Any], user: User, on: date) -> QuerySet[Any]:

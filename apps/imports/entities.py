@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import models
 
 from apps.accounts.models import User
-from apps.activities.models import Activity
+from apps.activities.models import Activity, Assessment, SocialPost, SocialReading
 from apps.campaigns.models import Campaign, Expense
 from apps.core.models import Holiday
 from apps.customers.models import Customer, Order
@@ -97,6 +97,9 @@ ENTITIES = {
         Entity("credits", Credit, same=("opportunity", "rep"), together="opportunity"),
         Entity("quotes", Quote, same=("number", "revision")),
         Entity("activities", Activity),
+        Entity("social_readings", SocialReading, same=("rep", "network", "read_on")),
+        Entity("social_posts", SocialPost),
+        Entity("assessments", Assessment),
         Entity("goals", Goal, same=("start_on", "last_on", "kpi", "scope", "region", "team", "rep")),
     )
 }

@@ -68,6 +68,22 @@ def test_a_deal_closed_before_it_was_created(people: People) -> None:
     assert "closed_on" in refused(people, "patch", "opportunities", {"closed_on": "2025-02-01"}, deal)
 
 
+def test_an_email_that_was_opened_but_never_arrived(people: People) -> None:
+    email = {"kind": "email", "rep": people.alice.pk, "completed_on": "2025-03-03", "is_opened": True}
+    assert "delivered, too" in refused(people, "post", "activities", email)["is_delivered"][0]
+    assert "Only an e-mail" in refused(people, "post", "activities", {**email, "kind": "call", "is_delivered": True})["is_delivered"][0]
+
+
+def test_a_profile_read_twice_on_a_day_and_a_score_above_its_maximum(people: People) -> None:
+    reading = make.reading(rep=people.alice)
+    same = {"rep": people.alice.pk, "network": "linkedin", "read_on": str(reading.read_on), "followers": 5}
+    assert "this day already" in str(refused(people, "post", "social-readings", same))
+    assert "profile_strength" in refused(people, "patch", "social-readings", {"profile_strength": 101}, reading)
+    assessment = make.assessment(rep=people.alice)
+    assert "highest possible" in refused(people, "patch", "assessments", {"score": "100.5"}, assessment)["score"][0]
+    assert "more than 0" in refused(people, "patch", "assessments", {"maximum": "0", "score": "0"}, assessment)["maximum"][0]
+
+
 def test_an_activity_that_is_neither_planned_nor_done(people: People) -> None:
     assert "due_on" in refused(people, "post", "activities", {"kind": "call", "rep": people.alice.pk})
 

@@ -67,6 +67,9 @@ CASES = {
     "leads": Case(lambda people, name: make.lead(rep=rep(people, name)), {"company": "Adler & Sons"}),
     "opportunities": Case(lambda people, name: make.deal(rep=rep(people, name)), {"amount": "250.00"}),
     "activities": Case(lambda people, name: make.activity(rep=rep(people, name)), {"subject": "Asked about the price"}),
+    "social-readings": Case(lambda people, name: make.reading(rep=rep(people, name)), {"followers": 120}),
+    "social-posts": Case(lambda people, name: make.post(rep=rep(people, name)), {"likes": 7}),
+    "assessments": Case(lambda people, name: make.assessment(rep=rep(people, name)), {"score": "90.00"}),
     "goals": Case(lambda people, name: make.goal(scope=rep(people, name)), {"target": "2000.0000"}, writers=ADMIN),
 }
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from apps.accounts.models import User
+from apps.activities.models import SocialReading
 from apps.goals.models import Goal
 from apps.opportunities.models import Opportunity, OpportunityVersion, Stage
 from apps.reps.models import Region, Rep
@@ -262,3 +263,23 @@ def test_what_only_makes_new_rows_leaves_those_that_are_there(run):
     report = run(mapping, {"s.csv": "Stage,Kind,Position\nWon,won,103\nEngaging,open,102\n"})
     assert counts(report) == {"read": 2, "created": 1, "unchanged": 1}
     assert dict(Stage.objects.filter(name__in=["Won", "Engaging"]).values_list("name", "position")) == {"Won": 8, "Engaging": 102}
+
+
+def test_readings_are_found_again_by_profile_and_day(run):
+    make.rep("Ann")
+    mapping = """
+[[load]]
+file = "profiles.csv"
+entity = "social_readings"
+[load.fields]
+rep = "Who"
+network = "Where"
+read_on = "Day"
+followers = "Followers"
+profile_strength = "Strength"
+"""
+    header = "Who,Where,Day,Followers,Strength\n"
+    run(mapping, {"profiles.csv": header + "Ann,LinkedIn,2025-03-03,100,\nAnn,X,2025-03-03,40,55\n"})
+    run(mapping, {"profiles.csv": header + "Ann,linkedin,2025-03-03,110,60\n"})
+    rows = SocialReading.objects.order_by("network").values_list("network", "followers", "profile_strength")
+    assert list(rows) == [("linkedin", 110, 60), ("x", 40, 55)]

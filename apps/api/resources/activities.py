@@ -1,6 +1,6 @@
-"""What reps did, and mean to do."""
+"""What reps did and mean to do, how they are seen in social networks, and what they know."""
 
-from apps.activities.models import Activity
+from apps.activities.models import Activity, Assessment, SocialPost, SocialReading
 from apps.api.fields import past_date
 from apps.api.filters import DAYS, ROWS, SOME
 from apps.api.resources.base import Facts, RowSerializer
@@ -11,7 +11,22 @@ class ActivitySerializer(RowSerializer):
 
     class Meta:
         model = Activity
-        fields = ["id", "kind", "subject", "rep", "due_on", "completed_on", "customer", "lead", "opportunity", "is_personalized", "external_key"]
+        fields = [
+            "id",
+            "kind",
+            "subject",
+            "rep",
+            "due_on",
+            "completed_on",
+            "customer",
+            "lead",
+            "opportunity",
+            "campaign",
+            "is_personalized",
+            "is_delivered",
+            "is_opened",
+            "external_key",
+        ]
 
 
 class Activities(Facts):
@@ -27,8 +42,70 @@ class Activities(Facts):
         "customer": SOME,
         "lead": SOME,
         "opportunity": SOME,
+        "campaign": SOME,
         "is_personalized": ["exact"],
+        "is_delivered": ["exact"],
+        "is_opened": ["exact"],
         "external_key": ROWS,
     }
     search_fields = ["subject"]
     ordering_fields = ["id", "kind", "due_on", "completed_on"]
+
+
+class SocialReadingSerializer(RowSerializer):
+    class Meta:
+        model = SocialReading
+        fields = [
+            "id",
+            "rep",
+            "network",
+            "read_on",
+            "followers",
+            "profile_strength",
+            "profile_views",
+            "connection_requests",
+            "connections_accepted",
+            "inbound_inquiries",
+            "external_key",
+        ]
+
+
+class SocialReadings(Facts):
+    """Looks at reps' profiles: how they stand, and what came since the look before."""
+
+    queryset = SocialReading.objects.all()
+    serializer_class = SocialReadingSerializer
+    filterset_fields = {"rep": ROWS, "network": ROWS, "read_on": DAYS, "external_key": ROWS}
+    ordering_fields = ["id", "read_on", "followers"]
+
+
+class SocialPostSerializer(RowSerializer):
+    class Meta:
+        model = SocialPost
+        fields = ["id", "rep", "network", "posted_on", "title", "shares", "comments", "likes", "external_key"]
+
+
+class SocialPosts(Facts):
+    """What reps published, and what others did with it so far."""
+
+    queryset = SocialPost.objects.all()
+    serializer_class = SocialPostSerializer
+    filterset_fields = {"rep": ROWS, "network": ROWS, "posted_on": DAYS, "external_key": ROWS}
+    search_fields = ["title"]
+    ordering_fields = ["id", "posted_on", "shares", "comments", "likes"]
+
+
+class AssessmentSerializer(RowSerializer):
+    class Meta:
+        model = Assessment
+        fields = ["id", "rep", "taken_on", "subject", "score", "maximum", "external_key"]
+
+
+class Assessments(Facts):
+    """Tests of what reps know."""
+
+    queryset = Assessment.objects.all()
+    serializer_class = AssessmentSerializer
+    filterset_fields = {"rep": ROWS, "taken_on": DAYS, "subject": ROWS, "external_key": ROWS}
+    search_fields = ["subject"]
+    ordering_fields = ["id", "taken_on", "subject"]

@@ -14,7 +14,7 @@ from rest_framework.viewsets import ModelViewSet
 from apps.api import fields, permissions, violations, visibility
 from apps.core import clock
 
-HAPPENED = {"created_on", "first_contact_on", "acquired_on", "ordered_on"}  # days that lie behind us
+HAPPENED = {"created_on", "first_contact_on", "acquired_on", "ordered_on", "read_on", "posted_on", "taken_on"}  # days that lie behind us
 
 
 class RowSerializer(serializers.ModelSerializer[Any]):

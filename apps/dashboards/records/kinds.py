@@ -10,7 +10,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.activities.models import Activity
+from apps.activities.models import Activity, Assessment, SocialPost, SocialReading
 from apps.customers.models import Customer, Order
 from apps.leads.models import Lead
 from apps.opportunities.models import Opportunity
@@ -82,9 +82,43 @@ KINDS = {
             "activity",
             Activity,
             ("rep",),
-            ("kind", "subject", "rep", "due_on", "completed_on", "customer", "lead", "opportunity", "is_personalized", "external_key"),
-            ("rep", "customer", "lead", "opportunity"),
+            (
+                "kind",
+                "subject",
+                "rep",
+                "due_on",
+                "completed_on",
+                "customer",
+                "lead",
+                "opportunity",
+                "campaign",
+                "is_personalized",
+                "is_delivered",
+                "is_opened",
+                "external_key",
+            ),
+            ("rep", "customer", "lead", "opportunity", "campaign"),
         ),
+        Kind(
+            "reading",
+            SocialReading,
+            ("rep",),
+            (
+                "rep",
+                "network",
+                "read_on",
+                "followers",
+                "profile_strength",
+                "profile_views",
+                "connection_requests",
+                "connections_accepted",
+                "inbound_inquiries",
+                "external_key",
+            ),
+            ("rep",),
+        ),
+        Kind("post", SocialPost, ("rep",), ("title", "rep", "network", "posted_on", "shares", "comments", "likes", "external_key"), ("rep",)),
+        Kind("assessment", Assessment, ("rep",), ("subject", "rep", "taken_on", "score", "maximum", "external_key"), ("rep",)),
     )
 }
 BY_LABEL = {kind.label: kind for kind in KINDS.values()}

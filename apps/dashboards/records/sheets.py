@@ -17,7 +17,7 @@ from apps.dashboards.widgets.deals import record_url
 from apps.opportunities.models import Opportunity
 
 SHOWN = 50
-MONEY = {"amount", "cost"}
+MONEY, PERCENT = {"amount", "cost"}, {"probability", "share"}
 
 
 @dataclass(frozen=True)
@@ -99,8 +99,10 @@ def cell(row: Any, name: str, reader: Reader) -> Cell:
         return Cell(_("yes") if value else _("no"))
     if isinstance(value, date):
         return Cell(dates.day(value))
+    if isinstance(value, int):
+        return Cell(numbers.decimal(Decimal(value), 0), is_number=True)
     if isinstance(value, Decimal):
-        return _amount(value, reader) if name in MONEY else Cell(numbers.percent(value), is_number=True)
+        return _amount(value, reader) if name in MONEY else Cell(numbers.percent(value) if name in PERCENT else numbers.decimal(value, 2), is_number=True)
     display = getattr(row, f"get_{name}_display", None)
     return Cell(str(display() if display else value))
 

@@ -19,6 +19,7 @@ MORE: dict[str, Callable[[People], Any]] = {
     "memberships": lambda people: make.rep(team=people.north),
     "teams": lambda people: make.team(parent=people.north),
     "stages": lambda people: make.stages(),
+    "social-readings": lambda people: make.reading(rep=make.rep(team=people.north)),
     "goals": lambda people: make.goal(scope=make.rep(team=people.north)),
 }
 

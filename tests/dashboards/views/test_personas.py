@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from apps.activities.models import Activity
+from apps.activities.models import Activity, Assessment, SocialPost, SocialReading
 from apps.customers.models import Customer, Order
 from apps.dashboards.urls import urlpatterns
 from apps.goals.models import Goal
@@ -27,6 +27,7 @@ def addresses(people: People, deal_id: int) -> list[tuple[str, str, set[str]]]:
     goal = Goal.objects.filter(rep=people.alice).get()
     records = {"opportunity": deal_id, "lead": Lead.objects.get().pk, "customer": Customer.objects.get().pk}
     records |= {"order": Order.objects.get().pk, "activity": Activity.objects.filter(subject="Call Orbit").get().pk}
+    records |= {"reading": SocialReading.objects.earliest("pk").pk, "post": SocialPost.objects.get().pk, "assessment": Assessment.objects.get().pk}
     return [
         ("company", reverse("dashboards:company"), SEERS),
         ("board", reverse("dashboards:board", args=["region", people.region.pk]), SEERS),
