@@ -9,7 +9,7 @@ from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.activities.models import Activity
+from apps.activities.models import Activity, Assessment, SocialPost, SocialReading
 from apps.campaigns.models import Campaign
 from apps.core import periods
 from apps.core.models import Holiday, Organisation
@@ -25,7 +25,7 @@ from apps.opportunities.models import Credit, Opportunity, Product, Stage
 from apps.reps.models import Region, Rep, Team
 
 BATCH = 4000
-HOLDS = (Rep, Team, Region, Stage, Product, Campaign, Customer, Lead, Opportunity, Activity, Goal)
+HOLDS = (Rep, Team, Region, Stage, Product, Campaign, Customer, Lead, Opportunity, Activity, SocialReading, SocialPost, Assessment, Goal)
 
 Row = TypeVar("Row", bound=models.Model)
 Say = Callable[[str], None]
@@ -113,4 +113,7 @@ def write_rest(made: World) -> None:
     save(made.papers.quotes)
     save(made.papers.orders)
     save(made.activities)
+    save(made.readings)
+    save(made.posts)
+    save(made.assessments)
     save(made.goals)

@@ -39,3 +39,14 @@ SUBJECTS = {
     "demo": ("Product demo", "Demo with the plant engineers", "Remote demo"),
     "onboarding": ("Onboarding", "Commissioning", "User training"),
 }
+POSTS = (
+    "Five signs that a sensor drifts",
+    "What we saw at the trade fair",
+    "Calibration without a shutdown",
+    "A plant that halved its rejects",
+    "How to read a data sheet",
+    "Meet us at the user day",
+    "Three questions before you buy a gauge",
+    "Why accuracy is not precision",
+)
+TESTS = ("Inline Sensor", "Plant Monitor", "Lab Analyser", "Insight Software")

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
-from apps.activities.models import Activity
+from apps.activities.models import Activity, Assessment, SocialPost, SocialReading
 from apps.core.periods import Calendar, add_months
-from apps.demo import campaigns, customers, offer, seasons, staff, targets
+from apps.demo import campaigns, customers, mailings, offer, seasons, staff, targets
 from apps.demo.activities import Diary
 from apps.demo.campaigns import Spending
 from apps.demo.customers import Books
@@ -15,6 +15,7 @@ from apps.demo.deals import Deal, Trade
 from apps.demo.leads import Inbox
 from apps.demo.offer import Ladder, Ware
 from apps.demo.papers import Papers
+from apps.demo.presence import Presence
 from apps.demo.staff import Staff
 from apps.goals.models import Goal
 
@@ -35,6 +36,9 @@ class World:
     deals: list[Deal]
     papers: Papers
     activities: list[Activity]
+    readings: list[SocialReading]
+    posts: list[SocialPost]
+    assessments: list[Assessment]
     goals: list[Goal]
 
 
@@ -53,8 +57,13 @@ def imagine(plan: Calendar, *, on: date) -> World:
     papers.reorders(books, start_on=start_on)
     diary = Diary(rng, plan, ladder, on)
     activities = [*diary.of_leads(inbox.leads), *(one for deal in deals for one in diary.of_deal(deal))]
+    mailings.send(Random(f"{SEED} mail"), spending, activities)
+    presence = Presence(Random(f"{SEED} social"), plan, start_on, on)
+    readings, posts, assessments = (
+        [one for seller in people.sellers for one in told(seller)] for told in (presence.readings, presence.posts, presence.assessments)
+    )
     goals = list(targets.Targets(rng, plan, people, targets.wins(deals, people), on).goals())
-    return World(people, wares, ladder, spending, books, inbox, deals, papers, activities, goals)
+    return World(people, wares, ladder, spending, books, inbox, deals, papers, activities, readings, posts, assessments, goals)
 
 
 def last_busy(deals: Iterable[Deal], *, on: date) -> dict[str, date]:

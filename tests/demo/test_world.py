@@ -49,6 +49,7 @@ def test_nothing_but_plans_lies_in_the_future(on: date) -> None:
     days += [day for lead in made.inbox.leads for day in (lead.created_on, lead.qualified_on, lead.opportunity_on, lead.converted_on) if day]
     days += [day for one in made.books.every for day in (one.acquired_on, one.lost_on) if day]
     days += [one.completed_on for one in made.activities if one.completed_on]
+    days += [one.read_on for one in made.readings] + [one.posted_on for one in made.posts] + [one.taken_on for one in made.assessments]
     days += [order.ordered_on for order in made.papers.orders] + [one.spent_on for one in made.spending.expenses]
     days += [day for quote in made.papers.quotes for day in (quote.sent_on, quote.accepted_on) if day]
     assert max(days) <= on
@@ -65,6 +66,10 @@ def test_every_month_has_facts_of_every_kind(on: date) -> None:
         "quotes": [quote.sent_on for quote in made.papers.quotes],
         "orders": [order.ordered_on for order in made.papers.orders],
         "activities": [one.completed_on for one in made.activities if one.completed_on],
+        "readings": [one.read_on for one in made.readings],
+        "posts": [one.posted_on for one in made.posts],
+        "assessments": [one.taken_on for one in made.assessments],
+        "mails of campaigns": [one.completed_on for one in made.activities if one.campaign],
         "expenses": [one.spent_on for one in made.spending.expenses],
     }
     months = {add_months(seasons.history_start(on), number) for number in range(seasons.MONTHS)}
@@ -82,6 +87,18 @@ def test_numbers_are_of_a_believable_size(on: date) -> None:
         assert 4_500_000 < sum(row.amount for row in won if row.closed_on in quarter) < 10_500_000
     assert 0.25 < len(won) / len(closed) < 0.40
     assert 30 < mean((row.closed_on - (row.first_contact_on or row.created_on)).days for row in won) < 75
+
+
+def test_reps_are_seen_read_and_tested_as_people_are(on: date) -> None:
+    made = company(on)
+    mails = [one for one in made.activities if one.kind == "email" and one.completed_on]
+    delivered = [one for one in mails if one.is_delivered]
+    assert 0.9 < len(delivered) / len(mails) < 1 and 0.3 < sum(one.is_opened for one in delivered) / len(delivered) < 0.55
+    assert not [one for one in made.activities if one.is_opened and not one.is_delivered]
+    assert 5_000 < len(made.readings) < 9_000 and 1_000 < len(made.posts) < 4_000 and 150 < len(made.assessments) < 320
+    assert len({(one.rep.name, one.network, one.read_on) for one in made.readings}) == len(made.readings)
+    assert 0.6 < mean(float(one.score / one.maximum) for one in made.assessments) < 0.9
+    assert all(one.rep.hired_on <= one.read_on and (one.rep.left_on is None or one.read_on < one.rep.left_on) for one in made.readings)
 
 
 def test_december_is_the_best_month_and_august_is_slow() -> None:
