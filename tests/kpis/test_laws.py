@@ -22,6 +22,7 @@ from apps.opportunities.models import Credit, Opportunity, Stage
 from apps.reps import scopes
 from apps.reps.models import Membership, Region, Rep, Team
 from tests import make, oracle
+from tests.kpis import social
 
 ON = make.TODAY
 FIRST = date(2024, 11, 20)
@@ -91,6 +92,8 @@ def write(company: Company, step: tuple[str, int, int, date, date, Decimal | Non
         subscribe(company, kind, n, rep, day, other, amount)
     elif kind == "customer goes":
         go(company.pick(list(Customer.objects.order_by("pk")), n), day, other)
+    elif kind in social.KINDS:
+        social.write(kind, rep, n, day, other)
     elif kind == "move rep":
         move(rep, company.pick(company.teams, n), day)
     elif kind == "customer moves":
@@ -208,6 +211,7 @@ KINDS = (
     "subscription ends",
     "customer goes",
     "customer goes",
+    *social.KINDS,
     "move rep",
     "customer moves",
     "team moves",
@@ -285,7 +289,18 @@ def test_every_figure_is_the_sum_of_its_records(calendar: periods.Calendar, hist
 
     def proof(company: Company) -> None:
         for scope in company.scopes[::2]:
-            for key in ("revenue", "win_rate", "pipeline_value", "stage_conversion", "slippage", "calls", "sales_per_rep", "win_rate_created", *RECURRING):
+            for key in (
+                "revenue",
+                "win_rate",
+                "pipeline_value",
+                "stage_conversion",
+                "slippage",
+                "calls",
+                "sales_per_rep",
+                "win_rate_created",
+                "profile_strength",
+                *RECURRING,
+            ):
                 one = catalogue.KPIS[key]
                 looks = windows_of([one], window, on, calendar)
                 for use, records in zip(one.uses, selectors.records(key, scope, window, on=on, limit=10_000), strict=True):

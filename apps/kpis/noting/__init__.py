@@ -2,11 +2,11 @@
 
 import pgtrigger
 
-from apps.kpis.noting import deals, facts
+from apps.kpis.noting import deals, facts, profiles
 from apps.kpis.noting.statements import STANDING, Watch
 
 STANDINGS = (Watch("reps.Membership", STANDING, STANDING, STANDING), Watch("reps.Team", "", STANDING, STANDING))
-WATCHES = (*deals.WATCHES, *facts.WATCHES, *STANDINGS)
+WATCHES = (*deals.WATCHES, *facts.WATCHES, *profiles.WATCHES, *STANDINGS)
 
 
 def triggers(watch: Watch) -> list[pgtrigger.Trigger]:

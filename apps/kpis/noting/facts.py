@@ -59,4 +59,6 @@ WATCHES = (
     watch("leads.Lead", cells(leads.LEADS, leads.SOURCES)),
     watch("campaigns.Expense", cells(campaigns.EXPENSES)),
     watch("activities.Activity", cells(activities.ACTIVITIES)),
+    watch("activities.SocialPost", cells(activities.POSTS)),
+    watch("activities.Assessment", cells(activities.ASSESSMENTS)),
 )
