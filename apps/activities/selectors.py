@@ -1,12 +1,18 @@
-"""When somebody was last active, and what they have planned."""
+"""When somebody was last active or tested, and what they have planned."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Max, Q
 
 from apps.activities.models import Activity
+from apps.core import periods
+from apps.reps import rosters
+from apps.reps.models import Rep
+from apps.reps.scopes import Scope
+
+QUARTER = timedelta(days=91)  # thirteen weeks, whatever the calendar
 
 
 @dataclass(frozen=True)
@@ -33,3 +39,20 @@ def agenda(rep_id: int, *, on: date, limit: int = 50) -> Agenda:
         due=tuple(row for row in rows if row.completed_on is None and row.due_on == on),
         done=tuple(row for row in rows if row.completed_on is not None),
     )
+
+
+@dataclass(frozen=True)
+class Untested:
+    """One rep whose last assessment is a quarter old, or who never took one (`last_on` None)."""
+
+    rep: Scope
+    last_on: date | None
+
+
+def untested(scope: Scope, *, on: date) -> list[Untested]:
+    """Return who stands in a scope on a day, has worked for a quarter and was not tested in it; the longest first."""
+    present = [member.scope.id for member in rosters.people(scope, periods.custom(on, on), on=on)]
+    last_on = Max("assessments__taken_on", filter=Q(assessments__taken_on__lte=on))
+    reps = Rep.objects.filter(pk__in=present, hired_on__lte=on - QUARTER).annotate(last_on=last_on)
+    found = [Untested(Scope("rep", rep.pk, rep.name), rep.last_on) for rep in reps.filter(Q(last_on=None) | Q(last_on__lte=on - QUARTER))]
+    return sorted(found, key=lambda one: (one.last_on or date.min, one.rep.name))

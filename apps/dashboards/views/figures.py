@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from apps.accounts.models import Role
 from apps.core import clock, numbers
 from apps.core.models import Organisation
-from apps.dashboards import opened
+from apps.dashboards import beside, opened
 from apps.dashboards.asking import asked, last_page, page_number
 from apps.dashboards.opened import Asked
 from apps.dashboards.records import kinds, sheets
@@ -43,6 +43,7 @@ def figure(request: HttpRequest, key: str) -> HttpResponse:
         "opened": opened.opened(found[key, selection.scope], selection),
         "parts": opened.parts(wanted),
         "is_one": bool(wanted.measure),
+        "tables": [] if wanted.measure else beside.tables(kpi, selection, user),
         "selection": selection,
         "all_url": selection.figure(key),
         "file_url": reverse("dashboards:figure-file", args=[key]) + written(selection.query),

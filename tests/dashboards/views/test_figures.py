@@ -178,3 +178,39 @@ def test_the_records_past_the_end_are_the_last_ones(people: People) -> None:
         make.deal("Again", rep=people.alice, amount=1, won="2025-03-03", created="2025-01-20")
     past = people.client("alice").get(reverse("dashboards:figure", args=["revenue"]) + "?measure=won_amount-0&page=9999").content.decode()
     assert "101–101 of 101" in past
+
+
+def test_the_open_rate_stands_there_for_each_campaign_and_for_what_has_none(furnished: People) -> None:
+    ads, fair = make.campaign("Ads"), make.campaign("Trade fair")
+    make.campaign("Never used")
+    for campaign, is_opened in ((fair, True), (fair, False), (ads, True), (None, False)):
+        make.activity(rep=furnished.alice, kind="email", campaign=campaign, is_delivered=True, is_opened=is_opened)
+    world.count()
+    page = opened(furnished, "bob", "email_open_rate", scope=f"team:{furnished.north.pk}")
+    found = re.findall(r'<tr><th scope="row">([^<]*)</th><td class="end"><span title="[^"]*">([^<]*)</span>', page)
+    assert found == [("Ads", "100.0%"), ("Trade fair", "50.0%"), ("Without a campaign", "0.0%")]
+    assert sums(page) == {"emails_opened": 2, "emails_delivered": 4}
+    assert "privacy proxies" in page
+
+
+def test_who_is_untested_stands_beside_what_reps_know(furnished: People) -> None:
+    page = opened(furnished, "carol", "product_expertise", scope="company")
+    table = page.split("<h2>Untested for a quarter</h2>")[1].split("</section>")[0]
+    assert "Dave" in table and "never" in table and "Alice" not in table
+    assert "75.0%" in page
+    assert "Untested for a quarter" not in opened(furnished, "carol", "profile_strength", scope="company")
+
+
+def test_a_profile_stands_as_it_was_last_read(furnished: People) -> None:
+    page = opened(furnished, "alice", "followers")
+    assert sums(page) == {"followers": 130}
+    assert page.count("/records/reading/") == 1
+    page = opened(furnished, "alice", "follower_growth", period="2025-03")
+    assert "30 ÷ 100" in page
+    reading = furnished.client("alice").get(re.search(r"/[^\"]*records/reading/\d+/", page)[0]).content.decode()  # type: ignore[index]
+    assert "Followers" in reading and "130" in reading
+
+
+def test_the_benchmark_of_personalised_outreach_is_said_where_it_is_explained(furnished: People) -> None:
+    for page in (opened(furnished, "alice", "personalized_outreach"), furnished.client("alice").get(reverse("dashboards:kpis")).content.decode()):
+        assert "50 a month for each rep" in page
