@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.campaigns.models import Campaign
 from apps.customers.models import Customer
 from apps.leads.models import Lead
+from apps.opportunities import pulses
 from apps.opportunities.models import Opportunity
 from apps.reps.models import Rep
 
@@ -70,6 +71,7 @@ class Activity(models.Model):
                 violation_error_message=_("What was opened has been delivered. Mark it as delivered, too."),
             ),
         ]
+        triggers = pulses.touch_deals()
 
     def __str__(self) -> str:
         return self.subject or self.get_kind_display()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.campaigns.models import Campaign
 from apps.customers.models import Customer
 from apps.leads.models import Lead
-from apps.opportunities import triggers
+from apps.opportunities import pulses, triggers
 from apps.reps.models import Rep
 
 
@@ -159,9 +159,32 @@ class OpportunityVersion(models.Model):
                 deferrable=models.Deferrable.DEFERRED,
             ),
         ]
+        triggers = pulses.follow_states()
 
     def __str__(self) -> str:
         return f"{self.opportunity} {self.valid_from:%Y-%m-%d}"
+
+
+class Pulse(models.Model):
+    """One deal that is open in its last state: how often it was pushed out, since when it is as it is, and its last activity.
+
+    Written by the database alone (see `pulses`).
+    """
+
+    opportunity = models.OneToOneField(Opportunity, models.CASCADE, primary_key=True, related_name="pulse", verbose_name=_("opportunity"))
+    owner = models.ForeignKey(Rep, models.DO_NOTHING, db_constraint=False, related_name="+", verbose_name=_("owner"))  # its state holds the rep
+    amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2, null=True, blank=True)
+    expected_close_on = models.DateField(_("expected close"), null=True, blank=True)
+    pushes = models.PositiveIntegerField(_("times pushed out"))
+    changed_on = models.DateField(_("changed on"))
+    touched_on = models.DateField(_("last activity on"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("pulse")
+        verbose_name_plural = _("pulses")
+
+    def __str__(self) -> str:
+        return f"{self.opportunity}"
 
 
 class Credit(models.Model):

@@ -1,5 +1,6 @@
 """Deals that need somebody: open ones in danger, open ones that will close next, and what changed lately."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -7,31 +8,39 @@ from typing import Any
 
 from django.db import connection
 
+from apps.opportunities.pulses import pushes
 from apps.reps.scopes import Scope
 
 IDLE_DAYS = 14
 PUSHED_OFTEN = 2
 
-# Deals whose owner stands in the scope on the day; a region's are its customers', else its reps'.
+# Deals whose owner stands in the scope on the day; a region's are its customers', else its reps'. `v` is a deal's state or pulse.
 WITHIN = {
     "company": "TRUE",
     "rep": """(v.owner_id = %(scope)s
-        OR EXISTS (SELECT FROM opportunities_credit k WHERE k.opportunity_id = o.id AND k.rep_id = %(scope)s))""",
-    "team": "v.owner_id IN (SELECT rep FROM reps_standing WHERE kind = 'team' AND scope = %(scope)s AND start_on <= %(on)s AND end_on > %(on)s)",
-    "region": """coalesce(c.region_id, (SELECT scope FROM reps_standing
-        WHERE kind = 'region' AND rep = v.owner_id AND start_on <= %(on)s AND end_on > %(on)s LIMIT 1)) = %(scope)s""",
+        OR EXISTS (SELECT FROM opportunities_credit k WHERE k.opportunity_id = v.opportunity_id AND k.rep_id = %(scope)s))""",
+    "team": """v.owner_id = ANY(ARRAY(
+        SELECT rep FROM reps_standing WHERE kind = 'team' AND scope = %(scope)s AND start_on <= %(on)s AND end_on > %(on)s))""",
+    "region": """coalesce((SELECT c.region_id FROM opportunities_opportunity o JOIN customers_customer c ON c.id = o.customer_id WHERE o.id = v.opportunity_id),
+        (SELECT scope FROM reps_standing WHERE kind = 'region' AND rep = v.owner_id AND start_on <= %(on)s AND end_on > %(on)s LIMIT 1)) = %(scope)s""",
 }
-STATES = """opportunities_opportunityversion v JOIN opportunities_stage s ON s.id = v.stage_id
-    JOIN opportunities_opportunity o ON o.id = v.opportunity_id JOIN reps_rep r ON r.id = v.owner_id
-    LEFT JOIN customers_customer c ON c.id = o.customer_id"""
-OPEN_ON_DAY = "s.kind = 'open' AND v.valid_from <= %(on)s AND (v.valid_to IS NULL OR v.valid_to > %(on)s)"
 
 # A deal's last sign of life: an activity on it, or a change of its state. The activities app stands above this one, so its table is read by name.
-TOUCHED = """greatest(v.valid_from, (SELECT max(a.completed_on) FROM activities_activity a WHERE a.opportunity_id = o.id AND a.completed_on <= %(on)s))"""
-PUSHES = """(SELECT count(*) FROM (
-        SELECT w.expected_close_on > lag(w.expected_close_on) OVER (ORDER BY w.sequence) AS was_pushed
-        FROM opportunities_opportunityversion w WHERE w.opportunity_id = o.id AND w.valid_from <= %(on)s
-    ) p WHERE p.was_pushed)"""
+TOUCHED = "(SELECT max(a.completed_on) FROM activities_activity a WHERE a.opportunity_id = v.opportunity_id AND a.completed_on <= %(on)s)"
+
+# The deals open at the end of a day, as they stood: those without a later state as their pulse has them, the others from their states.
+OPEN = f"""
+    later AS MATERIALIZED (SELECT DISTINCT opportunity_id AS id FROM opportunities_opportunityversion WHERE valid_from > %(on)s),
+    standing AS (
+        SELECT v.opportunity_id AS id, v.owner_id, v.amount, v.expected_close_on, v.pushes,
+            greatest(v.changed_on, CASE WHEN v.touched_on > %(on)s THEN {TOUCHED} ELSE v.touched_on END) AS stirred_on
+        FROM opportunities_pulse v WHERE v.changed_on <= %(on)s AND {{within}} AND NOT EXISTS (SELECT FROM later l WHERE l.id = v.opportunity_id)
+        UNION ALL
+        SELECT v.opportunity_id, v.owner_id, v.amount, v.expected_close_on, {pushes("v.opportunity_id", until="w.valid_from <= %(on)s")},
+            greatest(v.valid_from, {TOUCHED})
+        FROM later l JOIN opportunities_opportunityversion v ON v.opportunity_id = l.id JOIN opportunities_stage s ON s.id = v.stage_id
+        WHERE s.kind = 'open' AND v.valid_from <= %(on)s AND (v.valid_to IS NULL OR v.valid_to > %(on)s) AND {{within}}
+    )"""
 
 
 def told_apart(name: str, customer: str) -> str:
@@ -85,52 +94,75 @@ class Change:
         return told_apart(self.name, self.customer)
 
 
+@dataclass(frozen=True)
+class Changes:
+    """Single changes, and by kind how many and how much the others are."""
+
+    single: tuple[Change, ...]
+    others: Mapping[str, tuple[int, Decimal]]
+
+
+AT_RISK = f"""overdue_days > 0 OR pushes >= {PUSHED_OFTEN}
+    OR idle_days > {IDLE_DAYS} AND EXISTS (SELECT FROM activities_activity WHERE completed_on <= %(on)s)"""
+LARGEST = "amount DESC NULLS LAST, id"
+EARLIEST = f"expected_close_on, {LARGEST}"
+
+
 def at_risk(scope: Scope, *, on: date, limit: int, offset: int = 0) -> DealList:
     """Return the open deals past their expected close, without a sign of life for long, or pushed out twice, the largest first.
 
     Idleness is judged only where activities are recorded at all: without any, every deal would look forgotten.
     """
-    return _deals(
-        f"""SELECT * FROM ({_columns()} WHERE {OPEN_ON_DAY} AND {WITHIN[scope.kind]}) d
-        WHERE overdue_days > 0 OR pushes >= {PUSHED_OFTEN}
-            OR (idle_days > {IDLE_DAYS} AND EXISTS (SELECT FROM activities_activity WHERE completed_on <= %(on)s))""",
-        "amount DESC NULLS LAST, id",
-        {"scope": scope.id, "on": on, "limit": limit, "offset": offset},
-    )
+    return _deals(scope, AT_RISK, LARGEST, {"on": on, "limit": limit, "offset": offset})
 
 
 def closing_next(scope: Scope, *, on: date, before: date, limit: int) -> DealList:
     """Return the open deals expected to close before a day, the earliest first (those overdue lead)."""
-    return _deals(
-        f"SELECT * FROM ({_columns()} WHERE {OPEN_ON_DAY} AND {WITHIN[scope.kind]} AND v.expected_close_on < %(before)s) d",
-        "expected_close_on, amount DESC NULLS LAST, id",
-        {"scope": scope.id, "on": on, "before": before, "limit": limit, "offset": 0},
+    return _deals(scope, "expected_close_on < %(before)s", EARLIEST, {"on": on, "before": before, "limit": limit, "offset": 0})
+
+
+def _deals(scope: Scope, rule: str, order: str, params: dict[str, Any]) -> DealList:
+    rows = _run(
+        f"""WITH {OPEN.format(within=WITHIN[scope.kind])}, found AS (
+            SELECT *, count(*) OVER () AS found, sum(amount) OVER () AS total FROM (
+                SELECT *, greatest(%(on)s - expected_close_on, 0) AS overdue_days, %(on)s - stirred_on AS idle_days FROM standing
+            ) d WHERE {rule} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s
+        )
+        SELECT f.id, o.name, coalesce(c.name, ''), r.name, s.name, f.amount, f.expected_close_on, f.overdue_days, f.idle_days, f.pushes, f.found, f.total
+        FROM found f JOIN opportunities_opportunity o ON o.id = f.id JOIN reps_rep r ON r.id = f.owner_id LEFT JOIN customers_customer c ON c.id = o.customer_id
+        JOIN LATERAL (
+            SELECT v.stage_id FROM opportunities_opportunityversion v WHERE v.opportunity_id = f.id AND v.valid_from <= %(on)s ORDER BY v.sequence DESC LIMIT 1
+        ) v ON TRUE JOIN opportunities_stage s ON s.id = v.stage_id
+        ORDER BY {", ".join(f"f.{term}" for term in order.split(", "))}""",
+        {"scope": scope.id, **params},
     )
-
-
-def _columns() -> str:
-    return f"""SELECT o.id, o.name, coalesce(c.name, '') AS customer, r.name AS owner, s.name AS stage, v.amount, v.expected_close_on,
-        greatest(%(on)s - v.expected_close_on, 0) AS overdue_days, %(on)s - {TOUCHED} AS idle_days, {PUSHES} AS pushes FROM {STATES}"""
-
-
-def _deals(sql: str, order: str, params: dict[str, Any]) -> DealList:
-    rows = _run(f"SELECT *, count(*) OVER (), sum(amount) OVER () FROM ({sql}) f ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s", params)
     found = tuple(OpenDeal(*row[:7], *(int(number or 0) for number in row[7:10])) for row in rows)
     return DealList(found, rows[0][10] if rows else 0, (rows[0][11] or Decimal(0)) if rows else Decimal(0))
 
 
-def changes(scope: Scope, *, since: date, on: date) -> list[Change]:
-    """Return what was created, won, lost or reopened from a day to the end of another; the largest first."""
+def changes(scope: Scope, *, since: date, on: date, limit: int) -> Changes:
+    """Return what was won, lost or reopened from a day to the end of another, the largest of each kind first, and sums of the rest and of what was created."""
     rows = _run(
-        f"""SELECT CASE WHEN s.kind <> 'open' THEN s.kind WHEN p.kind IS NULL THEN 'created' ELSE 'reopened' END,
-            o.id, o.name, coalesce(c.name, ''), r.name, v.amount, v.valid_from
-        FROM {STATES} LEFT JOIN opportunities_stage p ON p.id = v.previous_stage_id
-        WHERE v.valid_from >= %(since)s AND v.valid_from <= %(on)s AND v.previous_stage_id IS DISTINCT FROM v.stage_id
-            AND (s.kind <> 'open' OR p.kind IS NULL OR p.kind <> 'open') AND {WITHIN[scope.kind]}
-        ORDER BY v.amount DESC NULLS LAST, o.id""",
-        {"scope": scope.id, "since": since, "on": on},
+        f"""WITH found AS (
+            SELECT CASE WHEN s.kind <> 'open' THEN s.kind WHEN p.kind IS NULL THEN 'created' ELSE 'reopened' END AS kind, v.*
+            FROM opportunities_opportunityversion v JOIN opportunities_stage s ON s.id = v.stage_id
+            LEFT JOIN opportunities_stage p ON p.id = v.previous_stage_id
+            WHERE v.valid_from >= %(since)s AND v.valid_from <= %(on)s AND v.previous_stage_id IS DISTINCT FROM v.stage_id
+                AND (s.kind <> 'open' OR p.kind IS NULL OR p.kind <> 'open') AND {WITHIN[scope.kind]}
+        ), ranked AS (
+            SELECT *, row_number() OVER (ORDER BY array_position('{{won,lost,reopened,created}}', kind), amount DESC NULLS LAST, opportunity_id) AS place FROM found
+        ), shown AS (SELECT * FROM ranked WHERE kind <> 'created' AND place <= %(limit)s)
+        SELECT * FROM (
+            SELECT n.place, n.kind, o.id, o.name, coalesce(c.name, '') AS customer, r.name AS owner, n.amount, n.valid_from, 1::bigint AS count
+            FROM shown n JOIN opportunities_opportunity o ON o.id = n.opportunity_id JOIN reps_rep r ON r.id = n.owner_id
+            LEFT JOIN customers_customer c ON c.id = o.customer_id
+            UNION ALL
+            SELECT NULL, kind, 0, '', '', '', sum(amount), NULL, count(*) FROM ranked WHERE kind = 'created' OR place > %(limit)s GROUP BY kind
+        ) every ORDER BY place""",
+        {"scope": scope.id, "since": since, "on": on, "limit": limit},
     )
-    return [Change(*row) for row in rows]
+    single = tuple(Change(*row[1:8]) for row in rows if row[0] is not None)
+    return Changes(single, {row[1]: (row[8], row[6] or Decimal(0)) for row in rows if row[0] is None})
 
 
 def _run(sql: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:

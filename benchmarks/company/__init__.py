@@ -6,6 +6,7 @@ Rows are what the database's own triggers would have written (a test compares), 
 from collections.abc import Callable
 from typing import Any
 
+from apps.opportunities import pulses
 from benchmarks.company import deals, facts, indexes, people
 from benchmarks.company.sizes import FIRST, LAST, SIZES, Size
 
@@ -42,6 +43,7 @@ def make(connection: Any, size: Size, *, tell: Callable[[str], None] = lambda te
             connection.execute("SELECT setseed(%s)", [SEED])
             for statement in filter(str.strip, sql.split(";\n")):
                 connection.execute(statement, size.params)
+    connection.execute(pulses.FILL)
     _follow_identities(connection)
     connection.execute("SET session_replication_role = origin; RESET work_mem; RESET maintenance_work_mem")
 

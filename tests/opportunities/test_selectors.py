@@ -103,5 +103,15 @@ def test_changes_are_told_by_what_happened(people: People) -> None:
     make.change(reopened, on="2025-03-14", stage="Proposal")
     moved = make.deal("to be excluded: only moved", rep=people.alice, created="2025-01-01")
     make.change(moved, on="2025-03-14", stage="Proposal")
-    found = selectors.changes(scopes.of(people.north), since=date(2025, 3, 13), on=TODAY)
-    assert {(change.name, change.kind) for change in found} == {("won", "won"), ("lost", "lost"), ("new", "created"), ("reopened", "reopened")}
+    found = selectors.changes(scopes.of(people.north), since=date(2025, 3, 13), on=TODAY, limit=6)
+    assert [(change.name, change.kind) for change in found.single] == [("won", "won"), ("lost", "lost"), ("reopened", "reopened")]
+    assert found.others == {"created": (1, 100)}
+
+
+def test_changes_beyond_the_first_are_summed_up(people: People) -> None:
+    for name, amount in (("small", 10), ("large", 90), ("middle", 50)):
+        make.deal(name, rep=people.alice, won="2025-03-14", created="2025-01-01", amount=amount)
+    make.deal("lost", rep=people.alice, lost="2025-03-14", created="2025-01-01", amount=None)
+    found = selectors.changes(scopes.of(people.alice), since=date(2025, 3, 13), on=TODAY, limit=2)
+    assert [change.name for change in found.single] == ["large", "middle"]
+    assert found.others == {"won": (1, 10), "lost": (1, 0)}

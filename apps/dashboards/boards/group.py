@@ -24,6 +24,7 @@ from apps.reps.rosters import Branch, Member
 from apps.reps.scopes import Scope
 
 AT_RISK_SHOWN = 5
+CHANGES_SHOWN = 6
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,7 @@ def _at_risk(selection: Selection) -> deals.Deals:
 
 def _changes(selection: Selection) -> deals.Changes:
     since = selection.calendar.working_day_before(selection.on)
-    return deals.changed(opportunities.changes(selection.scope, since=since, on=selection.on), since, selection)
+    return deals.changed(opportunities.changes(selection.scope, since=since, on=selection.on, limit=CHANGES_SHOWN), since, selection)
 
 
 def _leaders(read: Read) -> leaderboard.Leaderboard:

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from apps.core import dates, numbers
 from apps.dashboards.selection import Selection, written
+from apps.opportunities import selectors
 from apps.opportunities.selectors import IDLE_DAYS, PUSHED_OFTEN, Change, DealList, OpenDeal
 
 
@@ -137,21 +138,16 @@ def _coverage(gap: Decimal | None, found: Decimal, is_covered: bool) -> str:
     return _("%(gap)s to go: all deals expected in this period are worth %(found)s. New ones are needed.") % words
 
 
-KINDS = ("won", "lost", "reopened", "created")
 TONES = {"won": "ahead", "lost": "behind", "reopened": "risk"}
 
 
-def changed(found: Sequence[Change], since: date, selection: Selection, *, shown: int = 6) -> Changes:
+def changed(found: selectors.Changes, since: date, selection: Selection) -> Changes:
     """List what was won, lost and reopened since a day, and sum up what came in and what is left over."""
-    single = sorted((one for one in found if one.kind != "created"), key=lambda one: (KINDS.index(one.kind), -(one.amount or Decimal(0))))
-    created = [one for one in found if one.kind == "created"]
-    items = [_change(one, selection) for one in single[:shown]]
-    rest = [_sum_up(kind, [one for one in single[shown:] if one.kind == kind]) for kind in KINDS]
-    rest.append(_sum_up("created", created))
+    rest = [_sum_up(kind, *found.others[kind]) for kind in (*TONES, "created") if kind in found.others]
     return Changes(
         title=_("Since yesterday") if (selection.on - since).days <= 1 and selection.is_now else _("Since %(day)s") % {"day": dates.weekday(since)},
-        items=tuple(items),
-        rest=" · ".join(text for text in rest if text),
+        items=tuple(_change(one, selection) for one in found.single),
+        rest=" · ".join(rest),
         empty=_("No deal was created, won, lost or reopened."),
     )
 
@@ -170,15 +166,12 @@ def _change(one: Change, selection: Selection) -> Item:
     )
 
 
-def _sum_up(kind: str, found: Sequence[Change]) -> str:
-    if not found:
-        return ""
-    amount = sum((one.amount or Decimal(0) for one in found), Decimal(0))
-    words = {"count": numbers.short(Decimal(len(found)), "count"), "amount": numbers.short(amount, "money")}
+def _sum_up(kind: str, count: int, amount: Decimal) -> str:
+    words = {"count": numbers.short(Decimal(count), "count"), "amount": numbers.short(amount, "money")}
     texts = {
-        "won": ngettext("%(count)s more won, %(amount)s", "%(count)s more won, %(amount)s", len(found)),
-        "lost": ngettext("%(count)s more lost, %(amount)s", "%(count)s more lost, %(amount)s", len(found)),
-        "reopened": ngettext("%(count)s more reopened, %(amount)s", "%(count)s more reopened, %(amount)s", len(found)),
-        "created": ngettext("%(count)s new deal, %(amount)s", "%(count)s new deals, %(amount)s", len(found)),
+        "won": ngettext("%(count)s more won, %(amount)s", "%(count)s more won, %(amount)s", count),
+        "lost": ngettext("%(count)s more lost, %(amount)s", "%(count)s more lost, %(amount)s", count),
+        "reopened": ngettext("%(count)s more reopened, %(amount)s", "%(count)s more reopened, %(amount)s", count),
+        "created": ngettext("%(count)s new deal, %(amount)s", "%(count)s new deals, %(amount)s", count),
     }
     return texts[kind] % words

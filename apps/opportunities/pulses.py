@@ -1,0 +1,93 @@
+"""Keeps, beside the states of deals, one small row per deal that is open now: how often it was pushed out, and when it last stirred.
+
+Boards read it instead of every deal's whole past. The database keeps it, whatever path writes states or activities.
+"""
+
+import pgtrigger
+
+PULSE, VERSION, ACTIVITY = "opportunities_pulse", "opportunities_opportunityversion", "activities_activity"
+COLUMNS = "opportunity_id, owner_id, amount, expected_close_on, pushes, changed_on, touched_on"
+SAYS = ("opportunity_id", "completed_on")
+
+# The activities app stands above this one, so its table is read by name.
+LAST_TOUCH = f"(SELECT max(a.completed_on) FROM {ACTIVITY} a WHERE a.opportunity_id = {{deal}})"
+
+
+def pushes(deal: str, *, until: str = "TRUE") -> str:
+    """Return the SQL that counts how often a deal's expected close was moved to a later day."""
+    return f"""(SELECT count(*) FROM (
+        SELECT w.expected_close_on > lag(w.expected_close_on) OVER (ORDER BY w.sequence) AS was_pushed
+        FROM {VERSION} w WHERE w.opportunity_id = {deal} AND {until}
+    ) p WHERE p.was_pushed)"""
+
+
+def rows(deals: str) -> str:
+    """Return the SQL of the rows that should be there for some deals (a condition on `v`, their last state)."""
+    return f"""SELECT v.opportunity_id, v.owner_id, v.amount, v.expected_close_on, {pushes("v.opportunity_id")} AS pushes,
+            v.valid_from AS changed_on, {LAST_TOUCH.format(deal="v.opportunity_id")} AS touched_on
+        FROM {VERSION} v JOIN opportunities_stage s ON s.id = v.stage_id WHERE v.valid_to IS NULL AND s.kind = 'open' AND {deals}"""
+
+
+FILL = f"INSERT INTO {PULSE} ({COLUMNS}) {rows('TRUE')}"  # into an empty table
+
+# Whoever writes states of a deal holds its row. An activity that is being written meanwhile waits for that row, and touches the deal after.
+FOLLOW = f"""
+    IF cardinality(ids) = 0 THEN
+        RETURN NULL;
+    END IF;
+    DELETE FROM {PULSE} p WHERE p.opportunity_id = ANY(ids) AND NOT EXISTS (
+        SELECT FROM {VERSION} v JOIN opportunities_stage s ON s.id = v.stage_id
+        WHERE v.opportunity_id = p.opportunity_id AND v.valid_to IS NULL AND s.kind = 'open');
+    INSERT INTO {PULSE} AS p ({COLUMNS}) {rows("v.opportunity_id = ANY(ids)")}
+        ON CONFLICT (opportunity_id) DO UPDATE SET owner_id = EXCLUDED.owner_id, amount = EXCLUDED.amount, expected_close_on = EXCLUDED.expected_close_on,
+            pushes = EXCLUDED.pushes, changed_on = EXCLUDED.changed_on, touched_on = EXCLUDED.touched_on
+        WHERE (p.owner_id, p.amount, p.expected_close_on, p.pushes, p.changed_on, p.touched_on) IS DISTINCT FROM
+            (EXCLUDED.owner_id, EXCLUDED.amount, EXCLUDED.expected_close_on, EXCLUDED.pushes, EXCLUDED.changed_on, EXCLUDED.touched_on);
+    RETURN NULL;
+"""
+TOUCH = f"""
+    IF cardinality(ids) = 0 THEN
+        RETURN NULL;
+    END IF;
+    PERFORM FROM opportunities_opportunity WHERE id = ANY(ids) ORDER BY id FOR NO KEY UPDATE;
+    UPDATE {PULSE} p SET touched_on = t.touched_on FROM (
+        SELECT o.opportunity_id, {LAST_TOUCH.format(deal="o.opportunity_id")} AS touched_on FROM {PULSE} o WHERE o.opportunity_id = ANY(ids)
+    ) t WHERE t.opportunity_id = p.opportunity_id AND p.touched_on IS DISTINCT FROM t.touched_on;
+    RETURN NULL;
+"""
+
+
+def follow_states() -> list[pgtrigger.Trigger]:
+    """Return the triggers on states: what they say of an open deal is what its pulse says."""
+    kept = "opportunity_id, sequence, valid_from, valid_to, owner_id, stage_id, amount, expected_close_on"
+    changed = f"SELECT {kept} FROM new_rows EXCEPT SELECT {kept} FROM old_rows"
+    return _triggers("pulse_follows_states", FOLLOW, new="SELECT opportunity_id FROM new_rows", old="SELECT opportunity_id FROM old_rows", both=changed)
+
+
+def touch_deals() -> list[pgtrigger.Trigger]:
+    """Return the triggers on activities: one that is done is a sign of life of its deal."""
+    changed = " OR ".join(f"n.{name} IS DISTINCT FROM o.{name}" for name in SAYS)
+    both = f"SELECT unnest(ARRAY[n.opportunity_id, o.opportunity_id]) AS opportunity_id FROM new_rows n JOIN old_rows o USING (id) WHERE {changed}"
+    new, old = (f"SELECT opportunity_id FROM {rows} WHERE completed_on IS NOT NULL" for rows in ("new_rows", "old_rows"))
+    return _triggers("activity_touches_deal", TOUCH, new=new, old=old, both=both)
+
+
+def _triggers(name: str, then: str, *, new: str, old: str, both: str) -> list[pgtrigger.Trigger]:
+    """Return one trigger for each kind of statement; `new`, `old` and `both` select the deals that it concerns."""
+    kinds = (
+        ("insert", pgtrigger.Insert, pgtrigger.Referencing(new="new_rows"), new),
+        ("update", pgtrigger.Update, pgtrigger.Referencing(old="old_rows", new="new_rows"), both),
+        ("delete", pgtrigger.Delete, pgtrigger.Referencing(old="old_rows"), old),
+    )
+    return [
+        pgtrigger.Trigger(
+            name=f"{name}_{kind}",
+            level=pgtrigger.Statement,
+            when=pgtrigger.After,
+            operation=operation,
+            referencing=referencing,
+            declare=[("ids", "bigint[]")],
+            func=f"ids := ARRAY(SELECT DISTINCT opportunity_id FROM ({deals}) d WHERE opportunity_id IS NOT NULL ORDER BY 1); {then}",
+        )
+        for kind, operation, referencing, deals in kinds
+    ]
