@@ -42,13 +42,12 @@ class Row:
     """One month's deals."""
 
     month: str
-    created: str
-    created_url: str
+    created: Box
     boxes: tuple[Box, ...]
     rest: range
     won: Box
-    lost: str
-    open: str
+    lost: Box
+    open: Box
 
 
 @dataclass(frozen=True)
@@ -106,34 +105,40 @@ def _row(one: Cohort, columns: int, place: Place, *, is_value: bool) -> Row:
     left = Total(one.created.count - gone[0], one.created.amount - gone[1])
     return Row(
         month=dates.window_name(one.month),
-        created=_text(one.created, is_value=is_value),
-        created_url=place.list(month=one.month.key) if one.created.count else "",
+        created=_sum(one.created, place.list(month=one.month.key), place, is_value=is_value),
         boxes=boxes,
         rest=range(columns - len(boxes)),
         won=_box(one, one.won, None, place, is_value=is_value, is_mature=True),
-        lost=_text(one.lost, is_value=is_value),
-        open=_text(left, is_value=is_value),
+        lost=_sum(one.lost, place.list(month=one.month.key, ended="lost"), place, is_value=is_value),
+        open=_sum(left, place.list(month=one.month.key, ended="open"), place, is_value=is_value),
     )
 
 
-def _text(total: Total, *, is_value: bool) -> str:
-    return numbers.short(total.amount, "money") if is_value else numbers.short(Decimal(total.count), "count")
+def _sum(total: Total, url: str, place: Place, *, is_value: bool) -> Box:
+    """Write a number of deals, or what they are worth."""
+    part = total.amount if is_value else Decimal(total.count)
+    text = numbers.short(part, "money" if is_value else "count")
+    return Box(text, _title_of(total, place), url if total.count else "", 0, is_mature=True, raw=numbers.plain(part))
 
 
 def _box(one: Cohort, won: Total, within: int | None, place: Place, *, is_value: bool, is_mature: bool) -> Box:
+    """Write the share that was won."""
     part, whole = (won.amount, one.created.amount) if is_value else (Decimal(won.count), Decimal(one.created.count))
     share = part / whole if whole else None
-    query = {"month": one.month.key, "within": "all" if within is None else str(within)}
-    deals = ngettext("%(count)s deal, %(amount)s", "%(count)s deals, %(amount)s", won.count)
-    words = {"count": numbers.decimal(Decimal(won.count), 0), "amount": numbers.whole(won.amount, "money", place.currency)}
+    query = {"month": one.month.key, "ended": "won", **({} if within is None else {"within": str(within)})}
     return Box(
         text=numbers.NO_VALUE if share is None else numbers.share(share),
-        title=deals % words,
+        title=_title_of(won, place),
         url=place.list(**query) if won.count else "",
         shade=0 if share is None else min(SHADES, int(share * 10) + (share > 0)),
         is_mature=is_mature,
         raw=numbers.plain(part),
     )
+
+
+def _title_of(total: Total, place: Place) -> str:
+    words = {"count": numbers.decimal(Decimal(total.count), 0), "amount": numbers.whole(total.amount, "money", place.currency)}
+    return ngettext("%(count)s deal, %(amount)s", "%(count)s deals, %(amount)s", total.count) % words
 
 
 def _notes(grid: Grid, columns: int) -> list[str]:
@@ -153,39 +158,38 @@ def _notes(grid: Grid, columns: int) -> list[str]:
 def deals(place: Place, user: User, query: Mapping[str, str], number: int) -> Listing:
     """Open a cell into the deals won, or a row into all its deals."""
     shown = months(place)
-    keys, within = [one.key for one in shown], _within(query.get("within", ""))
-    if query.get("month") not in keys:
-        raise Http404(_("There is no such month in this report."))
+    keys, ended, within = [one.key for one in shown], query.get("ended", ""), _within(query.get("within", ""))
+    if query.get("month") not in keys or ended not in ("", "won", "lost", "open"):
+        raise Http404(_("There is no such cell in this report."))
     row = keys.index(query["month"])
-    later = after(place, shown)
-    found = cohorts.deals(place.scope, shown, later, row, within, on=place.on, limit=PAGE, offset=(number - 1) * PAGE)
+    found = cohorts.deals(place.scope, shown, after(place, shown), row, on=place.on, ended=ended, within=within, limit=PAGE, offset=(number - 1) * PAGE)
     heads = (Cell(_("Deal")), Cell(_("Rep")), Cell(_("Created")), Cell(_("How it stands")), Cell(_("Amount"), is_number=True))
     cells = lists.names([(one.deal, one.name, one.customer) for one in found.rows], user, place)
     rows = tuple(_line(name, one, place) for name, one in zip(cells, found.rows, strict=True))
-    title = _title(shown[row], within, is_all=query.get("within") == "all")
-    table = Table(title, heads, rows, _("No deal of these was won."))
-    asked = {key: query[key] for key in ("month", "within") if query.get(key)}
+    title = _title(shown[row], ended, within)
+    table = Table(title, heads, rows, _("There is no such deal."))
+    asked = {key: query[key] for key in ("month", "ended", "within") if query.get(key)}
     return listing(title, table, Found(found.count, found.amount, found.unpriced), number, place, asked)
 
 
 def _within(text: str) -> int | None:
-    """Read so many months after; `all` is as long as can be."""
-    if not text:
-        return None
-    if text == "all":
-        return 10_000
-    if not text.isdecimal() or len(text) > 3:
-        raise Http404(_("There is no such cell."))
-    return int(text)
+    """Read so many months after; empty is as long as can be."""
+    if text and (not text.isdecimal() or len(text) > 3):
+        raise Http404(_("There is no such cell in this report."))
+    return int(text) if text else None
 
 
-def _title(month: Window, within: int | None, *, is_all: bool) -> str:
+def _title(month: Window, ended: str, within: int | None) -> str:
     words = {"month": dates.window_name(month), "count": within}
-    if within is None:
-        return _("Created in %(month)s") % words
-    if is_all:
-        return _("Created in %(month)s, won so far") % words
-    return ngettext("Created in %(month)s, won within %(count)s month after", "Created in %(month)s, won within %(count)s months after", within) % words
+    if within is not None:
+        return ngettext("Created in %(month)s, won within %(count)s month after", "Created in %(month)s, won within %(count)s months after", within) % words
+    titles = {
+        "": _("Created in %(month)s"),
+        "won": _("Created in %(month)s, won so far"),
+        "lost": _("Created in %(month)s, lost so far"),
+        "open": _("Created in %(month)s, still open"),
+    }
+    return titles[ended] % words
 
 
 def _line(name: Cell, one: Created, place: Place) -> tuple[Cell, ...]:

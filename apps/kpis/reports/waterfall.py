@@ -13,7 +13,7 @@ from typing import Any
 
 from apps.core.periods import Window
 from apps.kpis.reports import whose
-from apps.kpis.reports.whose import ASKED, CREDIT, DEAL, STAGE, STANDING, VERSION
+from apps.kpis.reports.whose import DEAL, STAGE, STANDING, VERSION, Asked
 from apps.reps.scopes import Scope
 
 DAY = timedelta(days=1)
@@ -22,27 +22,27 @@ CHANGES = ("amount_up", "amount_down")
 EXITS = ("unknown", "handed_out", "pushed_out", "won", "lost")
 BARS = ("start", *ENTRIES, *CHANGES, *EXITS, "end")
 
-DUE = "({v}.expected_close_on >= %(due_from)s AND {v}.expected_close_on < %(due_to)s OR %(is_all)s)"
-OVERLAPS = "{v}.valid_from <= %(last)s AND coalesce({v}.valid_to, 'infinity') > %(first)s AND coalesce({v}.valid_to, 'infinity') > {v}.valid_from"
+DUE = "(v.expected_close_on >= %(due_from)s AND v.expected_close_on < %(due_to)s OR %(is_any)s)"
+OVERLAPS = "v.valid_from <= %(last)s AND coalesce(v.valid_to, 'infinity') > %(first)s AND coalesce(v.valid_to, 'infinity') > v.valid_from"
 
 # `first` is the day at whose end the pipeline starts, `last` the one at whose end it is compared.
-STATES = f"""touched AS (
-        SELECT DISTINCT v.opportunity_id AS deal FROM {VERSION} v JOIN {STAGE} s ON s.id = v.stage_id AND s.kind = 'open'
-        WHERE {OVERLAPS.format(v="v")} AND {DUE.format(v="v")}
-    ), states AS MATERIALIZED (
+def _states(is_all: bool) -> str:
+    stood = f"{OVERLAPS} AND {DUE} AND v.stage_id IN (SELECT id FROM {STAGE} WHERE kind = 'open')"
+    return f"""touched AS MATERIALIZED ({whose.near(stood, is_all=is_all)}), states AS MATERIALIZED (
         SELECT v.opportunity_id AS deal, greatest(v.valid_from, %(first)s) AS from_on, least(coalesce(v.valid_to, 'infinity'), %(last)s::date + 1) AS to_on,
             v.owner_id AS owner, v.stage_id AS stage, s.kind, v.amount, v.expected_close_on AS due_on, c.region_id AS region,
-            s.kind = 'open' AND coalesce({DUE.format(v="v")}, FALSE) AS is_in
+            s.kind = 'open' AND coalesce({DUE}, FALSE) AS is_in
         FROM touched d JOIN {VERSION} v ON v.opportunity_id = d.deal JOIN {STAGE} s ON s.id = v.stage_id JOIN {DEAL} ON o.id = d.deal
-        WHERE {OVERLAPS.format(v="v")}
+        WHERE {OVERLAPS}
     )"""
-SHARES = f"""shares AS MATERIALIZED (
-        SELECT t.deal, greatest(t.from_on, s.start_on) AS from_on, least(t.to_on, s.end_on) AS to_on, coalesce(k.share / 100, 1) AS share, t.is_in
-        FROM states t LEFT JOIN {CREDIT} k ON k.opportunity_id = t.deal
-        JOIN standing s ON s.rep = coalesce(k.rep_id, t.owner) AND s.start_on < t.to_on AND s.end_on > t.from_on
+
+
+SHARES = f"""credited AS MATERIALIZED ({whose.credited("states", "t.deal, t.from_on, t.to_on, t.is_in, t.region")}), shares AS MATERIALIZED (
+        SELECT t.deal, greatest(t.from_on, s.start_on) AS from_on, least(t.to_on, s.end_on) AS to_on, t.share, t.is_in
+        FROM credited t JOIN standing s ON s.rep = t.rep AND s.start_on < t.to_on AND s.end_on > t.from_on
         WHERE s.kind <> 'region' OR t.region IS NULL
         UNION ALL
-        SELECT t.deal, t.from_on, t.to_on, 1, t.is_in FROM states t JOIN asked a ON a.kind = 'region' AND a.scope = t.region
+        SELECT t.deal, t.from_on, t.to_on, 1, t.is_in FROM states t WHERE t.region = ANY(%(regions)s::bigint[])
     ), stays AS (
         SELECT deal, min(from_on) AS came_on, max(to_on) - 1 AS stayed_to FROM shares WHERE is_in GROUP BY deal
     )"""
@@ -84,9 +84,8 @@ PARTS = """parts AS (
             ('end', is_in_b, share_b * amount_b)
         ) p(bar, is_there, part) WHERE is_there
     )"""
-COMPARED = f"WITH {ASKED}, {STANDING}, {STATES}, {SHARES}, {DEALS}, {PARTS}"
-SUMS = f"{COMPARED} SELECT bar, coalesce(sum(part), 0), count(*), count(*) FILTER (WHERE part IS NULL) FROM parts GROUP BY bar"
-LIST = f"""{COMPARED} SELECT p.deal, o.name, coalesce(c.name, ''), coalesce(r.name, ''), p.part,
+SUMS = "SELECT bar, coalesce(sum(part), 0), count(*), count(*) FILTER (WHERE part IS NULL) FROM parts GROUP BY bar"
+LIST = f"""SELECT p.deal, o.name, coalesce(c.name, ''), coalesce(r.name, ''), p.part,
         CASE WHEN is_in_a THEN share_a * amount_a END, CASE WHEN is_in_b THEN share_b * amount_b END, coalesce(sa.name, ''), coalesce(sb.name, ''), p.due_on_a, p.due_on_b,
         count(*) OVER (), sum(p.part) OVER (), count(*) FILTER (WHERE p.part IS NULL) OVER ()
     FROM parts p JOIN {DEAL} ON o.id = p.deal LEFT JOIN reps_rep r ON r.id = coalesce(p.owner_b, p.owner_a)
@@ -152,19 +151,24 @@ class MovedList:
 
 
 def read(scope: Scope, span: Span) -> Waterfall:
-    """Return how a scope's pipeline got from one day to another, in two queries."""
-    rows = whose.run(SUMS, _asked(scope, span))
-    return Waterfall({row[0]: Bar(*row) for row in rows}, whose.undated(scope, on=span.last_on))
+    """Return how a scope's pipeline got from one day to another, in three queries."""
+    asked = whose.ask(scope)
+    rows = whose.run(f"{_compared(asked)} {SUMS}", asked, **_days(span))
+    return Waterfall({row[0]: Bar(*row) for row in rows}, whose.undated(asked, scope, on=span.last_on))
 
 
 def deals(scope: Scope, span: Span, bar: str, *, limit: int = 100, offset: int = 0) -> MovedList:
     """Return one page of a bar's deals, those that add or take most first."""
-    rows = whose.run(LIST, {**_asked(scope, span), "bar": bar, "limit": limit, "offset": offset})
+    asked = whose.ask(scope)
+    rows = whose.run(f"{_compared(asked)} {LIST}", asked, bar=bar, limit=limit, offset=offset, **_days(span))
     count, amount, unpriced = rows[0][-3:] if rows else (0, None, 0)
     return MovedList(tuple(Moved(*row[:-3]) for row in rows), count, amount or Decimal(0), unpriced)
 
 
-def _asked(scope: Scope, span: Span) -> dict[str, Any]:
+def _compared(asked: Asked) -> str:
+    return f"WITH {STANDING}, {_states(asked.is_all)}, {SHARES}, {DEALS}, {PARTS}"
+
+
+def _days(span: Span) -> dict[str, Any]:
     due = (span.due.start_on, span.due.end_on) if span.due else (None, None)
-    days = {"first": span.first_on, "last": span.last_on, "due_from": due[0], "due_to": due[1], "is_all": span.due is None}
-    return {**whose.arrays([scope]), **days}
+    return {"first": span.first_on, "last": span.last_on, "due_from": due[0], "due_to": due[1], "is_any": span.due is None}

@@ -1,10 +1,11 @@
 """SQL that says how much of a deal belongs to which of the asked scopes on a day; every report shares it.
 
-Statements name the asked scopes as the arrays `%(kinds)s` and `%(ids)s`. A deal belongs to its credited reps, or to its owner
-where nobody is; a region's are those of its customers, and its reps' deals with customers of no region.
+A deal belongs to its credited reps, or to its owner where nobody is; a region's are those of its customers, and its reps' deals with
+customers of no region. Who stands where is read first and handed to statements as arrays: so the planner knows how many
+they are, and reads only deals that may be theirs.
 """
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,42 +13,80 @@ from django.db import connection
 
 from apps.reps.scopes import Scope
 
-OPPORTUNITY, VERSION, STAGE, CREDIT = "opportunities_opportunity", "opportunities_opportunityversion", "opportunities_stage", "opportunities_credit"
-DEAL = f"{OPPORTUNITY} o LEFT JOIN customers_customer c ON c.id = o.customer_id"
-
-ASKED = "asked AS MATERIALIZED (SELECT DISTINCT * FROM unnest(%(kinds)s::text[], %(ids)s::bigint[]) a(kind, scope))"
-STANDING = (
-    "standing AS MATERIALIZED (SELECT s.rep, s.kind, s.scope, s.start_on, s.end_on FROM reps_standing s JOIN asked a ON a.kind = s.kind AND a.scope = s.scope)"
+OPPORTUNITY, VERSION, STAGE, CREDIT, CUSTOMER = (
+    "opportunities_opportunity",
+    "opportunities_opportunityversion",
+    "opportunities_stage",
+    "opportunities_credit",
+    "customers_customer",
 )
+DEAL = f"{OPPORTUNITY} o LEFT JOIN {CUSTOMER} c ON c.id = o.customer_id"
+
+STANDING = """standing AS MATERIALIZED (
+    SELECT * FROM unnest(%(standing)s::bigint[], %(kinds)s::text[], %(ids)s::bigint[], %(starts)s::date[], %(ends)s::date[]) s(rep, kind, scope, start_on, end_on)
+)"""
+STANDS = """SELECT s.rep, s.kind, s.scope, s.start_on, s.end_on FROM reps_standing s
+    JOIN (SELECT DISTINCT * FROM unnest(%s::text[], %s::bigint[]) a(kind, scope)) a ON a.kind = s.kind AND a.scope = s.scope"""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Scopes as statements name them. `is_all`: one of them is the company, so that every deal is theirs."""
+
+    params: dict[str, Any]
+    is_all: bool
+
+
+def ask(*scopes: Scope) -> Asked:
+    """Read who stands in some scopes, and when; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(STANDS, [[scope.kind for scope in scopes], [scope.id for scope in scopes]])
+        rows = cursor.fetchall()
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[], [], [], [], []]
+    params = dict(zip(("standing", "kinds", "ids", "starts", "ends"), columns, strict=True))
+    params |= {"reps": sorted(set(params["standing"])), "regions": [scope.id for scope in scopes if scope.kind == "region"]}
+    return Asked(params, any(scope.kind == "company" for scope in scopes))
+
+
+def near(when: str, *, is_all: bool) -> str:
+    """Select the deals that may be the asked scopes': those with a state `v` that meets a condition and is of their reps, or of their regions' customers."""
+    if is_all:
+        return f"SELECT DISTINCT v.opportunity_id AS deal FROM {VERSION} v WHERE {when}"
+    return f"""SELECT v.opportunity_id AS deal FROM {VERSION} v WHERE v.owner_id = ANY(%(reps)s::bigint[]) AND {when}
+        UNION SELECT v.opportunity_id FROM {CREDIT} k JOIN {VERSION} v ON v.opportunity_id = k.opportunity_id
+            WHERE k.rep_id = ANY(%(reps)s::bigint[]) AND {when}
+        UNION SELECT v.opportunity_id FROM {CUSTOMER} c JOIN {OPPORTUNITY} o ON o.customer_id = c.id JOIN {VERSION} v ON v.opportunity_id = o.id
+            WHERE c.region_id = ANY(%(regions)s::bigint[]) AND {when}"""
+
+
+def credited(rows: str, columns: str) -> str:
+    """Return rows (with `deal, owner`) once for each rep they are credited to, as `rep`, with `share`."""
+    return f"""SELECT {columns}, coalesce(k.rep_id, t.owner) AS rep, coalesce(k.share / 100, 1) AS share
+        FROM {rows} t LEFT JOIN {CREDIT} k ON k.opportunity_id = t.deal"""
 
 
 def scoped(rows: str) -> str:
     """Return `rows` (a CTE with `id, deal, day, owner, region`) once for each asked scope it belongs to, with the scope's share of it."""
-    credited = f"{rows} t LEFT JOIN {CREDIT} k ON k.opportunity_id = t.deal"
-    return f"""SELECT s.kind, s.scope, t.id, sum(coalesce(k.share / 100, 1)) AS share
-        FROM {credited} JOIN standing s ON s.rep = coalesce(k.rep_id, t.owner) AND s.start_on <= t.day AND s.end_on > t.day
+    return f"""WITH credited AS MATERIALIZED ({credited(rows, "t.id, t.day, t.region")})
+        SELECT s.kind, s.scope, t.id, sum(t.share) AS share
+        FROM credited t JOIN standing s ON s.rep = t.rep AND s.start_on <= t.day AND s.end_on > t.day
         WHERE s.kind <> 'region' OR t.region IS NULL GROUP BY s.kind, s.scope, t.id
         UNION ALL
-        SELECT a.kind, a.scope, t.id, 1 FROM {rows} t JOIN asked a ON a.kind = 'region' AND a.scope = t.region"""
+        SELECT 'region', t.region, t.id, 1 FROM {rows} t WHERE t.region = ANY(%(regions)s::bigint[])"""
 
 
-def arrays(scopes: Iterable[Scope]) -> dict[str, list[Any]]:
-    """Return the asked scopes as a statement names them."""
-    scopes = list(scopes)
-    return {"kinds": [scope.kind for scope in scopes], "ids": [scope.id for scope in scopes]}
-
-
-UNDATED = f"""WITH {ASKED}, {STANDING}, rows AS (
+UNDATED = f"""WITH {STANDING}, rows AS MATERIALIZED (
         SELECT o.id, o.id AS deal, %(on)s::date AS day, o.owner_id AS owner, c.region_id AS region FROM {DEAL} WHERE o.created_on IS NULL
     ) SELECT count(DISTINCT id) FROM ({scoped("rows")}) t"""
 
 
-def undated(scope: Scope, *, on: date) -> int:
+def undated(asked: Asked, scope: Scope, *, on: date) -> int:
     """Count the scope's deals without a creation day: nobody knows when they were what, so no report holds them."""
-    return int(run(UNDATED, {**arrays([scope]), "on": on})[0][0])
+    return int(run(f"{UNDATED} WHERE kind = %(kind)s AND scope = %(scope)s", asked, on=on, kind=scope.kind, scope=scope.id)[0][0])
 
 
-def run(sql: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
+def run(sql: str, asked: Asked, **params: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+        cursor.execute(sql, {**asked.params, **params})
         return cursor.fetchall()
+

@@ -109,7 +109,7 @@ def test_cohorts_are_the_oracles(calendar: periods.Calendar, history: list[Any],
                     last_on = [*months, *until][row + within].last_on
                     assert pair_of(cell.won) == cohorts_oracle.cell(world, scope, month.start_on, month.end_on, last_on, on)
                     assert cell.is_mature == (last_on <= on)
-                    opened = cohorts.deals(scope, months, until, row, within, on=on, limit=1000)
+                    opened = cohorts.deals(scope, months, until, row, ended="won", within=within, on=on, limit=1000)
                     assert (opened.count, opened.amount) == pair_of(cell.won) == (len(opened.rows), sum_of(opened.rows, "amount"))
 
     play(history, proof)
