@@ -67,12 +67,12 @@
 
   /* Floating bars; where there is no room for their names side by side, they lie under each other. */
   function falls(drawing, canvas) {
-    const { bars, locale } = drawing;
+    const { bars, begin, locale } = drawing;
     const { rule, ink, short, whole, font, isRightToLeft } = look(drawing);
     const tones = { total: colour("--bar"), ahead: colour("--ahead"), behind: colour("--behind"), quiet: colour("--ink-3") };
     const lies = canvas.parentElement.clientWidth < bars.length * 90;
     const names = { reverse: isRightToLeft && !lies, position: lies && isRightToLeft ? "right" : lies ? "left" : "bottom", grid: { display: false }, border: { color: rule }, ticks: { color: ink, font, maxRotation: 0, autoSkip: false } };
-    const amounts = { beginAtZero: true, reverse: isRightToLeft && lies, position: lies ? "bottom" : isRightToLeft ? "right" : "left", grid: { color: rule, tickLength: 0 }, border: { display: false }, ticks: { color: ink, font, padding: 8, maxTicksLimit: lies ? 4 : 6, callback: (value) => short.format(value) } };
+    const amounts = { beginAtZero: !begin, min: begin || undefined, reverse: isRightToLeft && lies, position: lies ? "bottom" : isRightToLeft ? "right" : "left", grid: { color: rule, tickLength: 0 }, border: { display: false }, ticks: { color: ink, font, padding: 8, maxTicksLimit: lies ? 4 : 6, callback: (value) => short.format(value) } };
     return {
       type: "bar",
       data: { labels: bars.map((bar) => bar.name), datasets: [{ data: bars.map((bar) => [bar.from, bar.to]), backgroundColor: bars.map((bar) => tones[bar.tone]), borderRadius: 2, borderSkipped: false, minBarLength: 2, maxBarThickness: 56 }] },

@@ -22,6 +22,7 @@ from apps.opportunities.models import Stage
 from apps.reps import rosters
 from apps.reps.scopes import Scope
 
+MOST_PEOPLE = 100  # beside each other; a larger company is read team by team
 NAMES = {
     "": gettext_lazy("Entered"),
     "advanced": gettext_lazy("Advanced"),
@@ -92,6 +93,8 @@ def page(place: Place) -> Page:
     """Put the report together."""
     branches = rosters.teams(place.scope) if place.scope.kind != "rep" else []
     members = rosters.people(place.scope, place.window, on=place.on) if place.scope.kind != "rep" else []
+    many = len(members) > MOST_PEOPLE
+    members = [] if many else members
     others = [*(one.scope for one in branches), *(one.scope for one in members)]
     found = funnel.read(place.scope, others, place.window, on=place.on)
     now, before = found.of(place.scope), found.before(place.scope)
@@ -103,7 +106,7 @@ def page(place: Place) -> Page:
         stages=tuple(one.name for one in now),
         teams=tuple(_side(one.scope, found, place, one.depth) for one in branches),
         people=tuple(_side(one.scope, found, place) for one in members),
-        notes=tuple(_notes(now, found)),
+        notes=tuple(_notes(now, found, many=many)),
         empty=_empty(found, place),
     )
 
@@ -194,7 +197,7 @@ def _verdict(worst: Bottleneck | None, *, is_enough: bool) -> str:
     return _("Bottleneck: %(stage)s. %(now)s of its deals went on; in the twelve months before it was %(before)s, so %(by)s fewer go on.") % {**words, **shares}
 
 
-def _notes(now: Sequence[Passage], found: Funnel) -> list[str]:
+def _notes(now: Sequence[Passage], found: Funnel, *, many: bool) -> list[str]:
     notes = [_("Entered = advanced + lost + moved back + still here. A deal that comes to a stage twice counts twice; amounts are those on entering.")]
     if skipped := sum(one.skipped for one in now):
         text = ngettext(
@@ -212,6 +215,8 @@ def _notes(now: Sequence[Passage], found: Funnel) -> list[str]:
         )
         % {"count": ENOUGH}
     )
+    if many:
+        notes.append(_("More than %(count)s people are here: open a team to see its people side by side.") % {"count": MOST_PEOPLE})
     if unpriced := sum(one.unpriced for one in now):
         notes.append(_("Entered without an amount, so counted but not in the values: %(count)s.") % {"count": unpriced})
     return [*notes, *filter(None, [left_out(found.undated)])]
@@ -229,7 +234,7 @@ def visits(place: Place, user: User, query: Mapping[str, str], number: int) -> L
         Cell(_("Entered")),
         Cell(_("Left")),
         Cell(_("What became of it")),
-        Cell(_("Days"), is_number=True),
+        Cell(_("Stayed"), is_number=True),
         Cell(_("Amount"), is_number=True),
     )
     cells = lists.names([(one.deal, one.name, one.customer) for one in found.rows], user, place)
@@ -249,7 +254,7 @@ def _stage(text: str) -> Stage:
 
 def _line(name: Cell, one: Visit, place: Place) -> tuple[Cell, ...]:
     became = _("passed without a stop") if one.is_skip else str(NAMES[one.outcome])
-    days = "" if one.days is None else numbers.decimal(Decimal(one.days), 0)
+    days = "" if one.days is None else numbers.days(Decimal(one.days))
     return (
         name,
         Cell(one.rep),

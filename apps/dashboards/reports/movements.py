@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
 from apps.core import dates, numbers
@@ -23,6 +24,17 @@ from apps.kpis.reports.movement import CHANGES, MOVED, Part, Statement
 
 AT_NEED = ("mrr_passed", MOVED)  # shown only when there is any
 TOTALS = ("start", "end")
+MEANINGS = {
+    "start": gettext_lazy("a month, at the start of the first day"),
+    "mrr_new": gettext_lazy("customers who had never paid before"),
+    "mrr_expansion": gettext_lazy("customers who pay more than before"),
+    "mrr_contraction": gettext_lazy("customers who pay less than before"),
+    "mrr_churned": gettext_lazy("customers who no longer pay"),
+    "mrr_reactivated": gettext_lazy("customers who had stopped paying and pay again"),
+    "mrr_passed": gettext_lazy("subscriptions handed to or taken over from others"),
+    MOVED: gettext_lazy("subscriptions of reps who came or went"),
+    "end": gettext_lazy("a month, at the end of the last day"),
+}
 
 
 @dataclass(frozen=True)
@@ -82,7 +94,8 @@ def _empty(whole: Statement, place: Place) -> str:
 
 
 def _step(part: Part, place: Place) -> Step:
-    return Step(part.key, str(part.name), part.amount, part.key in TOTALS, place.list(part=part.key) if part.amount else "")
+    url = place.list(part=part.key) if part.amount else ""
+    return Step(part.key, str(part.name), part.amount, part.key in TOTALS, url, about=str(MEANINGS[part.key]))
 
 
 def _row(one: Statement, shown: Sequence[int], place: Place) -> Row:

@@ -39,14 +39,20 @@ NAMES = {
     "end": gettext_lazy("End"),
 }
 MEANINGS = {
-    "new": gettext_lazy("deals created since"),
-    "pulled_in": gettext_lazy("deals whose expected close moved into these days"),
-    "handed_in": gettext_lazy("deals, or shares of them, that came from other people or teams"),
-    "reopened": gettext_lazy("deals that had been won or lost"),
-    "known": gettext_lazy("deals whose amount or expected close was unknown"),
-    "unknown": gettext_lazy("deals whose amount or expected close is no longer known"),
-    "handed_out": gettext_lazy("deals, or shares of them, that went to other people or teams"),
-    "pushed_out": gettext_lazy("deals whose expected close moved out of these days"),
+    "start": gettext_lazy("open at the start of the first day"),
+    "new": gettext_lazy("created since"),
+    "pulled_in": gettext_lazy("expected close moved into these days"),
+    "handed_in": gettext_lazy("deals, or shares of them, from other people or teams"),
+    "reopened": gettext_lazy("had been won or lost"),
+    "known": gettext_lazy("amount or expected close was unknown"),
+    "amount_up": gettext_lazy("amount raised"),
+    "amount_down": gettext_lazy("amount lowered"),
+    "unknown": gettext_lazy("amount or expected close no longer known"),
+    "handed_out": gettext_lazy("deals, or shares of them, to other people or teams"),
+    "pushed_out": gettext_lazy("expected close moved out of these days"),
+    "won": gettext_lazy("closed as won, at the amount won"),
+    "lost": gettext_lazy("closed as lost"),
+    "end": gettext_lazy("open at the end of the last day"),
 }
 AT_NEED = ("handed_in", "reopened", "known", "unknown", "handed_out")  # shown only when there are any
 OPEN = "open"
@@ -105,14 +111,15 @@ def page(place: Place, query: Mapping[str, str]) -> Page:
         since=(asked.first_on + DAY).isoformat(),
         until=asked.last_on.isoformat(),
         kept=(*place.query.items(), *place.own),
-        notes=tuple(_notes(found, shown)),
+        notes=tuple(_notes(found)),
         empty="" if found.bars else _("No deal was open and expected in these days. Choose other days, or all open deals."),
     )
 
 
 def _step(bar: Bar, place: Place, days: dict[str, str]) -> Step:
     note = ngettext("%(count)s deal", "%(count)s deals", bar.count) % {"count": numbers.short(Decimal(bar.count), "count")}
-    return Step(bar.key, str(NAMES[bar.key]), bar.amount, bar.key in ("start", "end"), place.list(bar=bar.key, **days) if bar.count else "", note)
+    url = place.list(bar=bar.key, **days) if bar.count else ""
+    return Step(bar.key, str(NAMES[bar.key]), bar.amount, bar.key in ("start", "end"), url, note, str(MEANINGS[bar.key]))
 
 
 def _summary(found: Waterfall) -> str:
@@ -135,13 +142,11 @@ def _dues(place: Place, days: dict[str, str]) -> list[Choice]:
     ]
 
 
-def _notes(found: Waterfall, shown: list[str]) -> list[str]:
-    meant = [f"{NAMES[key]}: {MEANINGS[key]}" for key in shown if key in MEANINGS]
-    notes = ["; ".join(meant) + "."] if meant else []
+def _notes(found: Waterfall) -> list[str]:
+    notes = [_("The pipeline is what was open at the end of a day; a deal that came and closed on one day never stood in it.")]
     for key, text in (("start", _("At the start, deals without an amount: %(count)s.")), ("end", _("At the end, deals without an amount: %(count)s."))):
         if found[key].unpriced:
             notes.append(text % {"count": found[key].unpriced})
-    notes.append(_("The pipeline is what was open at the end of a day; a deal that came and closed on one day never stood in it."))
     return [*notes, *filter(None, [left_out(found.undated)])]
 
 
