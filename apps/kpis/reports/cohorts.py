@@ -20,7 +20,9 @@ BORN = "o.created_on >= %(start)s AND o.created_on < %(end)s AND o.created_on <=
 
 def _created(is_all: bool) -> str:
     """Read deals by their day; where not all are asked for, by their owners."""
-    theirs = f"{whose.near('v.valid_from < %(end)s', is_all=False)} UNION SELECT o.id FROM {OPPORTUNITY} o WHERE o.owner_id = ANY(%(reps)s::bigint[]) AND {BORN}"
+    theirs = (
+        f"{whose.near('v.valid_from < %(end)s', is_all=False)} UNION SELECT o.id FROM {OPPORTUNITY} o WHERE o.owner_id = ANY(%(reps)s::bigint[]) AND {BORN}"
+    )
     narrowed = "" if is_all else f"JOIN ({theirs}) n ON n.deal = o.id"
     return f"""created AS MATERIALIZED (
         SELECT o.id, o.id AS deal, o.created_on AS day, coalesce(v.owner_id, o.owner_id) AS owner, c.region_id AS region, o.amount, o.name, c.name AS customer,

@@ -20,6 +20,7 @@ DAY, YEAR = timedelta(days=1), 365
 OUTCOMES = ("advanced", "lost", "moved_back", "here")
 ENTERS = "v.previous_stage_id IS DISTINCT FROM v.stage_id"
 
+
 # Every entry into a stage up to day `on`, and the next one of the same deal.
 def _entries(is_all: bool) -> str:
     began = f"v.valid_from >= %(since)s AND v.valid_from < %(cut)s AND {ENTERS}"

@@ -25,6 +25,7 @@ BARS = ("start", *ENTRIES, *CHANGES, *EXITS, "end")
 DUE = "(v.expected_close_on >= %(due_from)s AND v.expected_close_on < %(due_to)s OR %(is_any)s)"
 OVERLAPS = "v.valid_from <= %(last)s AND coalesce(v.valid_to, 'infinity') > %(first)s AND coalesce(v.valid_to, 'infinity') > v.valid_from"
 
+
 # `first` is the day at whose end the pipeline starts, `last` the one at whose end it is compared.
 def _states(is_all: bool) -> str:
     stood = f"{OVERLAPS} AND {DUE} AND v.stage_id IN (SELECT id FROM {STAGE} WHERE kind = 'open')"

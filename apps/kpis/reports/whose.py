@@ -89,4 +89,3 @@ def run(sql: str, asked: Asked, **params: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, {**asked.params, **params})
         return cursor.fetchall()
-
