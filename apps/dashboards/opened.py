@@ -17,6 +17,7 @@ from apps.dashboards.selection import Selection, board_path, written
 from apps.dashboards.shown import Number, number
 from apps.dashboards.widgets.bullet import Bullet, bullet
 from apps.dashboards.widgets.deals import record_url
+from apps.dashboards.widgets.restated import Restated, restated
 from apps.dashboards.widgets.sparkline import Sparkline, sparkline
 from apps.dashboards.widgets.status import Status, status
 from apps.goals import selectors as goal_selectors
@@ -77,6 +78,7 @@ class Opened:
 
     kpi: Kpi
     number: Number
+    restated: Restated | None
     formula: str
     numerator: str
     denominator: str
@@ -95,6 +97,7 @@ def opened(found: GoalFigure, selection: Selection) -> Opened:
     return Opened(
         kpi=kpi,
         number=number(figure, selection),
+        restated=restated(figure, selection),
         formula=reference.in_words(kpi),
         numerator=_exact(figure.numerator) if kpi.formula.denominator else "",
         denominator=_exact(figure.denominator) if kpi.formula.denominator else "",

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from apps.dashboards.views import boards, figures, goals, reports
+from apps.dashboards.views import boards, figures, goals, reports, restatements
 
 
 class Kind:
@@ -38,6 +38,8 @@ urlpatterns = [
     path("reports/cohorts/deals/", reports.cohorts_list, name="cohorts-list"),
     path("reports/movement/", reports.movement, name="movement"),
     path("reports/movement/records/", reports.movement_list, name="movement-list"),
+    path("restatements/", restatements.restatements, name="restatements"),
+    path("restatements/<int:pk>/<slug:key>/", restatements.restatement, name="restatement"),
     path("goals/", goals.goals, name="goals"),
     path("goals/enter/", goals.enter, name="goals-enter"),
     path("goals/add/", goals.goal, name="goal-add"),

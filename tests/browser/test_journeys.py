@@ -5,7 +5,10 @@ from decimal import Decimal
 
 from playwright.sync_api import expect
 
+from apps.core import clock, periods
 from apps.goals.models import Goal
+from apps.kpis import closing, rollup
+from apps.opportunities.models import Opportunity
 from tests import make
 from tests import people as cast
 from tests.browser.conftest import Visit
@@ -188,3 +191,31 @@ def test_a_picker_closes_on_escape_and_on_a_press_elsewhere(staff: People, visit
     summary.click()
     bob.page.get_by_role("heading", level=1).click()
     expect(picker).not_to_have_attribute("open", "")
+
+
+def test_a_deal_of_a_closed_month_is_reopened_and_the_board_says_so_and_names_it(staff: People, visit: Arrive) -> None:
+    closing.close(periods.calendar().parse("2025-02"), on=make.TODAY, at=clock.now(), by=staff.carol)
+    carol = visit()
+    carol.sign_in("carol@kpiboard.example")
+    carol.open("/boards/company/?period=2025-02")
+    expect(carol.page.locator("#hero")).to_contain_text("as reported at close")
+    carol.check()
+
+    deal = Opportunity.objects.get(name="Kestrel, try-out")
+    carol.open(f"/admin/opportunities/opportunity/{deal.pk}/change/")
+    carol.page.locator("select[name=stage]").select_option(label="Negotiation")
+    carol.page.locator("input[name=closed_on]").fill("")
+    carol.page.get_by_role("button", name="Save", exact=True).click()
+    expect(carol.page.get_by_text("was changed successfully")).to_be_visible()
+    rollup.drain(on=make.TODAY, wait=True)
+
+    carol.open("/boards/company/?period=2025-02")
+    expect(carol.page.locator("#hero")).to_contain_text("Restated by −200")
+    carol.check()
+    carol.page.locator("#hero").get_by_role("link", name="Restated by").click()
+    expect(carol.page.get_by_role("row", name="Kestrel, try-out")).to_contain_text("reopened")
+    assert carol.page.locator("[data-difference]").first.get_attribute("value") == "-200"
+    carol.check()
+    carol.page.get_by_role("link", name="Restatements").last.click()
+    expect(carol.page.get_by_text("Revenue changed by −200 since it closed: 1 reopened.")).to_be_visible()
+    carol.check()

@@ -12,6 +12,7 @@ from apps.dashboards.selection import Selection, written
 from apps.dashboards.shown import Amount, Number, amount, number
 from apps.dashboards.widgets.bullet import Bullet, bullet, expected_share
 from apps.dashboards.widgets.change import Change, change
+from apps.dashboards.widgets.restated import Restated, restated
 from apps.dashboards.widgets.status import Status, status
 from apps.goals.models import Goal
 from apps.goals.progress import Progress
@@ -52,6 +53,7 @@ class Hero:
     status: Status
     bullet: Bullet | None
     change: Change | None
+    restated: Restated | None
     facts: tuple[Fact, ...]
     method: str
     pointers: tuple[Pointer, ...]
@@ -84,6 +86,7 @@ def hero(found: GoalFigure, around: Surroundings, selection: Selection) -> Hero:
         status=status(progress),
         bullet=bullet(figure, progress),
         change=change(figure, around.before, around.since) if selection.has_begun else None,
+        restated=restated(figure, selection),
         facts=tuple(_facts(progress, around.average, selection)) if progress else (),
         method=_method(progress, selection) if progress else "",
         pointers=tuple(_pointers(progress, around, selection)),

@@ -12,6 +12,7 @@ from apps.core import dates, numbers
 from apps.dashboards.selection import Selection
 from apps.dashboards.shown import Amount, Number, amount, number
 from apps.dashboards.widgets.bullet import Bullet, bullet
+from apps.dashboards.widgets.restated import Restated, restated
 from apps.dashboards.widgets.status import Status, status
 from apps.goals.selectors import GoalFigure
 from apps.kpis.figures import Figure
@@ -39,6 +40,7 @@ class Row:
     share: str
     last_active: str
     is_own: bool
+    restated: Restated | None = None
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,7 @@ def row(line: Line, most: Decimal, selection: Selection) -> Row:
         share=_share(figure.value, line.whole),
         last_active=dates.ago(line.last_active_on, selection.on) if line.last_active_on else "",
         is_own=line.is_own,
+        restated=restated(figure, selection),
     )
 
 

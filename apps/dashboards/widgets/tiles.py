@@ -11,6 +11,7 @@ from apps.core import numbers
 from apps.dashboards.selection import Selection, written
 from apps.dashboards.shown import Number, number
 from apps.dashboards.widgets.change import Change, change
+from apps.dashboards.widgets.restated import Restated, restated
 from apps.dashboards.widgets.sparkline import Sparkline, sparkline
 from apps.dashboards.widgets.status import Status, status
 from apps.goals.selectors import GoalFigure
@@ -30,6 +31,7 @@ class Tile:
     sparkline: Sparkline | None
     note: str = ""
     report_url: str = ""
+    restated: Restated | None = None
 
 
 @dataclass(frozen=True)
@@ -54,4 +56,5 @@ def tile(found: GoalFigure, before: Figure | None, points: Sequence[Point], *, s
         sparkline=sparkline(points),
         note=note,
         report_url=reverse("dashboards:waterfall") + written(selection.query) if figure.kpi.key in PIPELINE else "",
+        restated=restated(figure, selection),
     )

@@ -5,9 +5,11 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.activities.models import Activity, Assessment, SocialPost, SocialReading
+from apps.core import clock, periods
 from apps.customers.models import Customer, Order
 from apps.dashboards.urls import urlpatterns
 from apps.goals.models import Goal
+from apps.kpis import closing
 from apps.leads.models import Lead
 from apps.opportunities.models import Stage
 from tests import make
@@ -51,6 +53,7 @@ def addresses(people: People, deal_id: int) -> list[tuple[str, str, set[str]]]:
         ("reports", reverse("dashboards:reports"), EVERYBODY),
         ("reports", reverse("dashboards:reports") + f"?scope=team:{north}", NORTH),
         *reports(people),
+        *restatements(people),
         ("goals", reverse("dashboards:goals"), EVERYBODY),
         ("goals-enter", reverse("dashboards:goals-enter"), {"carol"}),
         ("goal-add", reverse("dashboards:goal-add"), {"carol"}),
@@ -72,6 +75,16 @@ def reports(people: People) -> list[tuple[str, str, set[str]]]:
         ):
             found.append((name, reverse(f"dashboards:{name}") + f"?scope={scope}", who))
             found.append((f"{name}-list", reverse(f"dashboards:{name}-list") + f"?scope={scope}&{query}", who))
+    return found
+
+
+def restatements(people: People) -> list[tuple[str, str, set[str]]]:
+    """The list of restatements and the page of one, of each kind of scope."""
+    close = closing.close(periods.calendar().parse("2025-02"), on=make.TODAY, at=clock.now())
+    one, found = reverse("dashboards:restatement", args=[close.pk, "revenue"]), [("restatements", reverse("dashboards:restatements"), EVERYBODY)]
+    for scope, who in ((f"rep:{people.alice.pk}", ALICE), (f"team:{people.north.pk}", NORTH), ("company", SEERS)):
+        found.append(("restatements", reverse("dashboards:restatements") + f"?scope={scope}", who))
+        found.append(("restatement", f"{one}?scope={scope}", who))
     return found
 
 
