@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.core import clock
-from apps.demo import company, sign_ins
+from apps.demo import closes, company, sign_ins
 from apps.demo.sign_ins import SignIn
 
 
@@ -33,8 +33,10 @@ class Command(BaseCommand):
             company.establish()
             found = company.found(on=clock.today(), say=self.stdout.write)
         company.tell_planner()
+        self.stdout.write(_("Counting it, and closing the last quarters …"))
+        closes.close_quarters(on=clock.today())
         self.tell(found, path)
-        self.stdout.write(_("The demo company is here. Its numbers appear once they are counted: by the worker, or with “manage.py drain”."))
+        self.stdout.write(_("The demo company is here."))
 
     def leave(self, path: Path | None) -> None:
         """Change no data; see to it that the file still names sign-ins that work."""
