@@ -45,7 +45,7 @@ class Day:
         self.today = make.day(day) or make.TODAY
         nine = datetime.combine(self.today, time(9), tzinfo=UTC)
         self.monkeypatch.setattr("apps.core.clock.now", lambda: nine)
-        self.monkeypatch.setattr("apps.core.clock.today", lambda: self.today)
+        self.monkeypatch.setattr("apps.core.clock.today", lambda _organisation=None: self.today)
         self.tell(connection)
         return self.today
 

@@ -11,6 +11,6 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def today() -> date:
+def today(organisation: Organisation | None = None) -> date:
     """Return the organisation's day."""
-    return now().astimezone(ZoneInfo(Organisation.get().time_zone)).date()
+    return now().astimezone(ZoneInfo((organisation or Organisation.get()).time_zone)).date()

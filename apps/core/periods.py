@@ -1,6 +1,8 @@
 """The organisation's calendar as it is stored: its settings, its days off and its periods. `calendars` has the arithmetic."""
 
+import json
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
@@ -12,10 +14,22 @@ from apps.core.calendars.calendar import EVERYWHERE, Calendar, Place
 from apps.core.calendars.windows import DAY, GRAINS, UnknownPeriod, Window, custom
 from apps.core.models import Organisation, Period, StoredCalendar
 
-__all__ = ["DAY", "GRAINS", "Calendar", "UnknownPeriod", "Window", "add_months", "calendar", "custom", "ensure", "is_stale", "remake"]
+__all__ = ["DAY", "GRAINS", "SETTING", "Calendar", "UnknownPeriod", "Window", "add_months", "calendar", "custom", "ensure", "is_stale", "remake", "setting"]
 
 SHAPE = "concat_ws('/', o.calendar, o.fiscal_year_start, o.first_weekday, o.year_ends)"  # as Calendar.shape
 STALE = f"EXISTS (SELECT FROM core_organisation o JOIN core_storedcalendar s ON s.shape <> {SHAPE})"  # true while the stored periods are another calendar's
+
+
+# Two columns for a query that asks for more than this: the organisation, and its days off. `setting` reads them.
+SETTING = """(SELECT to_jsonb(o) FROM core_organisation o WHERE o.id = 1),
+    (SELECT jsonb_agg(jsonb_build_array(place, weekdays, day, is_worked)) FROM core_restday)"""
+
+
+def setting(organisation: str | None, days: str | None) -> tuple[Organisation, Calendar]:
+    """Return the organisation and its calendar as the columns of SETTING have them."""
+    found = Organisation(**json.loads(organisation or "{}"))
+    rows = [(place, weekdays, date.fromisoformat(day) if day else None, is_worked) for place, weekdays, day, is_worked in json.loads(days or "[]")]
+    return found, _calendar(found, _days_off(rows))
 
 
 def calendar(organisation: Organisation | None = None) -> Calendar:
@@ -24,8 +38,13 @@ def calendar(organisation: Organisation | None = None) -> Calendar:
     From then on, `dates` writes days and periods as this calendar names them.
     """
     organisation = organisation or Organisation.get()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT place, weekdays, day, is_worked FROM core_restday")
+        return _calendar(organisation, _days_off(cursor.fetchall()))
+
+
+def _calendar(organisation: Organisation, days: dict[int, Place]) -> Calendar:
     dates.write_in(organisation.calendar)
-    days = _days_off()
     return Calendar(
         kind=organisation.calendar,
         fiscal_year_start=organisation.fiscal_year_start,
@@ -37,16 +56,14 @@ def calendar(organisation: Organisation | None = None) -> Calendar:
     )
 
 
-def _days_off() -> dict[int, Place]:
-    """Read what places there are with working days of their own, and the organisation's holidays under EVERYWHERE."""
+def _days_off(rows: Iterable[tuple[int, str | None, date | None, bool]]) -> dict[int, Place]:
+    """Return what places there are with working days of their own, and the organisation's holidays under EVERYWHERE."""
     weeks: dict[int, frozenset[int] | None] = {}
     days: dict[tuple[int, bool], set[date]] = defaultdict(set)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT place, weekdays, day, is_worked FROM core_restday")
-        for place, weekdays, day, is_worked in cursor.fetchall():
-            weeks[place] = _weekdays(weekdays) if weekdays else weeks.get(place)
-            if day:
-                days[place, is_worked].add(day)
+    for place, weekdays, day, is_worked in rows:
+        weeks[place] = _weekdays(weekdays) if weekdays else weeks.get(place)
+        if day:
+            days[place, is_worked].add(day)
     return {place: Place(week, frozenset(days[place, False]), frozenset(days[place, True])) for place, week in weeks.items()}
 
 

@@ -1,7 +1,7 @@
 """Figures with the targets they are held against."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,8 +14,10 @@ from apps.goals import progress
 from apps.goals.models import Goal
 from apps.goals.progress import Piece, Progress
 from apps.kpis import catalogue, restatements, selectors
+from apps.kpis.books import Book, Need, open_book
 from apps.kpis.declarations import Kpi
 from apps.kpis.figures import Figure, Point
+from apps.kpis.restatements import Reported
 from apps.reps.scopes import Scope
 
 DAY = timedelta(days=1)
@@ -30,14 +32,38 @@ class GoalFigure:
     goals: tuple[Goal, ...]
 
 
-def figures(kpis: Iterable[str], scopes: Iterable[Scope], window: Window, *, on: date, calendar: Calendar | None = None) -> dict[tuple[str, Scope], GoalFigure]:
+@dataclass(frozen=True)
+class Loaded:
+    """What was read at once for several calls of `figures`: goals, stored sums, and what was reported of one closed period."""
+
+    goals: tuple[Goal, ...]
+    book: Book
+    window: Window
+    reported: Reported | None
+
+
+def load(
+    asked: Mapping[tuple[str, ...], Sequence[Scope]], window: Window, *, on: date, calendar: Calendar, more: Iterable[Need] = (), goals: Q | None = None
+) -> Loaded:
+    """Read what `figures` of some KPIs and scopes need over a window, in three queries at most; `more` sums and `goals` are read along."""
+    scopes = dict.fromkeys(scope for some in asked.values() for scope in some)
+    rule = of(scopes) & Q(start_on__lte=window.last_on, last_on__gte=window.start_on)
+    needs = [need for kpis, some in asked.items() for need in selectors.needs(kpis, some, window, on=on, calendar=calendar)]
+    rows = tuple(Goal.objects.filter(rule if goals is None else rule | goals))
+    return Loaded(rows, open_book([*needs, *more]), window, restatements.of_period(scopes, window, on=on))
+
+
+def figures(
+    kpis: Iterable[str], scopes: Iterable[Scope], window: Window, *, on: date, calendar: Calendar | None = None, loaded: Loaded | None = None
+) -> dict[tuple[str, Scope], GoalFigure]:
     """Return each KPI of each scope over a window with its progress, and with what was reported of a closed period; a fixed number of queries."""
     wanted, scopes = [selectors.kpi(key) for key in kpis], list(scopes)
     calendar = calendar or periods.calendar()
-    goals = covering(wanted, scopes, window)
+    goals = covering(wanted, scopes, window, among=loaded.goals if loaded else None)
     targets = {key: sum((goal.target for goal in found), Decimal(0)) for key, found in goals.items()}
-    found = selectors.figures([kpi.key for kpi in wanted], scopes, window, on=on, targets=targets, calendar=calendar)
-    found = restatements.attached(found, on=on, targets=targets)
+    found = selectors.figures([kpi.key for kpi in wanted], scopes, window, on=on, targets=targets, calendar=calendar, book=loaded.book if loaded else None)
+    reported = loaded.reported if loaded and loaded.window == window else restatements.of_period(scopes, window, on=on)
+    found = restatements.attached(found, reported, targets=targets)
     return {key: GoalFigure(figure, _progress(calendar, figure, goals.get(key, ())), goals.get(key, ())) for key, figure in found.items()}
 
 
@@ -71,10 +97,10 @@ def pieces(goals: tuple[Goal, ...]) -> tuple[Piece, ...]:
     return tuple(Piece(goal.target, goal.start_on, goal.last_on + DAY) for goal in goals)
 
 
-def covering(kpis: Iterable[Kpi], scopes: Iterable[Scope], window: Window) -> dict[tuple[str, Scope], tuple[Goal, ...]]:
+def covering(kpis: Iterable[Kpi], scopes: Iterable[Scope], window: Window, *, among: Iterable[Goal] | None = None) -> dict[tuple[str, Scope], tuple[Goal, ...]]:
     """Return, per KPI and scope, the goal over exactly this window; else, where amounts add up, goals that fill it without a gap.
 
-    A goal that only partly lies in the window is never cut to fit: see `overlapping`.
+    A goal that only partly lies in the window is never cut to fit: see `overlapping`. `among`: goals that were read already.
     """
     by_key = {kpi.key: kpi for kpi in kpis}
     for kpi in list(by_key.values()):
@@ -82,9 +108,12 @@ def covering(kpis: Iterable[Kpi], scopes: Iterable[Scope], window: Window) -> di
             by_key.setdefault(kpi.target_of, selectors.kpi(kpi.target_of))
     inside: dict[tuple[str, Scope], list[Goal]] = defaultdict(list)
     owners = {(scope.kind, scope.id): scope for scope in scopes}
-    rows = Goal.objects.filter(of(owners.values()), kpi__in=by_key, start_on__gte=window.start_on, last_on__lte=window.last_on)
-    for goal in rows:
-        inside[goal.kpi, owners[goal.scope, goal.region_id or goal.team_id or goal.rep_id or 0]].append(goal)
+    if among is None:
+        among = Goal.objects.filter(of(owners.values()), kpi__in=by_key, start_on__gte=window.start_on, last_on__lte=window.last_on)
+    for goal in among:
+        owner = owners.get(owner_of(goal))
+        if owner and goal.kpi in by_key and window.start_on <= goal.start_on and goal.last_on <= window.last_on:
+            inside[goal.kpi, owner].append(goal)
     found = {}
     for (key, scope), goals in inside.items():
         exact = [goal for goal in goals if (goal.start_on, goal.last_on) == (window.start_on, window.last_on)]
@@ -116,11 +145,16 @@ def of(scopes: Iterable[Scope]) -> Q:
     return rule
 
 
-def overlapping(kpi: str, scope: Scope, window: Window) -> list[Goal]:
+def owner_of(goal: Goal) -> tuple[str, int]:
+    """Return the kind and number of a goal's scope."""
+    return goal.scope, goal.region_id or goal.team_id or goal.rep_id or 0
+
+
+def overlapping(kpi: str, scope: Scope, window: Window, *, among: Iterable[Goal]) -> list[Goal]:
     """Return the goals that hold some days of a window without making up its target: longer, or across its ends."""
-    used = covering([selectors.kpi(kpi)], [scope], window).get((kpi, scope), ())
-    rows = Goal.objects.filter(of([scope]), kpi=kpi, start_on__lte=window.last_on, last_on__gte=window.start_on)
-    return [goal for goal in rows.select_related("region", "team", "rep") if goal not in used]
+    rows = [goal for goal in among if goal.kpi == kpi and owner_of(goal) == (scope.kind, scope.id)]
+    used = covering([selectors.kpi(kpi)], [scope], window, among=rows).get((kpi, scope), ())
+    return [goal for goal in rows if goal.start_on <= window.last_on and goal.last_on >= window.start_on and goal not in used]
 
 
 def curve(kpi: str, scope: Scope, window: Window, *, calendar: Calendar | None = None) -> list[tuple[date, Decimal]]:

@@ -73,11 +73,9 @@ def restatable(one: Kpi) -> bool:
     return not any(STREAMS[catalogue.MEASURES[key].stream].is_so_far for key in one.measures)
 
 
-def attached(found: Mapping[Key, Figure], *, on: date, targets: selectors.Targets | None = None) -> dict[Key, Figure]:
-    """Return figures of one window, each with its restatement where the window was closed by day `on`."""
+def attached(found: Mapping[Key, Figure], reported: Reported | None, *, targets: selectors.Targets | None = None) -> dict[Key, Figure]:
+    """Return figures of one window, each with its restatement where something was reported of it (see `of_period`)."""
     figures = dict(found)
-    one = next(iter(figures.values()), None)
-    reported = of_period(dict.fromkeys(figure.scope for figure in figures.values()), one.window, on=on) if one else None
     if reported is None:
         return figures
     return {key: replace(figure, restatement=restatement(figure, reported, targets or {})) for key, figure in figures.items()}

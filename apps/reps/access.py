@@ -7,14 +7,16 @@ Admins and viewers see everybody, managers their teams, the teams below and the 
 from datetime import date
 from typing import Any, TypeVar
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Role, User
 from apps.reps import scopes
-from apps.reps.models import Membership, Region, Rep, Team
-from apps.reps.querysets import RepQuerySet, TeamQuerySet, covers
+from apps.reps.models import Region, Rep, Team
+from apps.reps.querysets import RepQuerySet, TeamQuerySet
 from apps.reps.scopes import Scope
 
 SEE_ALL = (Role.ADMIN, Role.VIEWER)
@@ -49,8 +51,28 @@ def reps_for(user: User, on: date) -> RepQuerySet:
 
 def scopes_for(user: User, on: date) -> list[Scope]:
     """Return every scope whose board the user may open: company, regions, teams, reps, each by name."""
-    wide = [scopes.company(), *map(scopes.of, Region.objects.all())] if sees_all(user) else []
-    return [*wide, *map(scopes.of, teams_for(user, on)), *map(scopes.of, reps_for(user, on))]
+    sql, params = visible(user, on)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM ({sql}) v ORDER BY array_position('{{region,team,rep}}', kind), name, id", params)
+        rows = cursor.fetchall()
+    return [*([scopes.company()] if sees_all(user) else []), *(Scope(*row) for row in rows)]
+
+
+def visible(user: User, on: date) -> tuple[str, dict[str, Any]]:
+    """Return the SQL of the regions, teams and reps whose boards the user may open (kind, id, name), and its parameters."""
+    kinds: dict[str, QuerySet[Any]] = {"region": Region.objects.all() if sees_all(user) else Region.objects.none()}
+    kinds |= {"team": teams_for(user, on), "rep": reps_for(user, on)}
+    params: dict[str, Any] = {}
+    arms = ["SELECT NULL::text AS kind, NULL::bigint AS id, NULL AS name WHERE FALSE"]
+    for kind, rows in kinds.items():
+        try:
+            sql, given = rows.order_by().values_list("pk", "name").query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        names = [f"{kind}_{n}" for n in range(len(given))]
+        params |= dict(zip(names, given, strict=True))
+        arms.append(f"SELECT '{kind}', r.* FROM ({sql % tuple(f'%({name})s' for name in names)}) r")
+    return " UNION ALL ".join(arms), params
 
 
 def home(user: User, on: date) -> Scope | None:
@@ -101,14 +123,21 @@ def restrict(queryset: QuerySet[Row], user: User, on: date, *, owner: str = "own
     return queryset if sees_all(user) else queryset.filter(**{f"{owner}__in": reps_for(user, on).values("pk")})
 
 
+# A rep, and who is in their team on a day; `working`: only those who then work.
+PEERS = """SELECT r.id, r.name FROM reps_rep r WHERE r.id = %(scope)s OR (
+    (NOT %(working)s OR r.hired_on <= %(day)s AND (r.left_on IS NULL OR r.left_on > %(day)s)) AND r.id IN (
+        SELECT m.rep_id FROM reps_membership m JOIN reps_membership o ON o.team_id = m.team_id WHERE o.rep_id = %(scope)s
+            AND m.start_on <= %(day)s AND (m.end_on IS NULL OR m.end_on > %(day)s) AND o.start_on <= %(day)s AND (o.end_on IS NULL OR o.end_on > %(day)s)))"""
+
+
 def peers_of(user: User, on: date) -> list[int]:
     """Return the reps whose rank, and no other figure, a rep may see: the team of that day with themself, by number."""
     own: Any = Rep.objects.filter(user=user).values_list("pk", flat=True).first() if user.is_active else None
     if own is None:
         return []
-    team = Membership.objects.filter(covers(on), rep=own).values("team")
-    mates = Rep.objects.working_on(on).filter(pk__in=Membership.objects.filter(covers(on), team__in=team).values("rep"))
-    return sorted({own, *mates.values_list("pk", flat=True)})
+    with connection.cursor() as cursor:
+        cursor.execute(PEERS, {"scope": own, "day": on, "working": True})
+        return sorted(pk for pk, _name in cursor.fetchall())
 
 
 def may_write(user: User) -> bool:

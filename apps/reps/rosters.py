@@ -46,11 +46,13 @@ def people(scope: Scope, window: Window, *, on: date) -> list[Member]:
     with connection.cursor() as cursor:
         cursor.execute(PEOPLE, {"kind": scope.kind, "scope": scope.id, "first": window.start_on, "last": last})
         rows = cursor.fetchall()
-    found = []
-    for pk, name, end_on, left_on in rows:
-        gone = left_on if left_on and left_on <= last else None
-        found.append(Member(Scope("rep", pk, name), None if gone or end_on > last else end_on, gone))
-    return found
+    return [member(pk, name, end_on, left_on, last) for pk, name, end_on, left_on in rows]
+
+
+def member(pk: int, name: str, end_on: date, left_on: date | None, last: date) -> Member:
+    """Return a row of PEOPLE, seen from the last day of those that were asked for."""
+    gone = left_on if left_on and left_on <= last else None
+    return Member(Scope("rep", pk, name), None if gone or end_on > last else end_on, gone)
 
 
 def by_team(window: Window) -> dict[int, list[Scope]]:
@@ -66,8 +68,12 @@ def by_team(window: Window) -> dict[int, list[Scope]]:
 
 def teams(scope: Scope) -> list[Branch]:
     """Return the teams of the company or a region, or those below a team, as a tree in order of names."""
+    return tree(scope, {team.pk: team for team in Team.objects.order_by("name")})
+
+
+def tree(scope: Scope, every: dict[int, Team]) -> list[Branch]:
+    """Put the teams that lie in a scope in order; `every` has all there are, by name."""
     children: dict[int | None, list[Team]] = {}
-    every = {team.pk: team for team in Team.objects.order_by("name")}
     for team in every.values():
         children.setdefault(team.parent_id, []).append(team)
     if scope.kind == "team":

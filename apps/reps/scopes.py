@@ -28,8 +28,8 @@ class Scope:
         return "company" if self.kind == "company" else f"{self.kind}:{self.name}"
 
 
-def company() -> Scope:
-    return Scope("company", 0, Organisation.get().name)
+def company(organisation: Organisation | None = None) -> Scope:
+    return Scope("company", 0, (organisation or Organisation.get()).name)
 
 
 def of(row: Region | Team | Rep) -> Scope:

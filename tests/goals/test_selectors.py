@@ -45,7 +45,7 @@ def test_a_goal_that_only_partly_lies_in_the_window_is_never_cut_to_fit(alice: s
     goal = make.goal(scope=alice, start="2025-02-15", last="2025-04-15", target=1000)
     window = periods.calendar().parse("2025-Q1")
     assert ask(alice, "2025-Q1").progress is None
-    assert selectors.overlapping("revenue", alice, window) == [goal]
+    assert selectors.overlapping("revenue", alice, window, among=[goal]) == [goal]
     assert ask(alice, "2025-02-15..2025-04-15").figure.value == 600
 
 

@@ -15,6 +15,7 @@ from apps.kpis.explaining import Asked
 from apps.kpis.figures import Figure
 from apps.kpis.models import Close
 from apps.kpis.reading import amounts
+from apps.reps import scopes
 from apps.reps.models import Rep
 from apps.reps.scopes import Scope
 from tests import make, oracle
@@ -116,4 +117,5 @@ def test_a_formulas_other_windows_are_kept_and_explained_too(calendar: periods.C
 
 
 def test_a_figure_without_a_close_is_not_restated(calendar: periods.Calendar) -> None:
-    assert restatements.attached(dict[Any, Figure](), on=ON) == {}
+    assert restatements.of_period([scopes.company()], calendar.parse("2025-01"), on=ON) is None
+    assert restatements.attached(dict[Any, Figure](), None) == {}

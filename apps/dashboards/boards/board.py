@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
+from apps.accounts.models import User
+
 
 class Widget(Protocol):
     """Anything that names the template that draws it."""
@@ -23,6 +25,8 @@ class Section:
 class Viewer:
     """Who looks: which rep they are themself, and whether they may set targets."""
 
+    user: User
     rep_id: int | None
     may_set_goals: bool
     is_admin: bool
+    leads: bool = False

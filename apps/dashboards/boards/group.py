@@ -1,5 +1,6 @@
 """The board of a company, region or team: will we make the number, who needs help, which deals are at risk."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -10,7 +11,7 @@ from apps.activities import selectors as activities
 from apps.core import numbers
 from apps.dashboards.boards import sources
 from apps.dashboards.boards.board import Section, Viewer
-from apps.dashboards.boards.sources import ACTIVITIES, TILES, Comparison
+from apps.dashboards.boards.sources import ACTIVITIES, COMPARED, INSIDE, OWN, TILES, Comparison, Sources
 from apps.dashboards.selection import Selection
 from apps.dashboards.widgets import chart, deals, funnel, hero, leaderboard, outreach, standings, tiles
 from apps.dashboards.widgets.hero import Surroundings
@@ -18,26 +19,11 @@ from apps.dashboards.widgets.standings import Line, Standings
 from apps.goals import selectors as goals
 from apps.goals.selectors import GoalFigure
 from apps.opportunities import selectors as opportunities
-from apps.reps import rosters, scopes
-from apps.reps.models import Region
-from apps.reps.rosters import Branch, Member
+from apps.reps.directory import Directory
 from apps.reps.scopes import Scope
 
 AT_RISK_SHOWN = 5
 CHANGES_SHOWN = 6
-
-
-@dataclass(frozen=True)
-class Inside:
-    """Who and what is in the scope: its people, its teams, its regions."""
-
-    members: tuple[Member, ...]
-    branches: tuple[Branch, ...]
-    regions: tuple[Scope, ...]
-
-    @property
-    def scopes(self) -> list[Scope]:
-        return [*(m.scope for m in self.members), *(b.scope for b in self.branches), *self.regions]
 
 
 @dataclass(frozen=True)
@@ -46,7 +32,8 @@ class Read:
 
     selection: Selection
     viewer: Viewer
-    inside: Inside
+    inside: Directory
+    sources: Sources
     now: dict[tuple[str, Scope], GoalFigure]
     before: Comparison
 
@@ -54,10 +41,11 @@ class Read:
         return self.now[kpi, self.selection.scope]
 
 
-def build(selection: Selection, viewer: Viewer) -> list[Section]:
+def build(selection: Selection, viewer: Viewer, inside: Directory, stages: Iterable[tuple[int, str]]) -> list[Section]:
     """Read what the board needs and put its widgets in their places."""
-    inside = _inside(selection)
-    read = Read(selection, viewer, inside, sources.now(selection, inside.scopes), sources.before(selection))
+    source = sources.of_group(selection, inside.scopes)
+    now = source.now(OWN, [selection.scope]) | source.now(INSIDE, inside.scopes)
+    read = Read(selection, viewer, inside, source, now, source.before(COMPARED))
     return [
         Section("hero", 5, (_hero(read),)),
         Section("course", 7, (_chart(read),)),
@@ -65,18 +53,9 @@ def build(selection: Selection, viewer: Viewer) -> list[Section]:
         *_groups(read),
         Section("people", 8, (_people(read),)),
         Section("deals", 4, (_at_risk(selection), _changes(selection))),
-        Section("flow", 8, (funnel.funnel(sources.passages(selection), selection), _outreach(read))),
+        Section("flow", 8, (funnel.funnel(source.passages(stages), selection), _outreach(read))),
         Section("leaders", 4, (_leaders(read),)),
     ]
-
-
-def _inside(selection: Selection) -> Inside:
-    scope = selection.scope
-    return Inside(
-        members=tuple(rosters.people(scope, selection.window, on=selection.on)),
-        branches=tuple(rosters.teams(scope)),
-        regions=tuple(map(scopes.of, Region.objects.all())) if scope.kind == "company" else (),
-    )
 
 
 def _hero(read: Read) -> hero.Hero:
@@ -85,7 +64,7 @@ def _hero(read: Read) -> hero.Hero:
         average=read.own("average_deal_size").figure,
         before=read.before.of("revenue", selection.scope),
         since=read.before.since,
-        overlapping=() if revenue.progress else tuple(goals.overlapping("revenue", selection.scope, selection.window)),
+        overlapping=() if revenue.progress else tuple(goals.overlapping("revenue", selection.scope, selection.window, among=read.sources.loaded.goals)),
         members_with_target=sum(read.now["revenue", member.scope].progress is not None for member in read.inside.members),
         may_set=read.viewer.may_set_goals,
     )
@@ -94,12 +73,12 @@ def _hero(read: Read) -> hero.Hero:
 
 def _chart(read: Read) -> chart.Chart:
     revenue = read.own("revenue")
-    return chart.chart(sources.daily(read.selection), sources.curve(revenue, read.selection), revenue.progress, read.selection)
+    return chart.chart(read.sources.daily(), read.sources.curve(revenue), revenue.progress, read.selection)
 
 
 def _tiles(read: Read) -> tiles.Tiles:
     selection = read.selection
-    series, caption = sources.lines(selection)
+    series, caption = read.sources.lines()
     made = []
     for key in TILES:
         points, earlier = series.get(key, []), read.before.of(key, selection.scope)

@@ -1,5 +1,6 @@
 """The head of a board: whose, which period, how much of it is over, how fresh it is, and the ways to look at something else."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -71,7 +72,7 @@ class Header:
     kept: tuple[tuple[str, str], ...]
 
 
-def header(selection: Selection, allowed: list[Scope], state: State, organisation: Organisation, now: datetime) -> Header:
+def header(selection: Selection, allowed: Sequence[Scope], state: State, organisation: Organisation, now: datetime) -> Header:
     """Put the head together."""
     window, counted = selection.window, _counted(state, organisation)
     plan = selection.calendar
@@ -138,7 +139,7 @@ def notice(state: State, today: date, now: datetime, counted: datetime | None) -
     return ""
 
 
-def _groups(selection: Selection, allowed: list[Scope]) -> list[Group]:
+def _groups(selection: Selection, allowed: Sequence[Scope]) -> list[Group]:
     found = []
     for kind, name in KINDS.items():
         choices = tuple(Choice(one.name, selection.at(scope=one).board, one == selection.scope) for one in allowed if one.kind == kind)

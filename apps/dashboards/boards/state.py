@@ -1,6 +1,7 @@
 """How fresh the numbers are, and whether a board has anything new to show: one query."""
 
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -8,8 +9,14 @@ from django.db import connection
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
+from apps.accounts.models import User
+from apps.core import periods
+from apps.core.models import Organisation
+from apps.core.periods import Calendar
+
 PATIENCE = timedelta(minutes=2)
-READ = """SELECT c.version, c.counted_at, c.counted_to_on, (SELECT min(noted_at) FROM kpis_dirtycell),
+READ = f"""SELECT {periods.SETTING}, (SELECT min(id) FROM reps_rep WHERE user_id = %s),
+        (SELECT jsonb_agg(jsonb_build_array(id, name) ORDER BY position) FROM opportunities_stage WHERE kind = 'open'), c.version, c.counted_at, c.counted_to_on, (SELECT min(noted_at) FROM kpis_dirtycell),
         (SELECT max(updated_at) FROM goals_goal), (SELECT count(*) FROM goals_goal), (SELECT max(id) FROM activities_activity)
     FROM (SELECT) nothing LEFT JOIN kpis_count c ON c.id = 1"""
 
@@ -38,14 +45,27 @@ class State:
         return self.counted_to_on is None or self.counted_to_on < today
 
 
-def read() -> State:
+@dataclass(frozen=True)
+class Setting:
+    """What every board needs before anything else: the organisation, its calendar and open stages (`text`: all that as written), and which rep looks."""
+
+    text: str
+    organisation: Organisation
+    calendar: Calendar
+    own_rep: int | None
+    stages: tuple[tuple[int, str], ...]
+
+
+def read(user: User) -> tuple[Setting, State]:
     with connection.cursor() as cursor:
-        cursor.execute(READ)
-        return State(*cursor.fetchone())
+        cursor.execute(READ, [user.pk])
+        organisation, days, own_rep, stages, *rest = cursor.fetchone()
+    named = tuple((pk, name) for pk, name in json.loads(stages or "[]"))
+    return Setting(f"{organisation}{days}{stages}", *periods.setting(organisation, days), own_rep, named), State(*rest)
 
 
-def fingerprint(state: State, request: HttpRequest, *, today: date, now: datetime) -> str:
+def fingerprint(setting: Setting, state: State, request: HttpRequest, *, today: date, now: datetime) -> str:
     """Return an ETag that changes when anything the page shows may have changed for this viewer."""
-    parts = (state.version, state.counted_to_on, state.lags(now), state.goals_changed_at, state.goals, state.last_activity, today)
+    parts = (setting.text, state.version, state.counted_to_on, state.lags(now), state.goals_changed_at, state.goals, state.last_activity, today)
     viewer = (request.user.pk, request.user.role, request.get_full_path(), get_language())  # type: ignore[union-attr]
     return f'"{hashlib.sha256(repr((parts, viewer)).encode()).hexdigest()[:32]}"'

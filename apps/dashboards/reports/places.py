@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
-from apps.core.models import Organisation
 from apps.dashboards.asking import asked
 from apps.dashboards.boards import header as heads
 from apps.dashboards.boards import state
@@ -64,7 +63,8 @@ def read(request: HttpRequest, user: User, today: date, report: str, own: Mappin
 
 def header(place: Place, user: User, now: datetime) -> Header:
     """Put the head of a report together: a board's, but read from the records as they are, so nothing waits to be counted."""
-    made = heads.header(place, access.scopes_for(user, place.today), state.read(), Organisation.get(), now)
+    setting, current = state.read(user)
+    made = heads.header(place, access.scopes_for(user, place.today), current, setting.organisation, now)
     return made if place.report == "movement" else replace(made, counted="", counted_at="", notice="")
 
 

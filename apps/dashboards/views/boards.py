@@ -1,20 +1,22 @@
 """Boards: of the company, a region, a team or a rep."""
 
+from collections.abc import Iterable
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from apps.accounts.models import Role, User
-from apps.core import clock, periods
-from apps.core.models import Organisation
+from apps.core import clock
 from apps.dashboards import selection as selections
 from apps.dashboards.boards import chores, group, header, person, start, state
 from apps.dashboards.boards.board import Section, Viewer
+from apps.dashboards.boards.state import Setting
 from apps.dashboards.selection import Selection
 from apps.dashboards.views.pages import page, who
-from apps.reps import access
-from apps.reps.models import Rep
+from apps.reps import access, directory, scopes
+from apps.reps.directory import Directory
 from apps.reps.scopes import Scope
 
 
@@ -33,33 +35,33 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def board(request: HttpRequest, kind: str = "company", pk: int = 0) -> HttpResponse:
     """Show a board, or say that nothing on it has changed."""
-    today, now = clock.today(), clock.now()
-    current = state.read()
-    tag = state.fingerprint(current, request, today=today, now=now)
+    user, now = who(request), clock.now()
+    setting, current = state.read(user)
+    organisation, calendar = setting.organisation, setting.calendar
+    today = clock.today(organisation)
+    tag = state.fingerprint(setting, current, request, today=today, now=now)
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers={"ETag": tag})
-    allowed = access.scopes_for(who(request), today)
-    scope = among(allowed, kind, pk)
-    organisation = Organisation.get()
-    calendar = periods.calendar(organisation)
     on = selections.read_on(request.GET, today)
     window = selections.read_window(request.GET, calendar, on)
-    selection = Selection(scope, window, on, today, calendar, organisation.currency)
+    company = scopes.company(organisation)
+    found = directory.read(user, today, kind, pk, window, on=on, company=company, is_own=kind == "rep" and pk == setting.own_rep)
+    selection = Selection(among(found.allowed, kind, pk), window, on, today, calendar, organisation.currency)
     if request.GET.get("from"):
         return redirect(selection.board)
     context = {
         "section": "board",
         "tag": tag,
         "organisation": organisation,
-        "header": header.header(selection, allowed, current, organisation, now),
-        "sections": sections(selection, who(request)),
+        "header": header.header(selection, found.allowed, current, organisation, now),
+        "sections": sections(selection, viewing(user, setting, found), found, setting),
     }
     response = render(request, "dashboards/board.html", context)
     response["ETag"] = tag
     return response
 
 
-def among(allowed: list[Scope], kind: str, pk: int) -> Scope:
+def among(allowed: Iterable[Scope], kind: str, pk: int) -> Scope:
     """Return the scope with this number; what is not there and what is not theirs is equally not found."""
     found = next((scope for scope in allowed if (scope.kind, scope.id) == (kind, pk)), None)
     if found is None:
@@ -67,12 +69,11 @@ def among(allowed: list[Scope], kind: str, pk: int) -> Scope:
     return found
 
 
-def sections(selection: Selection, user: User) -> list[Section]:
+def sections(selection: Selection, viewer: Viewer, found: Directory, setting: Setting) -> list[Section]:
     """Build the widgets of a rep's board, or of everybody else's, with an admin's list on the company's."""
-    viewer = viewing(user)
     if selection.scope.kind == "rep":
-        return person.build(selection, viewer, user)
-    built = group.build(selection, viewer)
+        return person.build(selection, viewer, found.peers)
+    built = group.build(selection, viewer, found, setting.stages)
     if selection.scope.kind == "company" and start.is_bare(built):
         built = start.sections(built, viewer)
     if viewer.is_admin and selection.scope.kind == "company":
@@ -80,6 +81,6 @@ def sections(selection: Selection, user: User) -> list[Section]:
     return built
 
 
-def viewing(user: User) -> Viewer:
-    own = Rep.objects.filter(user=user).values_list("pk", flat=True).first() if user.role in (Role.REP, Role.MANAGER) else None
-    return Viewer(own, access.may_write_goals(user), user.role == Role.ADMIN)
+def viewing(user: User, setting: Setting, found: Directory) -> Viewer:
+    own = setting.own_rep if user.role in (Role.REP, Role.MANAGER) else None
+    return Viewer(user, own, access.may_write_goals(user), user.role == Role.ADMIN, leads=any(scope.kind == "team" for scope in found.allowed))

@@ -43,10 +43,16 @@ def test_numbers_never_counted_are_said() -> None:
 
 @pytest.mark.django_db
 def test_the_state_is_read_in_one_query(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+    user = make.user()
     with django_assert_num_queries(1):
-        assert state.read() == State(None, None, None, None, None, 0, None)
-    make.deal(rep=make.rep())
-    assert state.read().waiting_since is not None
+        setting, found = state.read(user)
+    assert found == State(None, None, None, None, None, 0, None)
+    assert (setting.organisation.name, setting.own_rep, setting.stages) == ("KPIBoard", None, ())
+    rep = make.rep(user=user)
+    make.deal(rep=rep)
+    setting, found = state.read(user)
+    assert found.waiting_since is not None and setting.own_rep == rep.pk
+    assert [name for _pk, name in setting.stages] == ["Qualified", "Proposal", "Negotiation"]
     world.count()
-    found = state.read()
+    _setting, found = state.read(user)
     assert (found.counted_to_on, found.waiting_since) == (make.TODAY, None)

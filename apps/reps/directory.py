@@ -1,0 +1,66 @@
+"""All that a page asks about people and teams, in one query: whom the viewer may see, and who is in the scope they look at."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from apps.accounts.models import User
+from apps.core.periods import Window
+from apps.reps import access, rosters
+from apps.reps.models import Team
+from apps.reps.rosters import Branch, Member
+from apps.reps.scopes import Scope
+
+KINDS = ("company", "region", "team", "rep")
+COLUMNS = "list, kind, id, name, end_on, left_on, parent, region"
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Whom a viewer may see; and of a scope its people over a window, its teams as a tree, its regions; of a rep, the peers to be ranked with."""
+
+    allowed: tuple[Scope, ...]
+    members: tuple[Member, ...]
+    branches: tuple[Branch, ...]
+    regions: tuple[Scope, ...]
+    peers: tuple[Scope, ...]
+
+    @property
+    def scopes(self) -> list[Scope]:
+        """Everybody and everything in the scope."""
+        return [*(one.scope for one in self.members), *(one.scope for one in self.branches), *self.regions, *self.peers]
+
+
+def read(user: User, today: date, kind: str, pk: int, window: Window, *, on: date, company: Scope, is_own: bool) -> Directory:
+    """Read it all; teams and managers count as of `today`, the scope's people as of the window and day `on`. `is_own`: the scope is the viewer themself."""
+    visible, given = access.visible(user, today)
+    last = max(min(window.last_on, on), window.start_on)
+    params = {**given, "kind": kind, "scope": pk, "first": window.start_on, "last": last, "day": today if is_own else on, "working": is_own}
+    inside = _PEERS if kind == "rep" else f"{_INSIDE} UNION ALL {_REGIONS}" if kind == "company" else _INSIDE
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {COLUMNS} FROM (SELECT 'allowed', v.*, {_NOTHING} FROM ({visible}) v UNION ALL {inside}) d({COLUMNS}) ORDER BY name, id", params
+        )
+        rows = cursor.fetchall()
+    found: dict[str, list[Any]] = {}
+    for place, *row in rows:
+        found.setdefault(place, []).append(row)
+    of_kind = {name: [Scope(*row[:3]) for row in found.get("allowed", []) if row[0] == name] for name in KINDS}
+    allowed = [company] if access.sees_all(user) else []
+    teams = {row[1]: Team(id=row[1], name=row[2], parent_id=row[5], region_id=row[6]) for row in found.get("teams", [])}
+    return Directory(
+        allowed=(*allowed, *(scope for scopes in of_kind.values() for scope in scopes)),
+        members=tuple(rosters.member(pk, name, end_on, left_on, last) for _kind, pk, name, end_on, left_on, _parent, _region in found.get("people", [])),
+        branches=tuple(rosters.tree(Scope(kind, pk, ""), teams)),
+        regions=tuple(Scope(*row[:3]) for row in found.get("regions", [])),
+        peers=tuple(Scope(*row[:3]) for row in found.get("peers", [])),
+    )
+
+
+_NOTHING = "NULL::date, NULL::date, NULL::bigint, NULL::bigint"
+_INSIDE = f"""SELECT 'people', 'rep', p.*, NULL, NULL FROM ({rosters.PEOPLE}) p
+    UNION ALL SELECT 'teams', 'team', id, name, NULL, NULL, parent_id, region_id FROM reps_team"""
+_REGIONS = f"SELECT 'regions', 'region', id, name, {_NOTHING} FROM reps_region"
+_PEERS = f"SELECT 'peers', 'rep', p.*, {_NOTHING} FROM ({access.PEERS}) p"
