@@ -1,6 +1,6 @@
 """Plain makers with full defaults: name what a test is about, leave out the rest. Days may be written as text."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -34,6 +34,11 @@ _numbers = count(1)
 
 def day(value: Day | None) -> date | None:
     return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def instant(text: str) -> datetime:
+    """Read an instant such as `2025-03-03 09:30`, in UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def numbered(word: str) -> str:
@@ -123,6 +128,8 @@ def subscription(*, rep: Rep, customer: Customer | None = None, amount: Any = 10
 def lead(name: str | None = None, *, rep: Rep, created: Day = TODAY, **days_and_fields: Any) -> Lead:
     """Make a lead; `qualified`, `opportunity` and `converted` are the days of its steps."""
     steps = {f"{step}_on": day(days_and_fields.pop(step, None)) for step in ("qualified", "opportunity", "converted")}
+    if isinstance(days_and_fields.get("created_at"), str):
+        days_and_fields["created_at"] = instant(days_and_fields["created_at"])
     return Lead.objects.create(name=name or numbered("Lead"), owner=rep, created_on=day(created), **steps, **days_and_fields)
 
 
@@ -174,7 +181,9 @@ def quote(deal: Opportunity, *, amount: Any = 100, sent: Day | None = TODAY, acc
 
 
 def activity(*, rep: Rep, kind: str = Activity.Kind.CALL, done: Day | None = TODAY, due: Day | None = None, **fields: Any) -> Activity:
-    """Make an activity that is done; with `done=None` and a `due` day, a planned one."""
+    """Make an activity that is done; with `done=None` and a `due` day, a planned one; `at` is its instant."""
+    if at := fields.pop("at", None):
+        fields["completed_at"] = instant(at) if isinstance(at, str) else at
     return Activity.objects.create(rep=rep, kind=kind, completed_on=day(done), due_on=day(due), **fields)
 
 

@@ -10,6 +10,7 @@ from apps.core.forms import RowForm
 
 
 class ActivityForm(RowForm):
+    instants = (("completed_at", "completed_on"),)
     past_days = ("completed_on",)
 
 
@@ -19,6 +20,8 @@ class ActivityAdmin(FactAdmin):
     list_display = ["subject_or_kind", "kind", "rep", "due_on", "completed_on", "customer"]
     list_filter = [
         "kind",
+        "direction",
+        "is_automatic",
         ("rep", AutocompleteSelectFilter),
         ("campaign", AutocompleteSelectFilter),
         ("due_on", RangeDateFilter),
@@ -30,7 +33,10 @@ class ActivityAdmin(FactAdmin):
     autocomplete_fields = ["rep", "customer", "lead", "opportunity", "campaign"]
     date_hierarchy = "completed_on"
     fieldsets = [
-        (None, {"fields": ["kind", "subject", "rep", "due_on", "completed_on", "external_key"]}),
+        (
+            None,
+            {"fields": ["kind", "subject", "rep", "due_on", "completed_on", "completed_at", "direction", "is_automatic", "external_key"]},
+        ),
         (_("E-mail"), {"fields": ["campaign", "is_personalized", "is_delivered", "is_opened"]}),
         (_("About"), {"fields": ["customer", "lead", "opportunity"]}),
     ]

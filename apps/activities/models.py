@@ -5,12 +5,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.activities import triggers
 from apps.campaigns.models import Campaign
 from apps.customers.models import Customer
 from apps.leads.models import Lead
 from apps.opportunities import pulses
 from apps.opportunities.models import Opportunity
 from apps.reps.models import Rep
+from apps.reps.triggers import DayOfInstant
 
 
 class Activity(models.Model):
@@ -23,11 +25,18 @@ class Activity(models.Model):
         DEMO = "demo", _("Demo")
         ONBOARDING = "onboarding", _("Onboarding")
 
+    class Direction(models.TextChoices):
+        OUT = "out", _("From us")
+        IN = "in", _("To us")
+
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     rep = models.ForeignKey(Rep, models.PROTECT, related_name="activities", verbose_name=_("rep"))
     due_on = models.DateField(_("due on"), null=True, blank=True, db_index=True)
     completed_on = models.DateField(_("done on"), null=True, blank=True, db_index=True)
+    completed_at = models.DateTimeField(_("done at"), null=True, blank=True, help_text=_("The instant, where it is known; the day follows from it."))
+    direction = models.CharField(_("direction"), max_length=3, choices=Direction.choices, default=Direction.OUT, db_default=Direction.OUT)
+    is_automatic = models.BooleanField(_("by a machine"), default=False, db_default=False, help_text=_("Sent without a person, such as by a sequence."))
     customer = models.ForeignKey(Customer, models.PROTECT, null=True, blank=True, related_name="activities", verbose_name=_("customer"))
     lead = models.ForeignKey(Lead, models.PROTECT, null=True, blank=True, related_name="activities", verbose_name=_("lead"))
     opportunity = models.ForeignKey(Opportunity, models.PROTECT, null=True, blank=True, related_name="activities", verbose_name=_("opportunity"))
@@ -70,8 +79,11 @@ class Activity(models.Model):
                 name="an_opened_email_was_delivered",
                 violation_error_message=_("What was opened has been delivered. Mark it as delivered, too."),
             ),
+            models.CheckConstraint(
+                condition=Q(direction__in=["out", "in"]), name="activity_has_a_direction", violation_error_message=_("Choose one of the directions.")
+            ),
         ]
-        triggers = pulses.touch_deals()
+        triggers = [*pulses.touch_deals(), DayOfInstant(at="completed_at", on="completed_on"), *triggers.keep_first_touches()]
 
     def __str__(self) -> str:
         return self.subject or self.get_kind_display()

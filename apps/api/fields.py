@@ -1,6 +1,6 @@
 """Fields that know who is asking and which day it is."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, cast
 
 from django.db.models import Model, QuerySet
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from apps.api import visibility
+from apps.core import clock
 from apps.core.forms import EARLIEST
 
 
@@ -45,6 +46,23 @@ class PastDate(serializers.DateField):
         if day < EARLIEST:
             self.fail("ancient")
         return day
+
+
+class PastInstant(serializers.DateTimeField):
+    """The instant of something that has happened: now at the latest."""
+
+    default_error_messages = {"future": _("This instant is still to come. Enter what has happened.")}
+
+    def to_internal_value(self, value: Any) -> datetime:
+        instant = super().to_internal_value(value)
+        if instant > clock.now():
+            self.fail("future")
+        return instant
+
+
+def past_instant(**options: Any) -> PastInstant:
+    """A past instant that may be left empty."""
+    return PastInstant(required=False, allow_null=True, **options)
 
 
 def past_date(**options: Any) -> PastDate:

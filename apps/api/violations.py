@@ -35,6 +35,7 @@ FIELDS = {
     "credits_add_up": "credits",
     "activity_is_planned_or_done": "due_on",
     "activity_has_a_known_kind": "kind",
+    "activity_has_a_direction": "direction",
     "only_an_email_is_delivered": "is_delivered",
     "an_opened_email_was_delivered": "is_delivered",
     "profile_is_read_once_a_day": "read_on",

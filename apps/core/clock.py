@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from apps.core.models import Organisation
 
 
@@ -11,6 +13,16 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def day_of(instant: datetime, organisation: Organisation | None = None) -> date:
+    """Return the organisation's day that an instant falls on."""
+    return instant.astimezone(ZoneInfo((organisation or Organisation.get()).time_zone)).date()
+
+
+def another_day(instant: datetime) -> str:
+    """Say that a day that was given beside an instant is another one."""
+    return _("The instant falls on %(day)s in the organisation’s time zone. Correct one of the two, or leave the day empty.") % {"day": day_of(instant)}
+
+
 def today(organisation: Organisation | None = None) -> date:
     """Return the organisation's day."""
-    return now().astimezone(ZoneInfo((organisation or Organisation.get()).time_zone)).date()
+    return day_of(now(), organisation)

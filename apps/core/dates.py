@@ -1,9 +1,9 @@
 """Days and windows as people read them, in their language."""
 
 from contextvars import ContextVar
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from babel.dates import format_date, format_interval, format_skeleton
+from babel.dates import format_date, format_interval, format_skeleton, format_time
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -57,6 +57,11 @@ def day(value: date) -> str:
     if _kind.get() == SOLAR_HIJRI:
         return solar_hijri.day(value)
     return format_date(value, "medium", locale=numbers.locale())
+
+
+def instant(value: datetime) -> str:
+    """Write an instant, in the zone it is given in: `Nov 20, 2026, 14:05`."""
+    return _("%(day)s, %(time)s") % {"day": day(value.date()), "time": format_time(value, "short", locale=numbers.locale())}
 
 
 def weekday(value: date) -> str:

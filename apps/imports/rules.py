@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from apps.core import violations
+from apps.core import clock, violations
 from apps.goals.models import Goal, validate_scope
 from apps.imports import checks
 from apps.imports.drafts import Refusal
@@ -14,6 +14,7 @@ from apps.imports.records import Desk
 from apps.imports.report import RowError
 from apps.imports.values import Refused
 from apps.opportunities.models import Opportunity, Stage
+from apps.reps.triggers import DayOfInstant
 
 
 def keep(changes: Iterable[Change], desk: Desk) -> tuple[list[Change], list[Refusal]]:
@@ -49,10 +50,14 @@ def breach(change: Change, desk: Desk, *, said: str, fields: tuple[str, ...]) ->
 
 
 def _own(change: Change, desk: Desk, kinds: dict[int, str]) -> Iterable[RowError]:
-    """What no check constraint says: a trigger's rule on deals, and the scopes that a KPI makes sense for."""
+    """What no check constraint says: a trigger's rule on deals, the day of an instant, and the scopes that a KPI makes sense for."""
     row = change.row
     if isinstance(row, Opportunity) and (kinds[row.stage_id] != Stage.Kind.OPEN) != (row.closed_on is not None):
         yield breach(change, desk, said=said("closing_day_follows_stage"), fields=("closed_on", "stage"))
+    for trigger in getattr(row._meta, "triggers", ()):
+        instant = getattr(row, trigger.at) if isinstance(trigger, DayOfInstant) else None
+        if instant is not None and getattr(row, trigger.on) != instant.astimezone(desk.load.formats.zone).date():
+            yield breach(change, desk, said=clock.another_day(instant), fields=(trigger.on, trigger.at))
     if isinstance(row, Goal):
         try:
             validate_scope(row.kpi, row.scope)

@@ -8,8 +8,11 @@ from apps.core.admin import FactAdmin
 from apps.core.forms import RowForm
 from apps.leads.models import Lead
 
+TOUCH = ["first_touch_at", "first_touch_on", "first_touch_by", "response_minutes"]
+
 
 class LeadForm(RowForm):
+    instants = (("created_at", "created_on"),)
     past_days = ("created_on", "qualified_on", "opportunity_on", "converted_on")
 
 
@@ -27,9 +30,11 @@ class LeadAdmin(FactAdmin):
     list_select_related = ["owner", "campaign"]
     search_fields = ["name", "company", "email", "external_key"]
     autocomplete_fields = ["owner", "campaign", "customer", "created_for", "qualified_by", "opportunity_by", "converted_by"]
+    readonly_fields = TOUCH
     date_hierarchy = "created_on"
     fieldsets = [
         (None, {"fields": ["name", "company", "email", "phone", "owner", "campaign", "external_key"]}),
-        (_("Its way"), {"fields": ["created_on", "qualified_on", "opportunity_on", "converted_on", "customer"]}),
+        (_("Its way"), {"fields": ["created_on", "created_at", "qualified_on", "opportunity_on", "converted_on", "customer"]}),
+        (_("First answer"), {"fields": TOUCH, "description": _("The first call, e-mail or meeting by a person, kept from the activities.")}),
         (_("Credited for each step"), {"fields": ["created_for", "qualified_by", "opportunity_by", "converted_by"], "classes": ["collapse"]}),
     ]

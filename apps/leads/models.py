@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.campaigns.models import Campaign
 from apps.customers.models import Customer
 from apps.reps.models import Rep
-from apps.reps.triggers import KeepOwnerOfTheDay
+from apps.reps.triggers import DayOfInstant, KeepOwnerOfTheDay
 
 
 def credited(name: str, label: Any) -> models.ForeignKey:
@@ -24,7 +24,11 @@ def not_before_created(field: str) -> Q:
 
 
 class Lead(models.Model):
-    """One lead, with the days on which it came, was qualified, became an opportunity and a customer."""
+    """One lead, with the days on which it came, was qualified, became an opportunity and a customer.
+
+    The first touch is kept by the database from the activities about the lead (see `activities.triggers`); `response_minutes` is
+    unknown where one of the two instants is.
+    """
 
     name = models.CharField(_("name"), max_length=200)
     company = models.CharField(_("company"), max_length=200, blank=True)
@@ -34,6 +38,7 @@ class Lead(models.Model):
     customer = models.ForeignKey(Customer, models.PROTECT, null=True, blank=True, related_name="leads", verbose_name=_("customer"))
     owner = models.ForeignKey(Rep, models.PROTECT, related_name="leads", verbose_name=_("owner"))
     created_on = models.DateField(_("created on"), db_index=True)
+    created_at = models.DateTimeField(_("created at"), null=True, blank=True, help_text=_("The instant, where it is known; the day follows from it."))
     created_for = credited("created_leads", _("created for"))
     qualified_on = models.DateField(_("qualified on"), null=True, blank=True, db_index=True)
     qualified_by = credited("qualified_leads", _("qualified by"))
@@ -41,6 +46,12 @@ class Lead(models.Model):
     opportunity_by = credited("opened_leads", _("made an opportunity by"))
     converted_on = models.DateField(_("became a customer on"), null=True, blank=True, db_index=True)
     converted_by = credited("converted_leads", _("made a customer by"))
+    first_touch_on = models.DateField(_("first touched on"), null=True, blank=True, db_index=True, editable=False)
+    first_touch_at = models.DateTimeField(_("first touched at"), null=True, blank=True, editable=False)
+    first_touch_by = models.ForeignKey(
+        Rep, models.PROTECT, null=True, blank=True, related_name="touched_leads", verbose_name=_("first touched by"), editable=False
+    )
+    response_minutes = models.DecimalField(_("minutes to the first touch"), max_digits=12, decimal_places=2, null=True, blank=True, editable=False)
     external_key = models.CharField(_("external key"), max_length=120, unique=True, null=True, blank=True)
 
     class Meta:
@@ -65,6 +76,7 @@ class Lead(models.Model):
             ),
         ]
         triggers = [
+            DayOfInstant(at="created_at", on="created_on"),
             KeepOwnerOfTheDay(name="keep_created_for", day="created_on", keeper="created_for_id"),
             KeepOwnerOfTheDay(name="keep_qualified_by", day="qualified_on", keeper="qualified_by_id"),
             KeepOwnerOfTheDay(name="keep_opportunity_by", day="opportunity_on", keeper="opportunity_by_id"),

@@ -50,3 +50,24 @@ class TeamsMakeATree(pgtrigger.Trigger):
             END IF;
             RETURN NEW;
         """
+
+
+class DayOfInstant(pgtrigger.Trigger):
+    """Decide the organisation's day of an instant as the row is written; a day that is changed alone takes the instant away."""
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+
+    def __init__(self, *, at: str, on: str) -> None:
+        self.at, self.on = at, on
+        super().__init__(name=f"day_of_{at}", condition=pgtrigger.Condition(f"NEW.{at} IS NOT NULL"))
+
+    def get_func(self, model: Any) -> str:
+        return f"""
+            IF TG_OP = 'INSERT' OR NEW.{self.at} IS DISTINCT FROM OLD.{self.at} THEN
+                NEW.{self.on} := (NEW.{self.at} AT TIME ZONE coalesce((SELECT time_zone FROM core_organisation WHERE id = 1), 'UTC'))::date;
+            ELSIF NEW.{self.on} IS DISTINCT FROM OLD.{self.on} THEN
+                NEW.{self.at} := NULL;
+            END IF;
+            RETURN NEW;
+        """

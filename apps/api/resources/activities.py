@@ -1,13 +1,15 @@
 """What reps did and mean to do, how they are seen in social networks, and what they know."""
 
 from apps.activities.models import Activity, Assessment, SocialPost, SocialReading
-from apps.api.fields import past_date
+from apps.api.fields import past_date, past_instant
 from apps.api.filters import DAYS, ROWS, SOME
 from apps.api.resources.base import Facts, RowSerializer
 
 
 class ActivitySerializer(RowSerializer):
+    instants = (("completed_at", "completed_on"),)
     completed_on = past_date()
+    completed_at = past_instant()
 
     class Meta:
         model = Activity
@@ -18,6 +20,9 @@ class ActivitySerializer(RowSerializer):
             "rep",
             "due_on",
             "completed_on",
+            "completed_at",
+            "direction",
+            "is_automatic",
             "customer",
             "lead",
             "opportunity",
@@ -36,6 +41,8 @@ class Activities(Facts):
     serializer_class = ActivitySerializer
     filterset_fields = {
         "kind": ROWS,
+        "direction": ["exact"],
+        "is_automatic": ["exact"],
         "rep": ROWS,
         "due_on": DAYS,
         "completed_on": DAYS,

@@ -21,6 +21,18 @@ class RowSerializer(serializers.ModelSerializer[Any]):
     """A row with its related rows as ids; what the database refuses is answered by `violations`."""
 
     serializer_related_field = fields.VisibleRelated
+    instants: tuple[tuple[str, str], ...] = ()  # the field of an instant, and that of the day that follows from it
+
+    def validate(self, row: dict[str, Any]) -> dict[str, Any]:
+        for at, on in self.instants:
+            instant, day = row.get(at), row.get(on)
+            if instant is not None and day not in (None, clock.day_of(instant)):
+                raise ValidationError({on: [clock.another_day(instant)]})
+            if instant is not None:
+                row[on] = clock.day_of(instant)
+            elif day is None and not self.partial and not self.Meta.model._meta.get_field(on).null:  # type: ignore[attr-defined]
+                raise ValidationError({on: [fields.PastDate.default_error_messages["required"]]})
+        return row
 
     def build_standard_field(self, field_name: str, model_field: Any) -> tuple[type, dict[str, Any]]:
         field, options = super().build_standard_field(field_name, model_field)

@@ -1,9 +1,10 @@
 """Puts the page of one fact together: its fields, and for a deal its states, shares and activities."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Model
 from django.urls import reverse
@@ -59,12 +60,13 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads, on which day, in which money."""
+    """Who reads, on which day, in which money and time zone."""
 
     user: Any
     on: date
     currency: str
     is_admin: bool
+    zone: ZoneInfo
 
 
 def sheet(kind: Kind, row: Any, reader: Reader) -> Sheet:
@@ -97,6 +99,8 @@ def cell(row: Any, name: str, reader: Reader) -> Cell:
         return Cell("")
     if isinstance(value, bool):
         return Cell(_("yes") if value else _("no"))
+    if isinstance(value, datetime):
+        return Cell(dates.instant(value.astimezone(reader.zone)))
     if isinstance(value, date):
         return Cell(dates.day(value))
     if isinstance(value, int):

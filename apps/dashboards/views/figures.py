@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -95,7 +96,8 @@ def record(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     """Show one fact."""
     user, today = who(request), clock.today()
     kind, row = kinds.record_or_404(key, pk, user, today)
-    reader = Reader(user, today, Organisation.get().currency, user.role == Role.ADMIN)
+    organisation = Organisation.get()
+    reader = Reader(user, today, organisation.currency, user.role == Role.ADMIN, ZoneInfo(organisation.time_zone))
     return render(request, "dashboards/record.html", {"section": "board", "sheet": sheets.sheet(kind, row, reader)})
 
 
