@@ -1,7 +1,7 @@
 """The engine's laws, under any sequence of writes: drained equals recounted, figures equal the oracle's and their records' sum."""
 
 import os
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -40,6 +40,10 @@ RECURRING = ("mrr", "nrr", "arpa", "churn_rate", "churn_rate_cancelled", "early_
 days = st.integers(0, (ON - FIRST).days).map(lambda n: FIRST + timedelta(days=n))
 which = st.integers(0, 30)
 amounts = st.one_of(st.none(), st.decimals(0, 9999, places=2))
+
+
+def at(day: date, minutes: int) -> datetime:
+    return datetime.combine(day, time(12), UTC) + timedelta(minutes=7 * minutes)
 
 
 class Company:
@@ -86,7 +90,7 @@ def write(company: Company, step: tuple[str, int, int, date, date, Decimal | Non
         make.deal(rep=rep, amount=amount, cost=amount and amount / 2 if n % 2 else None, customer=company.pick([None, *company.customers], m), **fields)
     elif kind == "create undated":
         Opportunity.objects.create(name="undated", owner=rep, stage=company.open[0], amount=amount)
-    elif kind in ("customer", "lead", "activity", "order", "expense"):
+    elif kind in ("customer", "lead", "activity", "order", "expense", "touch"):
         others(company, kind, n, m, rep, day, other, amount)
     elif kind.startswith("subscription"):
         subscribe(company, kind, n, rep, day, other, amount)
@@ -116,9 +120,16 @@ def others(company: Company, kind: str, n: int, m: int, rep: Rep, day: date, oth
         Lead.objects.filter(pk=lead.pk).update(owner=company.pick(company.reps, n), qualified_on=first, email="a@b.example" if m % 2 else "")
         Lead.objects.filter(pk=lead.pk).update(**({"converted_on": last} if n % 3 else {"opportunity_on": last}))
         Lead.objects.filter(created_on=other).update(campaign=company.campaigns[n % 2])
+        Lead.objects.filter(created_on=first).update(created_at=at(first, m) if m % 3 else None)
     elif kind == "activity":
         make.activity(rep=rep, kind=company.pick(["call", "email", "meeting", "demo"], n), done=day, customer=customer)
         Activity.objects.filter(completed_on=other).delete()
+    elif kind == "touch":
+        lead = company.pick(list(Lead.objects.order_by("pk")), m)
+        made = make.activity(rep=rep, kind="call", done=day, lead=lead, at=at(day, n) if n % 4 else None, is_automatic=n % 5 == 0)
+        Activity.objects.filter(lead=lead, completed_on=other).exclude(pk=made.pk).update(lead=company.pick(list(Lead.objects.order_by("pk")), n))
+        Activity.objects.filter(completed_at=at(other, m)).update(completed_at=at(day, m + 1))
+        Activity.objects.filter(pk=made.pk - 2, completed_at=None).delete()
     elif kind == "expense":
         Expense.objects.filter(spent_on__gt=other).update(spent_on=other)
         make.expense(amount=amount or 0, spent=day, kind="marketing", campaign=company.pick([None, *company.campaigns], n))
@@ -200,6 +211,8 @@ KINDS = (
     "customer",
     "lead",
     "activity",
+    "touch",
+    "touch",
     "order",
     "expense",
     "subscription",

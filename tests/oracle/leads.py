@@ -1,8 +1,9 @@
 """Leads."""
 
 from collections.abc import Callable, Iterator
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
+from apps.activities.models import Activity
 from apps.leads.models import Lead
 from tests.oracle.world import Fact, Flow, World
 
@@ -22,6 +23,29 @@ def filled(lead: Lead) -> Decimal:
     return Decimal(sum(bool(text.strip()) for text in (lead.name, lead.email, lead.phone, lead.company))) / 4
 
 
+def first_touch(lead: Lead) -> Activity | None:
+    """The first outbound touch by a person that is not known to lie before the lead; one without a time may be the first of its day."""
+    touches = []
+    for one in Activity.objects.filter(lead=lead, direction="out", is_automatic=False).exclude(completed_on=None):
+        is_before = one.completed_at is not None and lead.created_at is not None and one.completed_at < lead.created_at
+        if one.completed_on >= lead.created_on and not is_before:
+            touches.append(one)
+    return min(touches, key=lambda one: (one.completed_on, one.completed_at is not None, one.completed_at or 0, one.pk), default=None)
+
+
+def response(amount: Callable[[Decimal], Decimal | int]) -> Flow:
+    def facts(world: World) -> Iterator[Fact]:
+        for lead in Lead.objects.select_related("customer"):
+            touch = first_touch(lead)
+            if touch:
+                known = lead.created_at and touch.completed_at
+                minutes = Decimal(str((touch.completed_at - lead.created_at).total_seconds())) / 60 if known else None
+                region = lead.customer.region_id if lead.customer else None
+                yield Fact(touch.completed_on, ((touch.rep_id, Decimal(1)),), region, amount(minutes) if minutes is not None else None)
+
+    return facts
+
+
 def of_nobody(world: World) -> Iterator[Fact]:
     for lead in Lead.objects.all():
         yield Fact(lead.created_on, ((0, Decimal(1)),), None, 1)
@@ -34,5 +58,7 @@ FLOWS: dict[str, Flow] = {
     "leads_converted": lead_step("converted", "converted_by"),
     "contact_fields": lead_step("created", "created_for", filled),
     "lead_days_to_convert": lead_step("converted", "converted_by", lambda lead: (lead.converted_on - lead.created_on).days),
+    "lead_response_minutes": response(lambda minutes: minutes.quantize(Decimal("0.01"), ROUND_HALF_UP)),
+    "leads_responded": response(lambda minutes: 1),
     "campaign_leads": of_nobody,
 }

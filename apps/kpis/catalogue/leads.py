@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from apps.kpis.catalogue.words import COMPANY, COUNT, DAYS, DOWN, MONEY, PERCENT, UP
-from apps.kpis.declarations import Kpi, Measure, Ratio, Sum, before, total
+from apps.kpis.declarations import Kpi, Measure, Ratio, Sum, Unit, before, total
 
 LEADS = _("Leads")
 CREATED, CREATED_FOR = _("The day the lead was created."), _("Whoever the lead was created for.")
@@ -16,6 +16,15 @@ MEASURES = (
     Measure("leads_converted", _("Leads that became customers"), "leads", when="step = 'converted'"),
     Measure("contact_fields", _("Share of name, e-mail, phone and company filled in"), "leads", amount="contact", when="step = 'created'"),
     Measure("lead_days_to_convert", _("Days from lead to customer"), "leads", amount="days", when="step = 'converted'"),
+    Measure(
+        "lead_response_minutes",
+        _("Minutes to the first touch"),
+        "leads",
+        amount="minutes",
+        when="step = 'first_touch'",
+        unknown="minutes IS NULL",
+    ),
+    Measure("leads_responded", _("Leads touched for the first time"), "leads", when="step = 'first_touch'", unknown="minutes IS NULL"),
     Measure("campaign_leads", _("Leads by campaign"), "lead_sources"),
     Measure("campaign_cost", _("Spent on campaigns"), "expenses", amount="amount", when="campaign <> 0"),
     Measure("sales_marketing_cost", _("Spent on sales and marketing"), "expenses", amount="amount"),
@@ -109,6 +118,20 @@ KPIS = (
         owner_basis=OWNED,
         elsewhere=_("Others count up to the day it became an opportunity, or take the median."),
         no_value=_("No lead became a customer."),
+    ),
+    Kpi(
+        key="lead_response_time",
+        name=_("Lead response time"),
+        formula=Ratio(total("lead_response_minutes"), total("leads_responded")),
+        unit=Unit.MINUTES,
+        better=DOWN,
+        definition=_("Minutes from the instant a lead came to the first call, e-mail or meeting by a person, on average."),
+        family=LEADS,
+        date_basis=_("The day of the first touch."),
+        owner_basis=_("The rep who touched the lead first."),
+        left_out=_("Leads whose creation or first touch has a day but no known time; leads that nobody has touched yet are not counted."),
+        elsewhere=_("Others count working hours only, take the median, or let an automatic answer count."),
+        no_value=_("No lead with a known time was touched for the first time."),
     ),
     Kpi(
         key="cost_per_lead",

@@ -1,4 +1,4 @@
-"""Leads: created, qualified, made an opportunity, converted, and by which campaign they came."""
+"""Leads: created, first touched, qualified, made an opportunity, converted, and by which campaign they came."""
 
 from apps.kpis.streams.arms import NOBODY, Arm, Stream
 
@@ -8,17 +8,18 @@ LEADS = Stream(
     key="leads",
     source="leads",
     model="leads.Lead",
-    columns=("step", "contact", "days"),
+    columns=("step", "contact", "days", "minutes"),
     arms=tuple(
         Arm(
             LEAD,
             f"o.{step}_on",
             f"coalesce(o.{by}_id, o.owner_id)",
-            columns=(f"'{step}'", f"({FILLED}) / 4.0", f"(o.{step}_on - o.created_on)::numeric"),
+            columns=(f"'{step}'", f"({FILLED}) / 4.0", f"(o.{step}_on - o.created_on)::numeric", "o.response_minutes"),
             where=f"o.{step}_on IS NOT NULL",
         )
         for step, by in (
             ("created", "created_for"),
+            ("first_touch", "first_touch_by"),
             ("qualified", "qualified_by"),
             ("opportunity", "opportunity_by"),
             ("converted", "converted_by"),
