@@ -1,7 +1,9 @@
 """The database keeps a lead's first touch, whatever writes the activities or the lead."""
 
 from decimal import Decimal
+from importlib import import_module
 
+import pgtrigger
 import pytest
 from django.db import connection
 
@@ -98,3 +100,15 @@ def test_many_leads_are_kept_in_one_write(ann: Rep) -> None:
     at = make.instant("2025-03-03 09:30")
     Activity.objects.bulk_create([Activity(rep=ann, kind="call", lead=lead, completed_at=at) for lead in leads])
     assert [kept(lead) for lead in leads] == [("Ann", 30)] * 3
+
+
+def test_the_touches_of_activities_from_before_are_found(ann: Rep) -> None:
+    first, second, third = (make.lead(rep=ann, created="2025-03-03") for _ in range(3))
+    with pgtrigger.ignore("activities.Activity:keep_first_touch_after_insert"):
+        for lead, days in ((first, ("2025-03-05", "2025-03-04", "2025-03-02")), (second, ("2025-03-01",))):
+            for day in days:
+                touch(lead, ann, None, day)
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("apps.activities.migrations.0003_instants").FIRST_TOUCHES)
+    assert [kept(lead) for lead in (first, second, third)] == [("Ann", None), (None, None), (None, None)]
+    assert first.first_touch_on == make.day("2025-03-04")

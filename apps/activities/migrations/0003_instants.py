@@ -2,6 +2,15 @@
 
 from django.db import migrations, models
 
+# Until now every activity was one from us, done by a person, and no time was known.
+FIRST_TOUCHES = """
+    UPDATE leads_lead l SET first_touch_on = t.completed_on, first_touch_by_id = t.rep_id FROM (
+        SELECT DISTINCT ON (a.lead_id) a.lead_id, a.completed_on, a.rep_id
+        FROM activities_activity a JOIN leads_lead o ON o.id = a.lead_id WHERE a.completed_on >= o.created_on
+        ORDER BY a.lead_id, a.completed_on, a.id
+    ) t WHERE t.lead_id = l.id
+"""
+
 
 class Migration(migrations.Migration):
 
@@ -33,4 +42,5 @@ class Migration(migrations.Migration):
             model_name='activity',
             constraint=models.CheckConstraint(condition=models.Q(('direction__in', ['out', 'in'])), name='activity_has_a_direction', violation_error_message='Choose one of the directions.'),
         ),
+        migrations.RunSQL(FIRST_TOUCHES, migrations.RunSQL.noop),
     ]
