@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 import pgtrigger
 from django.db import connection, models, transaction
@@ -45,8 +46,9 @@ def found(*, on: date, say: Say) -> list[SignIn]:
     """Write the whole company as of a day and return how its people sign in; needs an empty database."""
     days_off = (days for year in range(on.year - 3, on.year + 2) for days in seasons.holidays(year).items())
     Holiday.objects.bulk_create([Holiday(day=day, name=name) for day, name in days_off], ignore_conflicts=True)
-    say(_("Making up 24 months of sales at %(name)s …") % {"name": Organisation.get().name})
-    made = world.imagine(periods.calendar(), on=on)
+    organisation = Organisation.get()
+    say(_("Making up 24 months of sales at %(name)s …") % {"name": organisation.name})
+    made = world.imagine(periods.calendar(), on=on, zone=ZoneInfo(organisation.time_zone))
     say(_("Writing %(deals)s deals, %(leads)s leads and %(activities)s activities …") % counts(made))
     with transaction.atomic():
         found = admit(made)

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, tzinfo
 from random import Random
 
 from apps.activities.models import Activity, Assessment, SocialPost, SocialReading
 from apps.core.periods import Calendar, add_months
-from apps.demo import campaigns, customers, mailings, offer, seasons, staff, targets
+from apps.demo import campaigns, customers, hours, mailings, offer, seasons, staff, targets
 from apps.demo.activities import Diary
 from apps.demo.campaigns import Spending
 from apps.demo.customers import Books
@@ -42,8 +42,8 @@ class World:
     goals: list[Goal]
 
 
-def imagine(plan: Calendar, *, on: date) -> World:
-    """Return the company as of the end of a day; nothing in it is later but what is planned."""
+def imagine(plan: Calendar, *, on: date, zone: tzinfo = UTC) -> World:
+    """Return the company as of the end of a day, its clocks in a zone; nothing in it is later but what is planned."""
     rng, start_on = Random(SEED), add_months(seasons.history_start(on), -WARM_UP)
     people = staff.gather(rng, plan, on=on)
     wares, ladder = offer.wares(), offer.ladder()
@@ -58,6 +58,7 @@ def imagine(plan: Calendar, *, on: date) -> World:
     diary = Diary(rng, plan, ladder, on)
     activities = [*diary.of_leads(inbox.leads), *(one for deal in deals for one in diary.of_deal(deal))]
     mailings.send(Random(f"{SEED} mail"), spending, activities)
+    hours.strike(Random(f"{SEED} hours"), zone, inbox.leads, activities, on=on)
     presence = Presence(Random(f"{SEED} social"), plan, start_on, on)
     readings, posts, assessments = (
         [one for seller in people.sellers for one in told(seller)] for told in (presence.readings, presence.posts, presence.assessments)

@@ -35,6 +35,9 @@ class LeadAdmin(FactAdmin):
     fieldsets = [
         (None, {"fields": ["name", "company", "email", "phone", "owner", "campaign", "external_key"]}),
         (_("Its way"), {"fields": ["created_on", "created_at", "qualified_on", "opportunity_on", "converted_on", "customer"]}),
-        (_("First answer"), {"fields": TOUCH, "description": _("The first call, e-mail or meeting by a person, kept from the activities.")}),
+        (
+            _("First answer"),
+            {"fields": TOUCH, "description": _("The first activity towards the lead, of whatever kind, that a person did; kept from the activities.")},
+        ),
         (_("Credited for each step"), {"fields": ["created_for", "qualified_by", "opportunity_by", "converted_by"], "classes": ["collapse"]}),
     ]

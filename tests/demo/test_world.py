@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 from statistics import mean
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -36,7 +37,8 @@ def told(made: World) -> list[object]:
     """All that matters of a company, without ids."""
     deals = [(deal.row.name, [(t.since_on, t.owner.name, t.stage.name, t.amount, t.expected_close_on) for t in deal.turns]) for deal in made.deals]
     goals = [(goal.kpi, goal.owner_name, goal.start_on, goal.target) for goal in made.goals]
-    return [deals, goals, [(one.kind, one.rep.name, one.completed_on, one.due_on) for one in made.activities]]
+    activities = [(one.kind, one.rep.name, one.completed_on, one.completed_at, one.due_on) for one in made.activities]
+    return [deals, goals, activities, [lead.created_at for lead in made.inbox.leads]]
 
 
 def test_the_same_day_makes_the_same_company() -> None:
@@ -69,6 +71,7 @@ def test_every_month_has_facts_of_every_kind(on: date) -> None:
         "readings": [one.read_on for one in made.readings],
         "posts": [one.posted_on for one in made.posts],
         "assessments": [one.taken_on for one in made.assessments],
+        "answers": [one.completed_on for one in made.activities if one.lead and one.lead.created_at and one.completed_at],
         "mails of campaigns": [one.completed_on for one in made.activities if one.campaign],
         "expenses": [one.spent_on for one in made.spending.expenses],
     }
@@ -99,6 +102,16 @@ def test_reps_are_seen_read_and_tested_as_people_are(on: date) -> None:
     assert len({(one.rep.name, one.network, one.read_on) for one in made.readings}) == len(made.readings)
     assert 0.6 < mean(float(one.score / one.maximum) for one in made.assessments) < 0.9
     assert all(one.rep.hired_on <= one.read_on and (one.rep.left_on is None or one.read_on < one.rep.left_on) for one in made.readings)
+
+
+def test_instants_lie_within_their_days_and_answers_after_their_leads(on: date) -> None:
+    zone = ZoneInfo("Asia/Tokyo")
+    made = world.imagine(plan(on), on=on, zone=zone)
+    known = [lead for lead in made.inbox.leads if lead.created_at]
+    answers = [one for one in made.activities if one.completed_at]
+    assert 0.75 < len(known) / len(made.inbox.leads) < 0.95 and len(answers) > 1_000
+    assert all(lead.created_at.astimezone(zone).date() == lead.created_on < on for lead in known)
+    assert all(one.completed_at.astimezone(zone).date() == one.completed_on < on and one.completed_at > one.lead.created_at for one in answers)
 
 
 def test_december_is_the_best_month_and_august_is_slow() -> None:

@@ -125,11 +125,13 @@ KPIS = (
         formula=Ratio(total("lead_response_minutes"), total("leads_responded")),
         unit=Unit.MINUTES,
         better=DOWN,
-        definition=_("Minutes from the instant a lead came to the first call, e-mail or meeting by a person, on average."),
+        definition=_("Minutes from the instant a lead came to the first activity towards it, of whatever kind, that a person did, on average."),
         family=LEADS,
         date_basis=_("The day of the first touch."),
         owner_basis=_("The rep who touched the lead first."),
-        left_out=_("Leads whose creation or first touch has a day but no known time; leads that nobody has touched yet are not counted."),
+        left_out=_(
+            "What came from the lead or was sent by a machine; leads whose creation or first touch has a day but no known time; leads that nobody has touched yet."
+        ),
         elsewhere=_("Others count working hours only, take the median, or let an automatic answer count."),
         no_value=_("No lead with a known time was touched for the first time."),
     ),
