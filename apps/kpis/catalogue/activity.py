@@ -48,8 +48,13 @@ KPIS = (
                 _("The number of meetings held in the period."),
                 _("Some calendars count meetings booked, whether they were held or not."),
             ),
-            ("demos", _("Demos"), _("The number of demos given in the period."), ""),
-            ("onboardings", _("Onboardings"), _("The number of onboarding calls and trainings held in the period."), ""),
+            ("demos", _("Demos"), _("The number of demos given in the period."), _("Others count demos booked, held or not, or one for each deal.")),
+            (
+                "onboardings",
+                _("Onboardings"),
+                _("The number of onboarding calls and trainings held in the period."),
+                _("Others count customers whose onboarding is finished, not what was held with them."),
+            ),
         )
     ),
     Kpi(
@@ -76,6 +81,7 @@ KPIS = (
         date_basis=ON_SENT,
         owner_basis=_("The rep who sent it."),
         left_out=NOT_DONE,
+        elsewhere=_("Others count an e-mail that a template filled a name into as personalised."),
         minimum_volume=5,
     ),
     Kpi(

@@ -41,6 +41,7 @@ KPIS = (
         family=LEADS,
         date_basis=CREATED,
         owner_basis=CREATED_FOR,
+        elsewhere=_("Others count only leads that marketing has qualified, or count one person who came twice as one."),
     ),
     Kpi(
         key="lead_growth",

@@ -63,6 +63,7 @@ KPIS = (
         date_basis=ON_CREATION,
         owner_basis=BY_OWNER,
         left_out=_("Deals without a creation day."),
+        elsewhere=_("Others count only deals that a rep has qualified, or count a deal when it enters the first stage that matters."),
     ),
     Kpi(
         key="pipeline_value",
@@ -91,6 +92,7 @@ KPIS = (
         date_basis=_("Open at the end of the last day."),
         owner_basis=_("Whoever owned the deal, and the team they were in, at that moment."),
         left_out=_("Deals without an amount, a probability or a creation day."),
+        elsewhere=_("Others call it the forecast, add what is already won, or let reps judge each deal instead of weighing it."),
         part="stage",
     ),
     Kpi(
@@ -157,6 +159,7 @@ KPIS = (
         family=PIPELINE,
         date_basis=ON_CLOSE,
         owner_basis=BY_OWNER,
+        elsewhere=_("Others leave out deals that were given up without a decision, or that were merged or opened by mistake."),
     ),
     Kpi(
         key="lost_to_created",
@@ -223,6 +226,7 @@ KPIS = (
         date_basis=ON_CLOSE,
         owner_basis=BY_OWNER,
         left_out=NO_AMOUNT,
+        elsewhere=_("Others take the deals open now instead of those closed in the period, or count the cycle from creation only."),
     ),
     Kpi(
         key="slippage",

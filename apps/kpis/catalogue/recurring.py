@@ -217,6 +217,7 @@ KPIS = (
         date_basis=_("The day the customer began to use it."),
         owner_basis=BY_SUBSCRIPTION,
         left_out=_("Subscriptions without a day of activation."),
+        elsewhere=_("Others count the day a subscription was signed or first billed."),
     ),
     Kpi(
         key="subscriptions_cancelled",

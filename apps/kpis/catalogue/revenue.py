@@ -39,6 +39,7 @@ KPIS = (
         date_basis=ON_CLOSE,
         owner_basis=BY_OWNER,
         left_out=NO_AMOUNT,
+        elsewhere=_("Others count what is invoiced, or recognised over the time of delivery, not what is signed."),
     ),
     Kpi(
         key="deals_won",
@@ -50,6 +51,7 @@ KPIS = (
         family=REVENUE,
         date_basis=ON_CLOSE,
         owner_basis=BY_OWNER,
+        elsewhere=_("Others count signed orders, or only deals of new customers."),
     ),
     Kpi(
         key="sales_growth",
@@ -88,6 +90,7 @@ KPIS = (
         date_basis=_("The day of the order."),
         owner_basis=_("The rep who took the order."),
         left_out=_("Orders without an amount."),
+        elsewhere=_("Others divide by customers instead of orders, or take the amounts of deals: that is “Average deal size”."),
     ),
     Kpi(
         key="profit_margin",
@@ -126,6 +129,7 @@ KPIS = (
         date_basis=ON_CLOSE,
         owner_basis=BY_OWNER,
         left_out=NO_AMOUNT,
+        elsewhere=_("Others hold it against the part of the target that is due by today, or cap it at 100 %."),
         has_goals=False,
     ),
 )

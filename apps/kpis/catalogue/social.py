@@ -61,6 +61,7 @@ KPIS = (
         date_basis=AS_READ,
         owner_basis=STANDING,
         left_out=GONE,
+        elsewhere=_("Others give the number of new followers, or leave out followers who went."),
         no_value=_("Nobody’s profile was read before the period began, so there is nothing to compare with."),
     ),
     Kpi(
@@ -86,6 +87,7 @@ KPIS = (
         family=SOCIAL,
         date_basis=ON_READING,
         owner_basis=OF_PROFILE,
+        elsewhere=_("Others add inquiries by form, e-mail and telephone, which are leads here."),
     ),
     Kpi(
         key="profile_views",
@@ -109,6 +111,7 @@ KPIS = (
         family=SOCIAL,
         date_basis=ON_READING,
         owner_basis=OF_PROFILE,
+        elsewhere=_("Others take the networks’ own number, which often is about the last 90 days."),
     ),
     Kpi(
         key="profile_strength",
