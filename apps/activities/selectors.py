@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db import connection
 from django.db.models import Max, Q
 
 from apps.activities.models import Activity
@@ -24,10 +25,17 @@ class Agenda:
     done: tuple[Activity, ...]
 
 
+# The last one of each rep is looked up in the index, however many there are.
+LAST_DAYS = """SELECT r.id, a.completed_on FROM unnest(%s::bigint[]) r(id) CROSS JOIN LATERAL (
+    SELECT completed_on FROM activities_activity WHERE rep_id = r.id AND completed_on <= %s ORDER BY completed_on DESC LIMIT 1
+) a"""
+
+
 def last_days(rep_ids: Iterable[int], *, on: date) -> dict[int, date]:
     """Return the last day up to `on` on which each rep did something; who never did is not in it."""
-    found = Activity.objects.filter(rep__in=list(rep_ids), completed_on__lte=on).order_by()
-    return dict(found.values_list("rep").annotate(last_on=Max("completed_on")))
+    with connection.cursor() as cursor:
+        cursor.execute(LAST_DAYS, [list(rep_ids), on])
+        return dict(cursor.fetchall())
 
 
 def agenda(rep_id: int, *, on: date, limit: int = 50) -> Agenda:

@@ -1,6 +1,6 @@
 """Deals that need somebody: open ones in danger, open ones that will close next, and what changed lately."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -108,42 +108,66 @@ LARGEST = "amount DESC NULLS LAST, id"
 EARLIEST = f"expected_close_on, {LARGEST}"
 
 
+@dataclass(frozen=True)
+class Attention:
+    """What a board shows of single deals: some of those at risk, and what changed lately."""
+
+    at_risk: DealList
+    changes: Changes
+
+
+def attention(scope: Scope, *, on: date, since: date, at_risk: int, changes: int) -> Attention:
+    """Return so many deals at risk and so many changes (see `at_risk` and `changes`), in one query."""
+    risks, changed = _deals_sql(scope, AT_RISK, LARGEST), _changes_sql(scope)
+    rows = _run(
+        f"""SELECT TRUE, r.* FROM ({risks}) r
+        UNION ALL SELECT FALSE, place, id, name, customer, owner, kind, amount, day, NULL, NULL, NULL, count, NULL FROM ({changed}) c ORDER BY 1, place""",
+        {"scope": scope.id, "on": on, "since": since, "limit": at_risk, "offset": 0, "shown": changes},
+    )
+    return Attention(_list([row[1:] for row in rows if row[0]]), _told([(*row[1:9], row[12]) for row in rows if not row[0]]))
+
+
 def at_risk(scope: Scope, *, on: date, limit: int, offset: int = 0) -> DealList:
     """Return the open deals past their expected close, without a sign of life for long, or pushed out twice, the largest first.
 
     Idleness is judged only where activities are recorded at all: without any, every deal would look forgotten.
     """
-    return _deals(scope, AT_RISK, LARGEST, {"on": on, "limit": limit, "offset": offset})
+    return _list(_run(_deals_sql(scope, AT_RISK, LARGEST), {"scope": scope.id, "on": on, "limit": limit, "offset": offset}))
 
 
 def closing_next(scope: Scope, *, on: date, before: date, limit: int) -> DealList:
     """Return the open deals expected to close before a day, the earliest first (those overdue lead)."""
-    return _deals(scope, "expected_close_on < %(before)s", EARLIEST, {"on": on, "before": before, "limit": limit, "offset": 0})
+    params = {"scope": scope.id, "on": on, "before": before, "limit": limit, "offset": 0}
+    return _list(_run(_deals_sql(scope, "expected_close_on < %(before)s", EARLIEST), params))
 
 
-def _deals(scope: Scope, rule: str, order: str, params: dict[str, Any]) -> DealList:
-    rows = _run(
-        f"""WITH {OPEN.format(within=WITHIN[scope.kind])}, found AS (
-            SELECT *, count(*) OVER () AS found, sum(amount) OVER () AS total FROM (
+def _deals_sql(scope: Scope, rule: str, order: str) -> str:
+    return f"""WITH {OPEN.format(within=WITHIN[scope.kind])}, found AS (
+            SELECT *, row_number() OVER (ORDER BY {order}) AS place, count(*) OVER () AS found, sum(amount) OVER () AS total FROM (
                 SELECT *, greatest(%(on)s - expected_close_on, 0) AS overdue_days, %(on)s - stirred_on AS idle_days FROM standing
             ) d WHERE {rule} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s
         )
-        SELECT f.id, o.name, coalesce(c.name, ''), r.name, s.name, f.amount, f.expected_close_on, f.overdue_days, f.idle_days, f.pushes, f.found, f.total
+        SELECT f.place, f.id, o.name, coalesce(c.name, '') AS customer, r.name AS owner, s.name AS stage, f.amount, f.expected_close_on,
+            f.overdue_days, f.idle_days, f.pushes, f.found, f.total
         FROM found f JOIN opportunities_opportunity o ON o.id = f.id JOIN reps_rep r ON r.id = f.owner_id LEFT JOIN customers_customer c ON c.id = o.customer_id
         JOIN LATERAL (
             SELECT v.stage_id FROM opportunities_opportunityversion v WHERE v.opportunity_id = f.id AND v.valid_from <= %(on)s ORDER BY v.sequence DESC LIMIT 1
         ) v ON TRUE JOIN opportunities_stage s ON s.id = v.stage_id
-        ORDER BY {", ".join(f"f.{term}" for term in order.split(", "))}""",
-        {"scope": scope.id, **params},
-    )
-    found = tuple(OpenDeal(*row[:7], *(int(number or 0) for number in row[7:10])) for row in rows)
-    return DealList(found, rows[0][10] if rows else 0, (rows[0][11] or Decimal(0)) if rows else Decimal(0))
+        ORDER BY f.place"""
+
+
+def _list(rows: Sequence[Sequence[Any]]) -> DealList:
+    found = tuple(OpenDeal(*row[1:8], *(int(number or 0) for number in row[8:11])) for row in rows)
+    return DealList(found, rows[0][11] if rows else 0, (rows[0][12] or Decimal(0)) if rows else Decimal(0))
 
 
 def changes(scope: Scope, *, since: date, on: date, limit: int) -> Changes:
     """Return what was won, lost or reopened from a day to the end of another, the largest of each kind first, and sums of the rest and of what was created."""
-    rows = _run(
-        f"""WITH found AS (
+    return _told(_run(f"{_changes_sql(scope)} ORDER BY place", {"scope": scope.id, "since": since, "on": on, "shown": limit}))
+
+
+def _changes_sql(scope: Scope) -> str:
+    return f"""WITH found AS (
             SELECT CASE WHEN s.kind <> 'open' THEN s.kind WHEN p.kind IS NULL THEN 'created' ELSE 'reopened' END AS kind, v.*
             FROM opportunities_opportunityversion v JOIN opportunities_stage s ON s.id = v.stage_id
             LEFT JOIN opportunities_stage p ON p.id = v.previous_stage_id
@@ -151,18 +175,17 @@ def changes(scope: Scope, *, since: date, on: date, limit: int) -> Changes:
                 AND (s.kind <> 'open' OR p.kind IS NULL OR p.kind <> 'open') AND {WITHIN[scope.kind]}
         ), ranked AS (
             SELECT *, row_number() OVER (ORDER BY array_position('{{won,lost,reopened,created}}', kind), amount DESC NULLS LAST, opportunity_id) AS place FROM found
-        ), shown AS (SELECT * FROM ranked WHERE kind <> 'created' AND place <= %(limit)s)
-        SELECT * FROM (
-            SELECT n.place, n.kind, o.id, o.name, coalesce(c.name, '') AS customer, r.name AS owner, n.amount, n.valid_from, 1::bigint AS count
-            FROM shown n JOIN opportunities_opportunity o ON o.id = n.opportunity_id JOIN reps_rep r ON r.id = n.owner_id
-            LEFT JOIN customers_customer c ON c.id = o.customer_id
-            UNION ALL
-            SELECT NULL, kind, 0, '', '', '', sum(amount), NULL, count(*) FROM ranked WHERE kind = 'created' OR place > %(limit)s GROUP BY kind
-        ) every ORDER BY place""",
-        {"scope": scope.id, "since": since, "on": on, "limit": limit},
-    )
-    single = tuple(Change(*row[1:8]) for row in rows if row[0] is not None)
-    return Changes(single, {row[1]: (row[8], row[6] or Decimal(0)) for row in rows if row[0] is None})
+        ), shown AS (SELECT * FROM ranked WHERE kind <> 'created' AND place <= %(shown)s)
+        SELECT n.place, o.id, o.name, coalesce(c.name, '') AS customer, r.name AS owner, n.kind, n.amount, n.valid_from AS day, 1::bigint AS count
+        FROM shown n JOIN opportunities_opportunity o ON o.id = n.opportunity_id JOIN reps_rep r ON r.id = n.owner_id
+        LEFT JOIN customers_customer c ON c.id = o.customer_id
+        UNION ALL
+        SELECT NULL, 0, '', '', '', kind, sum(amount), NULL, count(*) FROM ranked WHERE kind = 'created' OR place > %(shown)s GROUP BY kind"""
+
+
+def _told(rows: Sequence[Sequence[Any]]) -> Changes:
+    single = tuple(Change(row[5], *row[1:5], *row[6:8]) for row in rows if row[0] is not None)
+    return Changes(single, {row[5]: (row[8], row[6] or Decimal(0)) for row in rows if row[0] is None})
 
 
 def _run(sql: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:

@@ -115,3 +115,13 @@ def test_changes_beyond_the_first_are_summed_up(people: People) -> None:
     found = selectors.changes(scopes.of(people.alice), since=date(2025, 3, 13), on=TODAY, limit=2)
     assert [change.name for change in found.single] == ["large", "middle"]
     assert found.others == {"won": (1, 10), "lost": (1, 0)}
+
+
+def test_a_board_asks_for_both_at_once(people: People) -> None:
+    for name, amount in (("late", 10), ("later", 90)):
+        open_deal(name, people, expected="2025-03-01", amount=amount)
+    make.deal("won", rep=people.alice, won="2025-03-14", created="2025-01-01")
+    scope, since = scopes.of(people.north), date(2025, 3, 10)
+    found = selectors.attention(scope, on=TODAY, since=since, at_risk=1, changes=5)
+    assert found.at_risk == selectors.at_risk(scope, on=TODAY, limit=1) and found.at_risk.count == 2
+    assert found.changes == selectors.changes(scope, since=since, on=TODAY, limit=5) and found.changes.single

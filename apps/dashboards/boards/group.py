@@ -52,7 +52,7 @@ def build(selection: Selection, viewer: Viewer, inside: Directory, stages: Itera
         Section("tiles", 12, (_tiles(read),)),
         *_groups(read),
         Section("people", 8, (_people(read),)),
-        Section("deals", 4, (_at_risk(selection), _changes(selection))),
+        Section("deals", 4, _deals(selection)),
         Section("flow", 8, (funnel.funnel(source.passages(stages), selection), _outreach(read))),
         Section("leaders", 4, (_leaders(read),)),
     ]
@@ -153,13 +153,10 @@ def _table(read: Read, key: str, title: str, lines: list[Line], caption: str) ->
     )
 
 
-def _at_risk(selection: Selection) -> deals.Deals:
-    return deals.at_risk(opportunities.at_risk(selection.scope, on=selection.on, limit=AT_RISK_SHOWN), selection)
-
-
-def _changes(selection: Selection) -> deals.Changes:
+def _deals(selection: Selection) -> tuple[deals.Deals, deals.Changes]:
     since = selection.calendar.working_day_before(selection.on)
-    return deals.changed(opportunities.changes(selection.scope, since=since, on=selection.on, limit=CHANGES_SHOWN), since, selection)
+    found = opportunities.attention(selection.scope, on=selection.on, since=since, at_risk=AT_RISK_SHOWN, changes=CHANGES_SHOWN)
+    return deals.at_risk(found.at_risk, selection), deals.changed(found.changes, since, selection)
 
 
 def _leaders(read: Read) -> leaderboard.Leaderboard:

@@ -1,7 +1,7 @@
 """What was won from the first day to the last, against the target's curve; the same numbers as a table."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -35,7 +35,7 @@ class Chart:
     id: str
     title: str
     summary: str
-    drawing: Mapping[str, Any]
+    drawing: Mapping[str, Any] = field(hash=False)
     rows: tuple[Row, ...]
     won: str
     plan: str

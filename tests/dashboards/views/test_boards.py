@@ -17,7 +17,7 @@ from tests.dashboards import world
 from tests.people import NAMES, People
 
 pytestmark = pytest.mark.django_db
-BUDGET = {"company": 38, "team": 29, "rep": 28}
+BUDGET = {"company": 22, "team": 12, "rep": 12}
 
 
 @pytest.fixture
