@@ -76,6 +76,19 @@ class FactAdmin(ModelAdmin):
         return super().get_deleted_objects(objs, request)
 
 
+class ReadOnlyAdmin(FactAdmin):
+    """Rows that the product keeps by itself."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 class TabularInline(UnfoldTabularInline):
     """Rows below a form. A column's heading does not label its fields, so each says by itself what it is."""
 

@@ -10,21 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from apps.core import clock
-from apps.core.admin import FactAdmin
+from apps.core.admin import ReadOnlyAdmin
 from apps.kpis import closing
 from apps.kpis.forms import CloseForm
 from apps.kpis.models import Close, Drift, Run
-
-
-class ReadOnlyAdmin(FactAdmin):
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Run)

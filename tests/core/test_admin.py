@@ -49,6 +49,7 @@ def world(people: People) -> People:
     make.post(rep=people.alice)
     make.assessment(rep=people.alice)
     make.order(rep=people.alice, customer=customer)
+    make.subscription(rep=people.alice, customer=customer)
     make.expense()
     make.goal("revenue", people.north)
     make.holiday("2025-12-25")
