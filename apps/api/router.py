@@ -26,6 +26,7 @@ ROWS = {
     "stages": offer.Stages,
     "customers": customers.Customers,
     "orders": customers.Orders,
+    "subscriptions": customers.Subscriptions,
     "leads": leads.Leads,
     "opportunities": opportunities.Opportunities,
     "activities": activities.Activities,

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from apps.accounts.models import User
 from apps.activities.models import Activity, Assessment, SocialPost, SocialReading
-from apps.customers.models import Customer, Order
+from apps.customers.models import Customer, Order, Subscription
 from apps.goals import selectors
 from apps.goals.models import Goal
 from apps.leads.models import Lead
@@ -26,6 +26,7 @@ OWNERS = {
     Membership: "rep",
     Opportunity: "owner",
     Order: "rep",
+    Subscription: "rep",
 }
 
 

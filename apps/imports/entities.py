@@ -12,7 +12,7 @@ from apps.accounts.models import User
 from apps.activities.models import Activity, Assessment, SocialPost, SocialReading
 from apps.campaigns.models import Campaign, Expense
 from apps.core.models import Holiday
-from apps.customers.models import Customer, Order
+from apps.customers.models import Customer, Order, Subscription
 from apps.goals.models import Goal
 from apps.leads.models import Lead
 from apps.opportunities.models import Credit, Opportunity, Product, Quote, Stage
@@ -90,6 +90,7 @@ ENTITIES = {
         Entity("expenses", Expense),
         Entity("customers", Customer),
         Entity("orders", Order),
+        Entity("subscriptions", Subscription),
         Entity("leads", Lead),
         Entity("products", Product, same=("name",)),
         Entity("stages", Stage, same=("name",)),

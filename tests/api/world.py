@@ -64,6 +64,7 @@ CASES = {
     "stages": Case(lambda people, name: make.stage(), {"probability": "25.00"}, **COMPANY),
     "customers": Case(lambda people, name: make.customer(owner=rep(people, name)), {"industry": "Shipping"}),
     "orders": Case(lambda people, name: make.order(rep=rep(people, name)), {"amount": "12.50"}),
+    "subscriptions": Case(lambda people, name: make.subscription(rep=rep(people, name)), {"amount": "12.50"}),
     "leads": Case(lambda people, name: make.lead(rep=rep(people, name)), {"company": "Adler & Sons"}),
     "opportunities": Case(lambda people, name: make.deal(rep=rep(people, name)), {"amount": "250.00"}),
     "activities": Case(lambda people, name: make.activity(rep=rep(people, name)), {"subject": "Asked about the price"}),

@@ -1,14 +1,14 @@
-"""Customers and their orders."""
+"""Customers, their orders and subscriptions."""
 
 from apps.api.filters import AMOUNTS, DAYS, ROWS, SOME
 from apps.api.resources.base import Facts, RowSerializer
-from apps.customers.models import Customer, Order
+from apps.customers.models import Customer, Order, Subscription
 
 
 class CustomerSerializer(RowSerializer):
     class Meta:
         model = Customer
-        fields = ["id", "name", "region", "owner", "industry", "acquired_on", "acquired_by", "lost_on", "lost_reason", "external_key"]
+        fields = ["id", "name", "region", "owner", "industry", "acquired_on", "acquired_by", "cancelled_on", "lost_on", "lost_reason", "external_key"]
 
 
 class Customers(Facts):
@@ -23,6 +23,7 @@ class Customers(Facts):
         "industry": ROWS,
         "acquired_on": DAYS,
         "acquired_by": SOME,
+        "cancelled_on": DAYS,
         "lost_on": DAYS,
         "external_key": ROWS,
     }
@@ -44,3 +45,42 @@ class Orders(Facts):
     filterset_fields = {"number": ["exact"], "customer": SOME, "rep": ROWS, "ordered_on": DAYS, "amount": AMOUNTS, "external_key": ROWS}
     search_fields = ["number", "customer__name"]
     ordering_fields = ["id", "number", "ordered_on", "amount"]
+
+
+class SubscriptionSerializer(RowSerializer):
+    class Meta:
+        model = Subscription
+        fields = [
+            "id",
+            "customer",
+            "plan",
+            "rep",
+            "amount",
+            "interval_months",
+            "mrr",
+            "started_on",
+            "activated_on",
+            "cancelled_on",
+            "ended_on",
+            "external_key",
+        ]
+
+
+class Subscriptions(Facts):
+    """What customers pay again and again, credited to a rep; `mrr` is what that makes a month."""
+
+    queryset = Subscription.objects.all()
+    serializer_class = SubscriptionSerializer
+    filterset_fields = {
+        "customer": SOME,
+        "rep": ROWS,
+        "plan": ["exact"],
+        "amount": AMOUNTS,
+        "started_on": DAYS,
+        "activated_on": DAYS,
+        "cancelled_on": DAYS,
+        "ended_on": DAYS,
+        "external_key": ROWS,
+    }
+    search_fields = ["plan", "customer__name"]
+    ordering_fields = ["id", "started_on", "ended_on", "amount"]
