@@ -25,6 +25,7 @@ def furnish(people: People) -> Opportunity:
     make.post(rep=people.alice, posted="2025-03-04", title="On calibration", likes=12, shares=1)
     make.assessment("Flow meters", rep=people.alice, taken="2025-02-04", score=45, maximum=60)
     make.order(rep=people.alice, customer=customer, amount=50, number="O-1")
+    make.subscription(rep=people.alice, customer=customer, amount=120, started="2025-03-03", plan="Care Plan")
     make.goal("revenue", people.alice, target=1000)
     make.goal("revenue", people.north, target=2000)
     make.goal("revenue", people.dave, target=4000)

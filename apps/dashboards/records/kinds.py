@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.activities.models import Activity, Assessment, SocialPost, SocialReading
-from apps.customers.models import Customer, Order
+from apps.customers.models import Customer, Movement, Order, PayingAccount, Subscription
 from apps.leads.models import Lead
 from apps.opportunities.models import Opportunity
 from apps.reps import access
@@ -90,11 +90,20 @@ KINDS = {
         Kind(
             "customer",
             Customer,
-            ("owner", "acquired_by", "opportunities__owner", "opportunities__credits__rep", "orders__rep"),
-            ("region", "owner", "industry", "acquired_on", "acquired_by", "lost_on", "lost_reason", "external_key"),
+            ("owner", "acquired_by", "opportunities__owner", "opportunities__credits__rep", "orders__rep", "subscriptions__rep"),
+            ("region", "owner", "industry", "acquired_on", "acquired_by", "cancelled_on", "lost_on", "lost_reason", "external_key"),
             ("region", "owner", "acquired_by"),
         ),
         Kind("order", Order, ("rep",), ("number", "customer", "rep", "ordered_on", "amount", "cost", "external_key"), ("customer", "rep")),
+        Kind(
+            "subscription",
+            Subscription,
+            ("rep",),
+            ("customer", "plan", "rep", "amount", "interval_months", "mrr", "started_on", "activated_on", "cancelled_on", "ended_on", "external_key"),
+            ("customer", "rep"),
+        ),
+        Kind("movement", Movement, ("rep",), ("customer", "rep", "moved_on", "kind", "change", "amount"), ("customer", "rep")),
+        Kind("paying", PayingAccount, ("customer__subscriptions__rep",), ("customer", "valid_from", "valid_to"), ("customer",)),
         Kind(
             "activity",
             Activity,

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 
 from apps.activities.models import Activity
 from apps.core import dates, numbers
+from apps.customers.models import Customer
 from apps.dashboards.records import kinds
 from apps.dashboards.records.kinds import KINDS, Kind
 from apps.dashboards.widgets.deals import record_url
 from apps.opportunities.models import Opportunity
 
 SHOWN = 50
-MONEY, PERCENT = {"amount", "cost"}, {"probability", "share"}
+MONEY, PERCENT = {"amount", "cost", "mrr", "change"}, {"probability", "share"}
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,27 @@ def _tables(row: Any, reader: Reader) -> list[Table]:
     if isinstance(row, Activity):
         return []
     field = {"Customer": "customer", "Lead": "lead"}.get(type(row).__name__)
-    return [_deals(row, reader, field), _activities(row, reader, {field: row})] if field else []
+    if field is None:
+        return []
+    paid = [_subscriptions(row, reader)] if isinstance(row, Customer) else []
+    return [_deals(row, reader, field), *paid, _activities(row, reader, {field: row})]
+
+
+def _subscriptions(customer: Customer, reader: Reader) -> Table:
+    rows = kinds.visible(KINDS["subscription"], reader.user, reader.on).filter(customer=customer).select_related("rep")
+    found = list(rows.order_by("-started_on", "-pk")[: SHOWN + 1])
+    made = tuple(
+        (
+            Cell(one.plan or str(one), record_url("subscription", one.pk)),
+            Cell(one.rep.name),
+            _amount(one.mrr, reader),
+            Cell(dates.day(one.started_on)),
+            Cell(dates.day(one.ended_on) if one.ended_on else ""),
+        )
+        for one in found[:SHOWN]
+    )
+    heads = (Cell(_("Subscription")), Cell(_("Rep")), Cell(_("A month"), is_number=True), Cell(_("Started")), Cell(_("Ended")))
+    return Table(_("Subscriptions"), heads, made, _("No subscription is recorded."), _more(len(found)))
 
 
 def _states(deal: Opportunity, reader: Reader) -> Table:

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from apps.activities.models import Activity, Assessment, SocialPost, SocialReading
 from apps.core import clock, periods
-from apps.customers.models import Customer, Order
+from apps.customers.models import Customer, Movement, Order, PayingAccount, Subscription
 from apps.dashboards.urls import urlpatterns
 from apps.goals.models import Goal
 from apps.kpis import closing
@@ -28,6 +28,7 @@ def addresses(people: People, deal_id: int) -> list[tuple[str, str, set[str]]]:
     alice, north = people.alice.pk, people.north.pk
     goal = Goal.objects.filter(rep=people.alice).get()
     records = {"opportunity": deal_id, "lead": Lead.objects.get().pk, "customer": Customer.objects.get().pk}
+    records |= {"subscription": Subscription.objects.get().pk, "movement": Movement.objects.get().pk, "paying": PayingAccount.objects.get().pk}
     records |= {"order": Order.objects.get().pk, "activity": Activity.objects.filter(subject="Call Orbit").get().pk}
     records |= {"reading": SocialReading.objects.earliest("pk").pk, "post": SocialPost.objects.get().pk, "assessment": Assessment.objects.get().pk}
     return [
