@@ -114,6 +114,7 @@ def states(deal: Deal) -> list[history.State]:
 def write_rest(made: World) -> None:
     save(made.papers.quotes)
     save(made.papers.orders)
+    save(made.subscriptions)
     save(made.activities)
     save(made.readings)
     save(made.posts)

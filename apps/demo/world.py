@@ -7,6 +7,7 @@ from random import Random
 
 from apps.activities.models import Activity, Assessment, SocialPost, SocialReading
 from apps.core.periods import Calendar, add_months
+from apps.customers.models import Subscription
 from apps.demo import campaigns, customers, hours, mailings, offer, seasons, staff, targets
 from apps.demo.activities import Diary
 from apps.demo.campaigns import Spending
@@ -17,6 +18,7 @@ from apps.demo.offer import Ladder, Ware
 from apps.demo.papers import Papers
 from apps.demo.presence import Presence
 from apps.demo.staff import Staff
+from apps.demo.subscriptions import Club
 from apps.goals.models import Goal
 
 SEED = "merrowdale"
@@ -35,6 +37,7 @@ class World:
     inbox: Inbox
     deals: list[Deal]
     papers: Papers
+    subscriptions: list[Subscription]
     activities: list[Activity]
     readings: list[SocialReading]
     posts: list[SocialPost]
@@ -55,6 +58,8 @@ def imagine(plan: Calendar, *, on: date, zone: tzinfo = UTC) -> World:
     customers.acquire((deal.row.closed_on, deal.row.customer, deal.owner_on(deal.row.closed_on)) for deal in deals if deal.row.stage is ladder.won)
     customers.lose(rng, plan, books, last_busy(deals, on=on), start_on=start_on, on=on)
     papers.reorders(books, start_on=start_on)
+    club = Club(Random(f"{SEED} subscriptions"), plan, on)
+    club.announce(books.every)
     diary = Diary(rng, plan, ladder, on)
     activities = [*diary.of_leads(inbox.leads), *(one for deal in deals for one in diary.of_deal(deal))]
     mailings.send(Random(f"{SEED} mail"), spending, activities)
@@ -64,7 +69,8 @@ def imagine(plan: Calendar, *, on: date, zone: tzinfo = UTC) -> World:
         [one for seller in people.sellers for one in told(seller)] for told in (presence.readings, presence.posts, presence.assessments)
     )
     goals = list(targets.Targets(rng, plan, people, targets.wins(deals, people), on).goals())
-    return World(people, wares, ladder, spending, books, inbox, deals, papers, activities, readings, posts, assessments, goals)
+    paid = list(club.subscriptions(books.every))
+    return World(people, wares, ladder, spending, books, inbox, deals, papers, paid, activities, readings, posts, assessments, goals)
 
 
 def last_busy(deals: Iterable[Deal], *, on: date) -> dict[str, date]:

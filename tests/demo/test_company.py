@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from io import StringIO
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,9 @@ from django.test import Client
 
 from apps.accounts.models import Role, User
 from apps.activities.models import Activity
+from apps.core import periods
 from apps.core.models import Holiday, Organisation
+from apps.customers.models import Movement, Subscription
 from apps.demo import cast, seasons, sign_ins
 from apps.demo.sign_ins import SignIn
 from apps.goals.models import Goal
@@ -118,6 +122,22 @@ def test_everybody_who_works_there_now_has_a_goal_for_the_running_quarter(founde
     here = Rep.objects.filter(Q(left_on=None) | Q(left_on__gt=make.TODAY))
     assert not here.exclude(goals__in=running).exists()
     assert {goal.scope for goal in running} == {"company", "region", "team", "rep"}
+
+
+def test_recurring_revenue_moves_from_month_to_month_as_the_subscriptions_say(founded: Founded) -> None:
+    signs = {"new": 1, "expansion": 1, "contraction": -1, "churned": -1, "reactivated": 1, "passed": 0}
+    moved = [(one.moved_on, one.kind, signs[one.kind] * one.amount) for one in Movement.objects.all()]
+    assert {kind for _day, kind, _amount in moved} == signs.keys()
+    starts = [periods.add_months(date(2023, 3, 1), number) for number in range(24)]
+    for start_on, end_on in pairwise(starts):
+        assert recurring(start_on) + sum(amount for day, _kind, amount in moved if start_on <= day < end_on) == recurring(end_on)
+    assert recurring(starts[-1]) > recurring(starts[6]) > 0
+
+
+def recurring(on: date) -> Decimal:
+    """Add up what is paid a month on the evening before a day."""
+    running = Subscription.objects.filter(Q(ended_on=None) | Q(ended_on__gte=on), started_on__lt=on)
+    return running.aggregate(Sum("mrr"))["mrr__sum"] or Decimal(0)
 
 
 def test_open_deals_stand_idle_or_have_a_next_step(founded: Founded) -> None:

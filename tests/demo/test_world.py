@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from apps.core.periods import DAY, Calendar, Window, add_months
+from apps.customers.models import Subscription
 from apps.demo import seasons, targets, world
 from apps.demo.world import World
 from apps.kpis import catalogue
@@ -38,7 +39,8 @@ def told(made: World) -> list[object]:
     deals = [(deal.row.name, [(t.since_on, t.owner.name, t.stage.name, t.amount, t.expected_close_on) for t in deal.turns]) for deal in made.deals]
     goals = [(goal.kpi, goal.owner_name, goal.start_on, goal.target) for goal in made.goals]
     activities = [(one.kind, one.rep.name, one.completed_on, one.completed_at, one.due_on) for one in made.activities]
-    return [deals, goals, activities, [lead.created_at for lead in made.inbox.leads]]
+    paid = [(one.rep.name, one.amount, one.started_on, one.ended_on) for one in made.subscriptions]
+    return [deals, goals, activities, paid, [lead.created_at for lead in made.inbox.leads]]
 
 
 def test_the_same_day_makes_the_same_company() -> None:
@@ -52,6 +54,7 @@ def test_nothing_but_plans_lies_in_the_future(on: date) -> None:
     days += [day for one in made.books.every for day in (one.acquired_on, one.lost_on) if day]
     days += [one.completed_on for one in made.activities if one.completed_on]
     days += [one.read_on for one in made.readings] + [one.posted_on for one in made.posts] + [one.taken_on for one in made.assessments]
+    days += [day for one in made.subscriptions for day in (one.started_on, one.activated_on, one.cancelled_on) if day]
     days += [order.ordered_on for order in made.papers.orders] + [one.spent_on for one in made.spending.expenses]
     days += [day for quote in made.papers.quotes for day in (quote.sent_on, quote.accepted_on) if day]
     assert max(days) <= on
@@ -169,6 +172,32 @@ def test_whoever_is_credited_works_there_on_that_day(on: date) -> None:
         assert sellers[id(one.rep)].team_on(one.completed_on or on), one
     for order in made.papers.orders:
         assert order.rep.hired_on <= order.ordered_on
+    for one in made.subscriptions:
+        assert one.rep.hired_on <= one.started_on and (one.rep.left_on is None or one.started_on < one.rep.left_on)
+
+
+def test_what_recurs_begins_grows_shrinks_ends_and_begins_again(on: date) -> None:
+    made = company(on)
+    by_customer: dict[str, list[Subscription]] = {}
+    for one in made.subscriptions:
+        by_customer.setdefault(one.customer.name, []).append(one)
+        assert one.started_on <= on and (one.ended_on is None or one.started_on < one.ended_on <= on)
+        assert one.cancelled_on is None or one.started_on <= one.cancelled_on <= one.ended_on
+        assert one.customer.acquired_on < one.started_on and (one.customer.lost_on is None or one.ended_on <= one.customer.lost_on)
+    kinds: Counter[str] = Counter()
+    for rows in by_customer.values():
+        for before, after in pairwise(rows):
+            assert before.ended_on is not None and before.ended_on <= after.started_on
+            if before.ended_on < after.started_on:
+                kinds["reactivated"] += 1
+            elif before.rep is not after.rep:
+                kinds["passed"] += 1
+            else:
+                kinds["expansion" if after.amount > before.amount else "contraction"] += 1
+        kinds["churned" if rows[-1].ended_on else "running"] += 1
+    assert all(kinds[kind] > 5 for kind in ("reactivated", "passed", "expansion", "contraction", "churned")) and kinds["running"] > 100, kinds
+    assert sum(one.activated_on is not None for one in made.subscriptions) > 100
+    assert any(one.cancelled_on and one.cancelled_on < one.lost_on for one in made.books.every)
 
 
 def test_something_is_due_today_and_something_is_overdue(on: date) -> None:
