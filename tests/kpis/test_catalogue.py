@@ -15,7 +15,8 @@ SPECIFIED = {  # what the foundation counts of the catalogue
     *("leads_created", "lead_conversion_rate", "new_customers", "calls", "emails", "meetings", "demos"),
     *("onboardings", "personalized_outreach", "personalization_rate", "email_open_rate", "followers", "follower_growth", "connection_acceptance"),
     *("inbound_inquiries", "profile_views", "profile_view_growth", "profile_strength", "shares_per_post", "comments_per_post", "likes_per_post"),
-    "product_expertise",
+    *("product_expertise", "cac", "lost_customers", "retention_rate", "churn_rate", "churn_rate_cancelled", "early_churn", "mrr", "arr", "nrr", "grr"),
+    *("revenue_churn", "arpa", "clv", "clv_to_cac", "subscriptions_started", "subscriptions_activated", "subscriptions_cancelled"),
 }
 
 

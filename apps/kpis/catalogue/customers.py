@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.kpis.catalogue.words import COUNT, DOWN, PERCENT, UP
+from apps.kpis.catalogue.words import COMPANY, COUNT, DOWN, MONEY, PERCENT, UP
 from apps.kpis.declarations import Kind, Kpi, Measure, Ratio, Sum, start, total, trailing
 
 CUSTOMERS = _("Customers")
@@ -33,6 +33,20 @@ KPIS = (
         date_basis=_("The day they became a customer."),
         owner_basis=BY_WINNER,
         elsewhere=_("Some count whoever orders for the first time; here the day “customer since” decides."),
+    ),
+    Kpi(
+        key="cac",
+        name=_("Customer acquisition cost"),
+        formula=Ratio(total("sales_marketing_cost"), total("customers_acquired")),
+        unit=MONEY,
+        better=DOWN,
+        definition=_("What was spent on sales and marketing in the period, divided by the customers won in it."),
+        family=CUSTOMERS,
+        date_basis=_("The day the money was spent, and the day they became a customer."),
+        owner_basis=_("The company as a whole: what is spent on sales and marketing belongs to no rep."),
+        elsewhere=_("Some take marketing alone, or the spending of an earlier period, by as long as a sale takes."),
+        no_value=_("No customer was won."),
+        scopes=COMPANY,
     ),
     Kpi(
         key="lost_customers",

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.kpis.catalogue.customers import CUSTOMERS
-from apps.kpis.catalogue.words import COUNT, DOWN, MONEY, PERCENT, UP
+from apps.kpis.catalogue.words import COMPANY, COUNT, DOWN, MONEY, PERCENT, RATIO, UP
 from apps.kpis.declarations import Basis, Inputs, Kind, Kpi, Measure, Ratio, Sum, Term, Use, number, start, total
 
 BY_SUBSCRIPTION = _("The rep the subscription is credited to.")
@@ -80,6 +80,7 @@ LIFETIME = Term(
 )
 WORTH = total("mrr") * (total("won_costed_amount") - total("won_cost")) * LIFETIME  # …of all accounts, before what it is divided by
 WORTH_PER = total("paying_accounts") * total("won_costed_amount")
+COST_PER = total("sales_marketing_cost") / total("customers_acquired")
 
 KPIS = (
     Kpi(
@@ -193,6 +194,23 @@ KPIS = (
         no_value=_("No customer pays again and again, or no margin is known."),
         note=said_when_capped,
         has_goals=False,
+    ),
+    Kpi(
+        key="clv_to_cac",
+        name=_("Lifetime value to acquisition cost"),
+        formula=Ratio(WORTH, WORTH_PER * COST_PER),
+        unit=RATIO,
+        better=UP,
+        definition=_("Customer lifetime value divided by customer acquisition cost."),
+        family=CUSTOMERS,
+        date_basis=_("Accounts at the end of the period; deals closed, customers won and lost, and money spent in it."),
+        owner_basis=_("The company as a whole: what is spent on sales and marketing belongs to no rep."),
+        left_out=_("Subscriptions without an amount, and deals without an amount or a direct cost."),
+        elsewhere=_("Some leave the margin out, or set the cost of an earlier period against it. Three is often called healthy."),
+        no_value=_("No customer pays again and again, no margin is known, or nothing was spent."),
+        note=said_when_capped,
+        has_goals=False,
+        scopes=COMPANY,
     ),
     Kpi(
         key="subscriptions_started",
