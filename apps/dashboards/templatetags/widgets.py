@@ -16,7 +16,7 @@ register = template.Library()
 @register.simple_tag
 def widget(one: Widget) -> str:
     """Draw a widget with its own template, which is handed nothing else: what was drawn before in the same language is not drawn again."""
-    return _drawn(one, get_language())
+    return _drawn(one, get_language())  # type: ignore[arg-type]
 
 
 @lru_cache(maxsize=1000)
