@@ -130,6 +130,7 @@ def others(company: Company, kind: str, n: int, m: int, rep: Rep, day: date, oth
         Activity.objects.filter(lead=lead, completed_on=other).exclude(pk=made.pk).update(lead=company.pick(list(Lead.objects.order_by("pk")), n))
         Activity.objects.filter(completed_at=at(other, m)).update(completed_at=at(day, m + 1))
         Activity.objects.filter(pk=made.pk - 2, completed_at=None).delete()
+        Activity.objects.filter(completed_on=other).update(direction="in" if n % 3 else "out")
     elif kind == "expense":
         Expense.objects.filter(spent_on__gt=other).update(spent_on=other)
         make.expense(amount=amount or 0, spent=day, kind="marketing", campaign=company.pick([None, *company.campaigns], n))

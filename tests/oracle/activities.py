@@ -8,7 +8,7 @@ from apps.activities.models import Activity, Assessment, Network, SocialPost, So
 from tests.oracle.world import DAY, Fact, Flow, Stock, Windowed, World
 
 
-def done(kind: str, **marks: bool) -> Flow:
+def done(kind: str, **marks: bool | str) -> Flow:
     def facts(world: World) -> Iterator[Fact]:
         for activity in Activity.objects.filter(kind=kind, **marks).exclude(completed_on=None).select_related("customer"):
             yield Fact(activity.completed_on, ((activity.rep_id, Decimal(1)),), activity.customer.region_id if activity.customer else None, 1)
@@ -55,14 +55,14 @@ def on_assessments(amount: Callable[[Assessment], Decimal | int]) -> Flow:
 
 
 FLOWS: dict[str, Flow] = {
-    "calls": done("call"),
-    "emails": done("email"),
+    "calls": done("call", direction="out"),
+    "emails": done("email", direction="out"),
     "meetings": done("meeting"),
     "demos": done("demo"),
     "onboardings": done("onboarding"),
-    "personalized_emails": done("email", is_personalized=True),
-    "emails_delivered": done("email", is_delivered=True),
-    "emails_opened": done("email", is_opened=True),
+    "personalized_emails": done("email", direction="out", is_personalized=True),
+    "emails_delivered": done("email", direction="out", is_delivered=True),
+    "emails_opened": done("email", direction="out", is_opened=True),
     **{key: on_readings(key) for key in ("profile_views", "connection_requests", "connections_accepted", "inbound_inquiries")},
     "posts": on_posts(lambda post: 1),
     "shares": on_posts(lambda post: post.shares),

@@ -9,14 +9,14 @@ ACTIVITY = _("Activity and outreach")
 ON_DONE, ON_SENT, NOT_DONE = _("The day it was done."), _("The day the e-mail was sent."), _("What is planned but not done.")
 
 MEASURES = (
-    Measure("calls", _("Calls"), "activities", when="kind = 'call'"),
-    Measure("emails", _("E-mails"), "activities", when="kind = 'email'"),
+    Measure("calls", _("Calls"), "activities", when="kind = 'call' AND direction = 'out'"),
+    Measure("emails", _("E-mails"), "activities", when="kind = 'email' AND direction = 'out'"),
     Measure("meetings", _("Meetings"), "activities", when="kind = 'meeting'"),
     Measure("demos", _("Demos"), "activities", when="kind = 'demo'"),
     Measure("onboardings", _("Onboardings"), "activities", when="kind = 'onboarding'"),
-    Measure("personalized_emails", _("Personalised e-mails"), "activities", when="kind = 'email' AND is_personalized"),
-    Measure("emails_delivered", _("E-mails delivered"), "activities", when="kind = 'email' AND is_delivered"),
-    Measure("emails_opened", _("E-mails opened"), "activities", when="kind = 'email' AND is_opened"),
+    Measure("personalized_emails", _("Personalised e-mails"), "activities", when="kind = 'email' AND direction = 'out' AND is_personalized"),
+    Measure("emails_delivered", _("E-mails delivered"), "activities", when="kind = 'email' AND direction = 'out' AND is_delivered"),
+    Measure("emails_opened", _("E-mails opened"), "activities", when="kind = 'email' AND direction = 'out' AND is_opened"),
 )
 
 KPIS = (

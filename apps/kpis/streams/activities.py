@@ -6,7 +6,7 @@ ACTIVITIES = Stream(
     key="activities",
     source="activities",
     model="activities.Activity",
-    columns=("kind", "is_personalized", "is_delivered", "is_opened", "campaign"),
+    columns=("kind", "is_personalized", "is_delivered", "is_opened", "direction", "campaign"),
     part="campaign",
     part_of="campaign",
     arms=(
@@ -14,7 +14,7 @@ ACTIVITIES = Stream(
             "activities_activity o LEFT JOIN customers_customer c ON c.id = o.customer_id",
             "o.completed_on",
             "o.rep_id",
-            columns=("o.kind", "o.is_personalized", "o.is_delivered", "o.is_opened", "coalesce(o.campaign_id, 0)"),
+            columns=("o.kind", "o.is_personalized", "o.is_delivered", "o.is_opened", "o.direction", "coalesce(o.campaign_id, 0)"),
             where="o.completed_on IS NOT NULL",
         ),
     ),
