@@ -12,6 +12,7 @@ from apps.opportunities.models import Opportunity
 from tests import make
 from tests import people as cast
 from tests.browser.conftest import Visit
+from tests.dashboards import world
 from tests.people import People
 
 Arrive = Callable[[], Visit]
@@ -53,6 +54,25 @@ def test_a_manager_changes_period_and_scope_without_a_mouse(staff: People, visit
     whose.press("Enter")
     bob.page.get_by_label("Whose board").get_by_role("link", name="Alice Adler").press("Enter")
     expect(bob.page.get_by_role("heading", level=1, name="Alice Adler")).to_be_visible()
+    bob.check()
+
+
+def test_a_manager_reads_the_reports_and_opens_a_bar_into_its_deals(staff: People, visit: Arrive) -> None:
+    make.subscription(rep=staff.alice, amount=100, started="2025-02-01")
+    world.count()
+    bob = visit()
+    bob.sign_in("bob@kpiboard.example")
+    bob.page.get_by_role("link", name="Reports", exact=True).click()
+    bob.check()
+    for name in ("Funnel", "Cohorts", "Recurring revenue", "Pipeline waterfall"):
+        bob.page.get_by_role("link", name=name, exact=True).click()
+        expect(bob.page.get_by_role("heading", level=1, name="North")).to_be_visible()
+        bob.check()
+    bob.page.get_by_role("link", name="All open deals").click()
+    bob.page.get_by_role("row", name="Lost").get_by_role("link").click()
+    expect(bob.page.get_by_role("heading", level=1, name="Lost")).to_be_visible()
+    expect(bob.page.get_by_role("link", name="Verto, lost")).to_be_visible()
+    expect(bob.page.locator('data[data-sum="list"]')).to_have_attribute("value", "-300")
     bob.check()
 
 

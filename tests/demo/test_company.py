@@ -23,8 +23,10 @@ from apps.customers.models import Movement, Subscription
 from apps.demo import cast, seasons, sign_ins
 from apps.demo.sign_ins import SignIn
 from apps.goals.models import Goal
+from apps.kpis.reports import funnel, waterfall
 from apps.opportunities import triggers
 from apps.opportunities.models import Credit, Opportunity, OpportunityVersion, Stage
+from apps.reps import scopes
 from apps.reps.models import Membership, Region, Rep, Team, TeamManager
 from tests import make
 
@@ -176,3 +178,25 @@ def test_without_if_empty_a_second_call_is_refused(founded: Founded) -> None:
     with pytest.raises(CommandError, match="Use an empty database"):
         call_command("demo", stdout=StringIO())
     assert counts() == before
+
+
+def test_the_pipelines_way_and_the_funnel_balance_in_every_scope(founded: Founded) -> None:
+    quarter = periods.calendar().parse("2025-Q1")
+    first, on = quarter.start_on - timedelta(days=1), make.TODAY
+    for scope in [scopes.company(), *map(scopes.of, [*Region.objects.all(), *Team.objects.all(), *Rep.objects.all()])]:
+        for due in (None, quarter):
+            found = waterfall.read(scope, waterfall.Span(first, on, due))
+            assert sum(found[bar].amount for bar in waterfall.BARS[:-1]) == found["end"].amount, (scope.key, due)
+    entered = OpportunityVersion.objects.filter(valid_from__range=(quarter.start_on, on)).exclude(previous_stage=F("stage"))
+    read = funnel.read(scopes.company(), [], quarter, on=on)
+    assert sum(one.skipped for one in read.of(scopes.company())) > 0
+    for one in read.of(scopes.company()):
+        assert one.entered.count - one.skipped == entered.filter(stage=one.stage).count(), one.name
+
+
+def test_the_pipelines_way_begins_and_ends_where_the_states_do(founded: Founded) -> None:
+    first, on = date(2024, 12, 31), make.TODAY
+    found = waterfall.read(scopes.company(), waterfall.Span(first, on, None))
+    for bar, day in (("start", first), ("end", on)):
+        standing = OpportunityVersion.objects.filter(Q(valid_to=None) | Q(valid_to__gt=day), stage__kind="open", valid_from__lte=day)
+        assert (found[bar].count, found[bar].amount) == (standing.count(), standing.aggregate(Sum("amount"))["amount__sum"]), bar

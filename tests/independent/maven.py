@@ -96,5 +96,25 @@ def recount(folder: Path) -> list[Count]:
     return found
 
 
+def pipeline_moves(deals: list[dict[str, str]], first: str, last: str) -> dict[str, int]:
+    """Count the deals that were open at the end of `first`, came, were won and lost after it up to `last`, and are open at its end."""
+    stood = [deal for deal in deals if deal["engage_date"] and deal["engage_date"] != deal["close_date"] and deal["engage_date"] <= last]
+    ended = [deal for deal in stood if first < deal["close_date"] <= last]
+    return {
+        "start": sum(deal["engage_date"] <= first and not (deal["close_date"] and deal["close_date"] <= first) for deal in stood),
+        "new": sum(deal["engage_date"] > first for deal in stood),
+        "won": sum(deal["deal_stage"] == "Won" for deal in ended),
+        "lost": sum(deal["deal_stage"] == "Lost" for deal in ended),
+        "end": sum(not (deal["close_date"] and deal["close_date"] <= last) for deal in stood),
+    }
+
+
+def cohort(deals: list[dict[str, str]], month: str, until: str) -> tuple[int, int, int]:
+    """Count the deals engaged in a month, and those of them won in months up to `until`, with their value."""
+    born = [deal for deal in deals if deal["engage_date"][:7] == month]
+    won = [deal for deal in born if deal["deal_stage"] == "Won" and deal["close_date"][:7] <= until]
+    return len(born), len(won), sum(int(deal["close_value"]) for deal in won)
+
+
 if __name__ == "__main__":
     sys.stdout.write(json.dumps([asdict(count) for count in recount(Path(sys.argv[1]))], indent=1) + "\n")
