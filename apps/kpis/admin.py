@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
@@ -18,28 +18,24 @@ from apps.kpis.models import Close, Drift, Run
 
 @admin.register(Run)
 class RunAdmin(ReadOnlyAdmin):
-    list_display = ["started_at", "took", "cells", "drift_count"]
-    fields = ["started_at", "finished_at", "cells", "drift_count"]
+    list_display = ["started_at", "took", "cells", "figures", "differing", "skipped", "month_on"]
+    fields = ["started_at", "finished_at", "cells", "figures", "differing", "skipped", "month_on"]
     date_hierarchy = "started_at"
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Run]:
-        return super().get_queryset(request).annotate(found=Count("drifts"))
 
     @admin.display(description=_("took (seconds)"))
     def took(self, run: Run) -> str | None:
         return f"{(run.finished_at - run.started_at).total_seconds():.1f}" if run.finished_at else None
 
-    @admin.display(description=_("drifts found"), ordering="found")
-    def drift_count(self, run: Any) -> int:
-        return int(run.found)
-
 
 @admin.register(Drift)
 class DriftAdmin(ReadOnlyAdmin):
-    list_display = ["day", "measure", "rep", "difference", "run"]
-    list_filter = ["measure"]
+    """Above the list stands what to do about it."""
+
+    list_before_template = "admin/drift_means.html"
+    list_display = ["measure", "kind", "whose", "grain", "day", "expected", "found", "is_left_out", "run"]
+    list_filter = ["kind", "measure"]
     list_select_related = ["run"]
-    search_fields = ["measure"]
+    search_fields = ["measure", "whose"]
     date_hierarchy = "day"
 
 

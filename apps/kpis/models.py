@@ -133,34 +133,50 @@ class Unit(models.Model):
 
 
 class Run(models.Model):
-    """One nightly run: how long it took and what it found."""
+    """One nightly run: what it compared, how long it took and what it found."""
 
     started_at = models.DateTimeField(_("started"))
     finished_at = models.DateTimeField(_("finished"), null=True)
-    cells = models.PositiveIntegerField(_("cells verified"), default=0)
+    cells = models.PositiveBigIntegerField(_("sums compared"), default=0)
+    figures = models.PositiveIntegerField(_("figures compared with their records"), default=0)
+    differing = models.PositiveBigIntegerField(_("differences"), default=0)
+    skipped = models.PositiveIntegerField(
+        _("comparisons left out"), default=0, help_text=_("because a recount was under way, or writes kept coming in between")
+    )
+    month_on = models.DateField(_("month that had its turn"), null=True, help_text=_("its first day; every night one month comes, until all have been"))
 
     class Meta:
         verbose_name = _("nightly run")
         verbose_name_plural = _("nightly runs")
-        ordering = ["-started_at"]
+        ordering = ["-started_at", "-pk"]
 
     def __str__(self) -> str:
         return f"{self.started_at:%Y-%m-%d %H:%M}"
 
 
 class Drift(models.Model):
-    """One cell in which the stored amount and a recount disagreed: reported, never silently mended."""
+    """One stored number that was not what it should be: reported, never silently mended."""
+
+    class Kind(models.TextChoices):
+        DAYS = "days", _("a day against its records")
+        SUMS = "sums", _("a snapshot against its days")
+        RECORDS = "records", _("a figure against its records")
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="drifts", verbose_name=_("run"))
-    measure = models.CharField(_("measure"), max_length=32)
-    day = models.DateField(_("day"))
-    rep = models.BigIntegerField(_("rep"))
-    difference = models.DecimalField(_("recounted minus stored"), max_digits=24, decimal_places=6)
+    kind = models.CharField(_("compared"), max_length=7, choices=Kind.choices, default=Kind.DAYS)
+    measure = models.CharField(_("measure"), max_length=64)
+    is_left_out = models.BooleanField(_("number of records left out"), default=False)
+    whose = models.CharField(_("whose"), max_length=200, default="")
+    grain = models.CharField(_("per"), max_length=7, default="day")
+    day = models.DateField(_("day"), help_text=_("of a period, the first"))
+    part = models.BigIntegerField(_("part"), default=0)
+    expected = models.DecimalField(_("expected"), max_digits=30, decimal_places=6, default=0)
+    found = models.DecimalField(_("found"), max_digits=30, decimal_places=6, default=0)
 
     class Meta:
         verbose_name = _("drift")
         verbose_name_plural = _("drifts")
-        ordering = ["-run", "measure", "day"]
+        ordering = ["-run", "kind", "measure", "day", "pk"]
 
     def __str__(self) -> str:
         return f"{self.measure} {self.day:%Y-%m-%d}"

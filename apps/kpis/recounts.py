@@ -1,9 +1,8 @@
-"""Recounts cells (a day and rep of a source) from the records, and finds by how much the stored amounts differ."""
+"""Recounts cells (a day and rep of a source) from the records, and puts what differs in place of what is stored."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -149,30 +148,6 @@ def _store(cursor: Any, layout: Layout) -> None:
             f"""DELETE FROM {stored} m USING {difference} d WHERE d.stream = '{layout.key}' AND {same.format(a="m", b="d")}
             AND NOT EXISTS (SELECT FROM {fresh} f WHERE {same.format(a="f", b="d")})"""
         )
-
-
-def verify(source: str, start_on: date, last_on: date) -> tuple[int, list[tuple[str, date, int, Decimal]]]:
-    """Recount the days from one to another; return the number of cells, and measure, day, rep and difference of each that differs."""
-    params: dict[str, Any] = {"start": start_on, "end": last_on + timedelta(days=1)}
-    cells, drifts = 0, []
-    for layout in layouts.of_source(source):
-        if layout.is_windowed:
-            continue
-        fresh = counting.sums(layout, "{day} >= %(start)s AND {day} < %(end)s", cut="%(end)s::date")
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"""SELECT day, rep, {layout.sums()} FROM (
-                    SELECT day, rep, amounts FROM ({fresh}) f
-                    UNION ALL
-                    SELECT day, rep, {layout.negated("m.amounts")} FROM kpis_measureday m WHERE stream = '{layout.key}' AND day >= %(start)s AND day < %(end)s
-                ) t GROUP BY day, rep""",
-                params,
-            )
-            rows = cursor.fetchall()
-        cells += len(rows)
-        for day, rep, differences in rows:
-            drifts += [(measure, day, rep, amount) for measure, amount, _excluded in layout.amounts(differences) if amount]
-    return cells, drifts
 
 
 def note_states_between(before: date, on: date) -> None:

@@ -1,10 +1,9 @@
-"""Keeps measures and snapshots true: drains what writes touched, opens each new day, verifies every night.
+"""Keeps measures and snapshots true: drains what writes touched, opens each new day.
 
 One transaction per unit of work, one at a time under an advisory lock: run twice it changes nothing, killed half-way it
 leaves nothing half-way. What is much at once is a job (see `jobs`); changes wait until it is done.
 """
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from django.db import connection
@@ -16,14 +15,13 @@ from apps.kpis import carrying, jobs, layouts, partitions, reach, recounts
 from apps.kpis.carrying import STORED, Target
 from apps.kpis.jobs import Progress
 from apps.kpis.locks import marked, unit, waiting_unit
-from apps.kpis.models import Count, DirtyCell, DirtyStanding, Drift, Job, Run
+from apps.kpis.models import Count, DirtyCell, DirtyStanding, Job
 from apps.kpis.streams import SOURCES
 
 BATCH = 50_000  # notes taken in one transaction
 EARLIEST = date(1990, 1, 1)  # the calendar reaches no further back…
 FURTHEST = timedelta(days=5 * 366)  # …nor ahead: a mistyped day lies in no period until somebody corrects it
 AHEAD = timedelta(days=366)
-VERIFIED = timedelta(days=35)
 
 
 def drain(*, on: date, at: datetime | None = None, progress: Progress | None = None, wait: bool = False) -> int:
@@ -148,18 +146,3 @@ def _open_day(count: Count, on: date) -> date:
     Count.objects.filter(pk=1).update(counted_to_on=on)
     marked(None)
     return on
-
-
-def nightly(*, on: date, started_at: datetime, finished_at: Callable[[], datetime]) -> Run:
-    """Drain, then recount the days of a trailing window and report, without mending, where the stored amounts differ."""
-    drain(on=on, wait=True)
-    run = Run.objects.create(started_at=started_at)
-    with waiting_unit():
-        for source in SOURCES:
-            cells, drifts = recounts.verify(source, on - VERIFIED, on)
-            run.cells += cells
-            waiting = set(DirtyCell.objects.filter(source=source).values_list("day", "rep")) if drifts else set()  # written since: no drift
-            Drift.objects.bulk_create(Drift(run=run, measure=m, day=day, rep=rep, difference=d) for m, day, rep, d in drifts if (day, rep) not in waiting)
-    run.finished_at = finished_at()
-    run.save(update_fields=["cells", "finished_at"])
-    return run

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from apps.core import clock
 from apps.kpis import closing, rollup
+from apps.kpis.verification import nights
 
 
 @shared_task
@@ -14,6 +15,6 @@ def drain() -> int:
 
 @shared_task
 def nightly() -> None:
-    """Open the new day, verify the trailing window, and close the periods that the organisation's rule asks for."""
-    rollup.nightly(on=clock.today(), started_at=clock.now(), finished_at=clock.now)
+    """Open the new day, compare what is stored with what it should be, and close the periods that the organisation's rule asks for."""
+    nights.nightly(on=clock.today(), started_at=clock.now(), finished_at=clock.now)
     closing.close_due(on=clock.today(), at=clock.now())

@@ -55,7 +55,7 @@ def world(people: People) -> People:
     make.holiday("2025-12-25")
     make.region_holiday(people.region, "2025-12-24")
     run = Run.objects.create(started_at="2025-03-14T01:00Z", finished_at="2025-03-14T01:01Z", cells=5)
-    Drift.objects.create(run=run, measure="won_count", day=make.TODAY, rep=people.alice.pk, difference=1)
+    Drift.objects.create(run=run, measure="won_count", day=make.TODAY, whose="rep:Alice", expected=1)
     closed("2025-02", people.alice.user)
     make.token(people.alice.user)
     return people
@@ -131,7 +131,7 @@ def more_rows(people: People) -> None:
         make.holiday(f"2025-12-0{number + 1}")
         make.region_holiday(make.region(), f"2025-11-0{number + 1}")
         run = Run.objects.create(started_at="2025-03-14T01:00Z", cells=5)
-        Drift.objects.create(run=run, measure="won_count", day=make.TODAY, rep=rep.pk, difference=1)
+        Drift.objects.create(run=run, measure="won_count", day=make.TODAY, whose="rep:Alice", expected=1)
         closed(f"202{number}-01", rep.user)
         make.token(rep.user)
 

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from apps.core import periods
 from apps.core.models import Period
 from apps.kpis import carrying, layouts, locks, recounts, rollup, selectors, tasks
-from apps.kpis.models import Count, DirtyCell, Drift, MeasureDay, Run, Snapshot
+from apps.kpis.models import Count, DirtyCell, MeasureDay, Snapshot
 from apps.opportunities.models import Opportunity, Stage
 from apps.reps import scopes
 from apps.reps.models import Rep
@@ -188,18 +188,6 @@ def test_growth_compares_with_the_same_elapsed_days_of_the_period_before(alice: 
     assert (figure.numerator, figure.denominator, figure.value) == (10, 40, 25)
 
 
-def test_the_night_verifies_and_reports_drift_without_mending_it(alice: Rep) -> None:
-    make.deal(rep=alice, won="2025-03-03", amount=100)
-    rollup.drain(on=ON)
-    tasks.nightly()
-    assert Run.objects.get().cells > 0 and not Drift.objects.exists()
-    row = MeasureDay.objects.get(stream="events", day="2025-03-03")
-    MeasureDay.objects.filter(stream="events", day="2025-03-03").update(amounts=[7 if amount == 100 else amount for amount in row.amounts])
-    tasks.nightly()
-    assert set(Drift.objects.values_list("measure", "difference")) == {("won_amount", 93)}
-    assert stored(MeasureDay.objects.get(stream="events", day="2025-03-03"), "won_amount") == 7
-
-
 def test_writes_by_plain_sql_are_counted_too(alice: Rep) -> None:
     make.deal(rep=alice, won="2025-03-03", amount=100)
     rollup.drain(on=ON)
@@ -258,21 +246,6 @@ def test_a_stage_that_changes_its_kind_takes_deals_without_a_creation_day_along(
     Stage.objects.filter(pk=make.stage().pk).update(kind="lost")
     rollup.drain(on=ON)
     assert selectors.figures(["pipeline_value"], [company], quarter, on=ON)["pipeline_value", company].excluded == 0
-
-
-def test_a_write_after_the_last_drain_is_no_drift(alice: Rep) -> None:
-    deal = make.deal(rep=alice, won="2025-03-03", amount=100)
-    rollup.drain(on=ON)
-    genuine = recounts.verify
-
-    def verify(source: str, start_on: date, last_on: date) -> object:
-        Opportunity.objects.filter(pk=deal.pk).update(amount=70)
-        return genuine(source, start_on, last_on)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(recounts, "verify", verify)
-        tasks.nightly()
-    assert not Drift.objects.exists()
 
 
 def test_a_close_expected_beyond_the_calendar_is_counted_once_the_calendar_reaches_it(alice: Rep) -> None:

@@ -73,16 +73,20 @@ def _missing(count: int, text: str, well: str, url: str) -> Chore:
 
 def night(selection: Selection) -> Chore:
     """Say how the last nightly run went, how long it took, and whether it found a difference."""
-    run = Run.objects.annotate(found=Count("drifts")).first()
+    run = Run.objects.first()
     if run is None:
         return Chore(_("No nightly run yet: it comes after midnight, while the worker and its schedule run."), "", "quiet")
+    day, words = dates.near(run.started_at.date(), selection.today), {name: _whole(getattr(run, name)) for name in ("cells", "figures", "differing")}
+    if run.differing:
+        url = reverse("admin:kpis_drift_changelist") + f"?run__id__exact={run.pk}"
+        return Chore(_("The nightly run of %(day)s found %(differing)s stored numbers that are not what they should be.") % {"day": day, **words}, url, "risk")
     url = reverse("admin:kpis_run_changelist")
-    day = dates.near(run.started_at.date(), selection.today)
     if run.finished_at is None:
         return Chore(_("The nightly run of %(day)s did not finish.") % {"day": day}, url, "risk")
-    seconds = (run.finished_at - run.started_at).total_seconds()
-    words = {"day": day, "seconds": numbers.decimal(numbers.Decimal(str(seconds)), 1), "cells": numbers.decimal(numbers.Decimal(run.cells), 0)}
-    if run.found:
-        words["found"] = numbers.decimal(numbers.Decimal(run.found), 0)
-        return Chore(_("The nightly run of %(day)s found %(found)s differences between stored and recounted numbers.") % words, url, "risk")
-    return Chore(_("The nightly run of %(day)s verified %(cells)s numbers in %(seconds)s s and found no difference.") % words, url, "ahead")
+    seconds = numbers.decimal(numbers.Decimal(str((run.finished_at - run.started_at).total_seconds())), 1)
+    text = _("The nightly run of %(day)s compared %(cells)s sums and %(figures)s figures in %(seconds)s s and found no difference.")
+    return Chore(text % {"day": day, "seconds": seconds, **words}, url, "ahead")
+
+
+def _whole(count: int) -> str:
+    return numbers.decimal(numbers.Decimal(count), 0)
