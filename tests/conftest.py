@@ -11,6 +11,8 @@ from django.conf import settings as project
 from django.db import connection
 from django.db.backends.signals import connection_created
 
+from apps.core import dates
+from apps.core.calendars.calendar import GREGORIAN
 from tests import make
 from tests import people as cast
 
@@ -63,6 +65,12 @@ def day(monkeypatch: pytest.MonkeyPatch) -> Iterator[Day]:
     frozen.to(make.TODAY)
     yield frozen
     connection_created.disconnect(frozen.tell)
+
+
+@pytest.fixture(autouse=True)
+def gregorian() -> None:
+    """Begin every test with days written in the calendar that goes without saying."""
+    dates.write_in(GREGORIAN)
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """Days and windows as people read them, in their language."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 
@@ -12,13 +14,32 @@ from apps.core.calendars import solar_hijri
 from apps.core.calendars.calendar import GREGORIAN, SOLAR_HIJRI
 from apps.core.calendars.months import PATTERNS
 from apps.core.calendars.windows import Window
+from apps.core.models import Organisation
 
-_kind: ContextVar[str] = ContextVar("calendar", default=GREGORIAN)
+_kind: ContextVar[str | None] = ContextVar("calendar", default=GREGORIAN)  # None: not asked for yet
 
 
 def write_in(kind: str) -> None:
     """Write days and periods as one kind of calendar names them. There is one organisation, so `periods.calendar` decides it for all."""
     _kind.set(kind)
+
+
+@contextmanager
+def anew() -> Iterator[None]:
+    """Forget which calendar was written in, so that what is written here asks for the organisation's of now."""
+    token = _kind.set(None)
+    try:
+        yield
+    finally:
+        _kind.reset(token)
+
+
+def written_in() -> str:
+    """Return the kind of calendar to write in; asks the organisation where nobody has yet."""
+    kind = _kind.get()
+    if kind is None:
+        _kind.set(kind := Organisation.get().calendar)
+    return kind
 
 
 def window_name(window: Window) -> str:
@@ -36,9 +57,9 @@ def window_name(window: Window) -> str:
 def month(window: Window) -> str:
     """Write a month of the calendar: `November 2026`, `Aban 1405`, or the number of a period of weeks, `P11 2026`."""
     year, _dash, number = window.key.partition("-")
-    if _kind.get() in PATTERNS:
+    if written_in() in PATTERNS:
         return _("P%(number)s %(year)s") % {"number": number, "year": year}
-    if _kind.get() == SOLAR_HIJRI:
+    if written_in() == SOLAR_HIJRI:
         return solar_hijri.month(int(year), int(number))
     return format_skeleton("yMMMM", window.start_on, locale=numbers.locale())
 
@@ -47,14 +68,14 @@ def interval(window: Window) -> str:
     """Write the first and the last day of a window."""
     if window.days == 1:
         return day(window.start_on)
-    if _kind.get() == SOLAR_HIJRI:
+    if written_in() == SOLAR_HIJRI:
         return f"{near(window.start_on, window.last_on)} – {day(window.last_on)}"
     return format_interval(window.start_on, window.last_on, "yMMMd", locale=numbers.locale())
 
 
 def day(value: date) -> str:
     """Write a day with its year: `Nov 20, 2026`."""
-    if _kind.get() == SOLAR_HIJRI:
+    if written_in() == SOLAR_HIJRI:
         return solar_hijri.day(value)
     return format_date(value, "medium", locale=numbers.locale())
 
@@ -66,7 +87,7 @@ def instant(value: datetime) -> str:
 
 def weekday(value: date) -> str:
     """Write a day with its weekday: `Friday, Nov 20`."""
-    if _kind.get() == SOLAR_HIJRI:
+    if written_in() == SOLAR_HIJRI:
         name = format_date(value, "EEEE", locale=numbers.locale())
         return _("%(weekday)s, %(day)s") % {"weekday": name, "day": solar_hijri.day_of_year(value)}
     return format_skeleton("MMMEd", value, locale=numbers.locale())
@@ -74,7 +95,7 @@ def weekday(value: date) -> str:
 
 def near(value: date, on: date) -> str:
     """Write a day as briefly as it can be told, seen from another: without the year when it is the same."""
-    if _kind.get() == SOLAR_HIJRI:
+    if written_in() == SOLAR_HIJRI:
         return solar_hijri.day_of_year(value) if solar_hijri.year(value) == solar_hijri.year(on) else day(value)
     return format_skeleton("MMMd", value, locale=numbers.locale()) if value.year == on.year else day(value)
 

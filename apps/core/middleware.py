@@ -1,4 +1,4 @@
-"""The content-security policy, strict for our pages and looser where the admin's and the API's scripts need it; the admin's time zone."""
+"""The content-security policy, strict for our pages and looser where the admin's and the API's scripts need it; the organisation's time zone and calendar."""
 
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
@@ -8,6 +8,7 @@ from csp.middleware import CSPMiddleware
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
+from apps.core import dates
 from apps.core.models import Organisation
 
 # The admin's skin brings Alpine.js, which evaluates attributes; the API page's viewer styles itself inline.
@@ -27,6 +28,17 @@ class OrganisationTime:
         if not request.path.startswith("/admin/"):
             return self.get_response(request)
         with timezone.override(ZoneInfo(Organisation.get().time_zone)):
+            return self.get_response(request)
+
+
+class OrganisationCalendar:
+    """Write each page's days and periods in the organisation's calendar of now, whatever the thread wrote before."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with dates.anew():
             return self.get_response(request)
 
 

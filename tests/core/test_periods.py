@@ -1,45 +1,17 @@
-"""The calendar's laws: every day lies in exactly one period of each grain, whatever the calendar."""
+"""How periods are read and stored; `calendars` has the laws of every kind of calendar."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.core import periods
-from apps.core.models import Period
+from apps.core.models import Organisation, Period, StoredCalendar
 from apps.core.periods import GRAINS, Calendar, UnknownPeriod
-
-calendars = st.builds(Calendar, fiscal_year_start=st.integers(1, 12), first_weekday=st.sampled_from([1, 6, 7]))
-days = st.dates(date(1995, 1, 1), date(2060, 12, 31))
-grains = st.sampled_from(GRAINS)
-
-
-@given(calendar=calendars, grain=grains, day=days)
-def test_every_day_lies_in_exactly_one_period_of_each_grain(calendar: Calendar, grain: str, day: date) -> None:
-    window = calendar.containing(grain, day)
-    assert day in window
-    assert {calendar.containing(grain, other) for other in (window.start_on, window.last_on)} == {window}
-    assert calendar.containing(grain, window.end_on) != window and calendar.containing(grain, window.start_on - periods.DAY) != window
-
-
-@given(calendar=calendars, grain=grains, day=days)
-def test_a_key_reads_back_as_its_period(calendar: Calendar, grain: str, day: date) -> None:
-    window = calendar.containing(grain, day)
-    assert calendar.parse(window.key) == window
-
-
-@given(calendar=calendars, grain=grains, day=days)
-def test_the_period_before_ends_where_this_one_starts(calendar: Calendar, grain: str, day: date) -> None:
-    window = calendar.containing(grain, day)
-    assert calendar.previous(window).end_on == window.start_on
-    assert calendar.following(calendar.previous(window)) == window
-
-
-@given(calendar=calendars, day=days)
-def test_four_quarters_and_twelve_months_make_a_year(calendar: Calendar, day: date) -> None:
-    year = calendar.containing("year", day)
-    assert [len(list(calendar.between(grain, year.start_on, year.end_on))) for grain in ("quarter", "month")] == [4, 12]
+from tests import make
+from tests.core.calendars.strategies import days
 
 
 @given(first=days, length=st.integers(0, 400))
@@ -91,3 +63,37 @@ def test_rows_are_made_once_and_cover_each_day_once(db: None) -> None:
     for grain in GRAINS:
         rows = list(Period.objects.filter(grain=grain))
         assert all(a.end_on == b.start_on for a, b in zip(rows, rows[1:], strict=False)), grain
+
+
+def shapes() -> list[dict[str, object]]:
+    return [
+        {"calendar": "445", "first_weekday": 7, "year_ends": "last"},
+        {"calendar": "solar_hijri", "fiscal_year_start": 7, "first_weekday": 6},
+        {"calendar": "gregorian", "fiscal_year_start": 4},
+        {"first_weekday": 7},
+    ]
+
+
+@pytest.mark.parametrize("shape", shapes(), ids=str)
+def test_a_changed_calendar_is_noticed_and_remade_over_the_same_days(db: None, shape: dict[str, object]) -> None:
+    make.organisation()
+    periods.ensure(date(2023, 3, 1), date(2025, 3, 1))
+    assert not periods.is_stale()
+    Organisation.objects.update(**shape)  # by whatever path
+    assert periods.is_stale()
+    periods.remake()
+    assert not periods.is_stale()
+    plan = periods.calendar()
+    for grain in GRAINS:
+        rows = list(Period.objects.filter(grain=grain))
+        assert all(a.end_on == b.start_on for a, b in pairwise(rows)), grain
+        assert rows[0].start_on <= date(2023, 1, 1) and rows[-1].end_on >= date(2026, 1, 1)
+        assert {(row.key, row.start_on, row.end_on) for row in rows} == {(w.key, w.start_on, w.end_on) for w in (plan.parse(row.key) for row in rows)}
+    assert not periods.ensure(date(2023, 3, 1), date(2025, 12, 31))
+
+
+def test_the_shape_that_is_compared_is_the_calendars_own(db: None) -> None:
+    make.organisation(calendar="544", fiscal_year_start=2, first_weekday=7, year_ends="last")
+    periods.ensure(date(2025, 1, 1), date(2025, 1, 2))
+    assert StoredCalendar.objects.get().shape == periods.calendar().shape == "544/2/7/last"
+    assert not periods.is_stale()
