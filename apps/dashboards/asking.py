@@ -10,15 +10,15 @@ from apps.core import periods
 from apps.core.models import Organisation
 from apps.dashboards import selection as selections
 from apps.dashboards.selection import Selection
-from apps.reps import access
+from apps.reps import access, places
 from apps.reps.scopes import Scope
 
 
 def asked(request: HttpRequest, user: User, today: date) -> Selection:
     """Read `scope=`, `period=` and `on=`; without a scope, the viewer's own board. Not theirs is not found."""
     scope, organisation = _scope(request, user, today), Organisation.get()
-    calendar = periods.calendar(organisation)
     on = selections.read_on(request.GET, today)
+    calendar = places.calendar_of(periods.calendar(organisation), scope, on)
     window = selections.read_window(request.GET, calendar, on)
     return Selection(scope, window, on, today, calendar, organisation.currency)
 

@@ -23,7 +23,7 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True)
 class Selection:
-    """Whose numbers, over which days, as of the end of day `on`; in which calendar and money, seen on which day."""
+    """Whose numbers, over which days, as of the end of day `on`; in which calendar (with the working days of where they are) and money, seen on which day."""
 
     scope: Scope
     window: Window

@@ -18,6 +18,7 @@ from apps.kpis.books import Book, Need, open_book
 from apps.kpis.declarations import Kpi
 from apps.kpis.figures import Figure, Point
 from apps.kpis.restatements import Reported
+from apps.reps import places
 from apps.reps.scopes import Scope
 
 DAY = timedelta(days=1)
@@ -56,7 +57,10 @@ def load(
 def figures(
     kpis: Iterable[str], scopes: Iterable[Scope], window: Window, *, on: date, calendar: Calendar | None = None, loaded: Loaded | None = None
 ) -> dict[tuple[str, Scope], GoalFigure]:
-    """Return each KPI of each scope over a window with its progress, and with what was reported of a closed period; a fixed number of queries."""
+    """Return each KPI of each scope over a window with its progress by the working days of where it is, and with what was reported of a closed period.
+
+    A fixed number of queries however many.
+    """
     wanted, scopes = [selectors.kpi(key) for key in kpis], list(scopes)
     calendar = calendar or periods.calendar()
     goals = covering(wanted, scopes, window, among=loaded.goals if loaded else None)
@@ -64,7 +68,8 @@ def figures(
     found = selectors.figures([kpi.key for kpi in wanted], scopes, window, on=on, targets=targets, calendar=calendar, book=loaded.book if loaded else None)
     reported = loaded.reported if loaded and loaded.window == window else restatements.of_period(scopes, window, on=on)
     found = restatements.attached(found, reported, targets=targets)
-    return {key: GoalFigure(figure, _progress(calendar, figure, goals.get(key, ())), goals.get(key, ())) for key, figure in found.items()}
+    here = places.calendars(calendar, scopes, on)
+    return {key: GoalFigure(figure, _progress(here[figure.scope], figure, goals.get(key, ())), goals.get(key, ())) for key, figure in found.items()}
 
 
 def series(key: str, scope: Scope, window: Window, grain: str, *, on: date, calendar: Calendar | None = None) -> list[Point]:

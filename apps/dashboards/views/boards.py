@@ -15,7 +15,7 @@ from apps.dashboards.boards.board import Section, Viewer
 from apps.dashboards.boards.state import Setting
 from apps.dashboards.selection import Selection
 from apps.dashboards.views.pages import page, who
-from apps.reps import access, directory, scopes
+from apps.reps import access, directory, places, scopes
 from apps.reps.directory import Directory
 from apps.reps.scopes import Scope
 
@@ -46,7 +46,8 @@ def board(request: HttpRequest, kind: str = "company", pk: int = 0) -> HttpRespo
     window = selections.read_window(request.GET, calendar, on)
     company = scopes.company(organisation)
     found = directory.read(user, today, kind, pk, window, on=on, company=company, is_own=kind == "rep" and pk == setting.own_rep)
-    selection = Selection(among(found.allowed, kind, pk), window, on, today, calendar, organisation.currency)
+    scope = among(found.allowed, kind, pk)
+    selection = Selection(scope, window, on, today, places.calendar_of(calendar, scope, on), organisation.currency)
     if request.GET.get("from"):
         return redirect(selection.board)
     context = {
