@@ -94,6 +94,8 @@ UNFOLD: dict[str, Any] = {
                 "items": [
                     rows(_("Organisation"), "domain", "core_organisation"),
                     rows(_("Holidays"), "event_busy", "core_holiday"),
+                    rows(_("Holidays of regions"), "event_busy", "reps_regionholiday"),
+                    rows(_("Recounts"), "sync", "kpis_job"),
                     rows(_("Nightly runs"), "bedtime", "kpis_run"),
                     rows(_("Closed periods"), "lock_clock", "kpis_close"),
                     rows(_("Drifts"), "difference", "kpis_drift"),

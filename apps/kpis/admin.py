@@ -1,19 +1,56 @@
-"""What the nightly run found, to be read only, and the periods that are closed and reopened, in the admin."""
+"""Recounts and how far they are and what the nightly run found, to be read only, and the periods that are closed and reopened, in the admin."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from apps.core import clock
-from apps.core.admin import ReadOnlyAdmin
+from apps.core.admin import ReadOnlyAdmin, TabularInline
 from apps.kpis import closing
 from apps.kpis.forms import CloseForm
-from apps.kpis.models import Close, Drift, Run
+from apps.kpis.models import Close, Drift, Job, Run, Unit
+
+
+def seconds(started_at: datetime, finished_at: datetime | None) -> str | None:
+    """Write how long something took; nothing while it is not finished."""
+    return f"{(finished_at - started_at).total_seconds():.1f}" if finished_at else None
+
+
+class UnitInline(TabularInline):
+    model = Unit
+    fields = ["stream", "start_on", "end_on", "is_sum", "finished_at"]
+    readonly_fields = fields
+    can_delete = False
+    verbose_name_plural = _("parts")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Job)
+class JobAdmin(ReadOnlyAdmin):
+    list_display = ["started_at", "reason", "on", "parts_done", "finished_at", "took"]
+    list_filter = ["reason"]
+    fields = list_display
+    inlines = [UnitInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
+        return super().get_queryset(request).annotate(parts=Count("units"), done=Count("units", Q(units__finished_at__isnull=False)))
+
+    @admin.display(description=_("parts done"))
+    def parts_done(self, job: Any) -> str:
+        return _now("%(done)s of %(parts)s") % {"done": job.done, "parts": job.parts}
+
+    @admin.display(description=_("took (seconds)"))
+    def took(self, job: Job) -> str | None:
+        return seconds(job.started_at, job.finished_at)
 
 
 @admin.register(Run)
@@ -24,7 +61,7 @@ class RunAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("took (seconds)"))
     def took(self, run: Run) -> str | None:
-        return f"{(run.finished_at - run.started_at).total_seconds():.1f}" if run.finished_at else None
+        return seconds(run.started_at, run.finished_at)
 
 
 @admin.register(Drift)

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from django.db import connection
 
-from apps.core.periods import Calendar, Window
+from apps.core.periods import STALE, Calendar, Window
 from apps.kpis import catalogue, layouts, pieces
 from apps.kpis.amounts import Amounts
 from apps.kpis.carrying import EVER
@@ -155,8 +155,9 @@ def _undated(measures: Iterable[Measure]) -> dict[str, frozenset[str]]:
     return {stream: frozenset(keys) for stream, keys in found.items()}
 
 
-BOOK = """SELECT c.counted_to_on, c.begins_on, c.reaches_on, c.counted_at, c.version,
-        (SELECT count(*) FROM (SELECT FROM kpis_dirtycell LIMIT 1000) w), EXISTS (SELECT FROM kpis_job WHERE finished_at IS NULL AND reason IN ('calendar', 'first')),
+BOOK = f"""SELECT c.counted_to_on, c.begins_on, c.reaches_on, c.counted_at, c.version,
+        (SELECT count(*) FROM (SELECT FROM kpis_dirtycell LIMIT 1000) w), {STALE}
+            OR EXISTS (SELECT FROM kpis_job WHERE finished_at IS NULL AND reason IN ('calendar', 'first')),
         s.kind, s.scope, s.grain, s.start_on, s.stream, s.part, s.amounts
     FROM kpis_count c LEFT JOIN LATERAL (
         WITH p AS MATERIALIZED (

@@ -4,7 +4,7 @@ First the days of each stream are counted from the records, a slice of time per 
 summed. A unit is one transaction: a worker that is killed leaves it for the next. Boards answer from what was summed before.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, timedelta
 from math import ceil
 from time import sleep
@@ -28,14 +28,14 @@ PERIODS_OF_SLICE = """SELECT id, start_on, end_on, least(end_on, %(to)s::date + 
     WHERE grain <> 'day' AND start_on >= %(start)s AND start_on < %(end)s"""
 
 
-def plan(reason: str, on: date, *, is_counting: bool = True) -> Job:
-    """Write a job and its units; call it while nobody else counts."""
+def plan(reason: str, on: date, *, counting: Collection[Layout] | None = None) -> Job:
+    """Write a job and its units: sums of every stream, after the days of some (without naming any, of all). Call it while nobody else counts."""
     Job.objects.filter(finished_at=None).delete()
     job = Job.objects.create(reason=reason, on=on)
     found = sorted(layouts.layouts().values(), key=lambda layout: -reach.rows(layout.stream))
     units = [Unit(job=job, stream=layout.key, is_sum=True) for layout in found]
-    if is_counting:
-        units += [Unit(job=job, stream=layout.key, start_on=start, end_on=end) for layout in found for start, end in slices(layout)]
+    counted = [layout for layout in found if counting is None or layout in counting]
+    units += [Unit(job=job, stream=layout.key, start_on=start, end_on=end) for layout in counted for start, end in slices(layout)]
     Unit.objects.bulk_create(units)
     return job
 

@@ -118,6 +118,11 @@ def of_source(source: str) -> list[Layout]:
     return [layout for layout in layouts().values() if layout.stream.source == source]
 
 
+def windowed() -> list[Layout]:
+    """Return the layouts that are counted per period: another calendar is another count."""
+    return [layout for layout in layouts().values() if layout.is_windowed]
+
+
 def fingerprint() -> str:
     """Return a text that changes when what is stored, or where, changes: then everything is counted anew."""
     text = repr([(layout.stream, [(m.key, m.amount, m.when, m.unknown, m.is_split) for m in layout.measures]) for layout in layouts().values()])

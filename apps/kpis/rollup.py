@@ -53,13 +53,17 @@ def _prepare(on: date) -> int:
     if reason := _reason(count):
         count_everything(reason, max(on, count.counted_to_on or on))
         return -1
+    if periods.is_stale():
+        _follow_calendar()
+        jobs.plan(Job.Reason.CALENDAR, count.counted_to_on or on, counting=layouts.windowed())
+        return -1
     if DirtyStanding.objects.all().delete()[0]:
-        jobs.plan(Job.Reason.STANDING, _open_day(count, on), is_counting=False)
+        jobs.plan(Job.Reason.STANDING, _open_day(count, on), counting=())
         return -1
     counted_to = _open_day(count, on)
     first, last = DirtyCell.objects.filter(day__range=(EARLIEST, on + FURTHEST)).aggregate(first=Min("day"), last=Max("day")).values()
     if first and _extend_calendar(first, last):  # what stands in the new periods was counted before they were there
-        jobs.plan(Job.Reason.CALENDAR, counted_to, is_counting=False)
+        jobs.plan(Job.Reason.CALENDAR, counted_to, counting=())
         return -1
     return 0
 
@@ -76,6 +80,8 @@ def count_everything(reason: str, on: date) -> None:
     Count.objects.get_or_create(pk=1)
     DirtyCell.objects.all().delete()
     DirtyStanding.objects.all().delete()
+    if periods.is_stale():
+        _follow_calendar()
     first, last = reach.days()
     _extend_calendar(max(EARLIEST, first or on), min(on + FURTHEST, max(last or on, on + AHEAD)))
     jobs.plan(reason, on)
@@ -105,12 +111,24 @@ def _extend_calendar(first_on: date, last_on: date) -> bool:
     reached = Period.objects.aggregate(Max("end_on"))["end_on__max"]
     is_new = periods.ensure(first_on, last_on)
     if is_new or not Count.objects.filter(pk=1, reaches_on=reached).exists():
-        begins_on, reaches_on = Period.objects.aggregate(first=Min("start_on"), last=Max("end_on")).values()
-        Count.objects.filter(pk=1).update(begins_on=begins_on, reaches_on=reaches_on)
-        partitions.ensure(begins_on.year, reaches_on.year)
+        _tell_reach()
     if is_new and reached:
         recounts.note_expected_from(reached)
     return is_new
+
+
+def _follow_calendar() -> None:
+    """Cut the periods as the organisation's calendar of now does. What is summed by period has to be summed anew."""
+    periods.remake()
+    if Period.objects.exists():
+        _tell_reach()
+
+
+def _tell_reach() -> None:
+    """Let readers know which days the periods cover."""
+    begins_on, reaches_on = Period.objects.aggregate(first=Min("start_on"), last=Max("end_on")).values()
+    Count.objects.filter(pk=1).update(begins_on=begins_on, reaches_on=reaches_on)
+    partitions.ensure(begins_on.year, reaches_on.year)
 
 
 def _take_notes() -> set[tuple[str, date, int]]:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from apps.kpis.models import Close, Drift, Run
+from apps.kpis.models import Close, Drift, Job, Run, Unit
 from tests import make
 from tests.filling import post, problems
 from tests.people import People
@@ -57,6 +57,7 @@ def world(people: People) -> People:
     run = Run.objects.create(started_at="2025-03-14T01:00Z", finished_at="2025-03-14T01:01Z", cells=5)
     Drift.objects.create(run=run, measure="won_count", day=make.TODAY, whose="rep:Alice", expected=1)
     closed("2025-02", people.alice.user)
+    recount()
     make.token(people.alice.user)
     return people
 
@@ -113,6 +114,11 @@ def test_every_filter_works(world: People, model: type[models.Model]) -> None:
                 assert answer.status_code == 200, f"{parameter}={value}"
 
 
+def recount() -> None:
+    job = Job.objects.create(reason="calendar", on=make.TODAY, finished_at="2125-03-14T01:01Z")
+    Unit.objects.bulk_create([Unit(job=job, stream="events", is_sum=True, finished_at="2125-03-14T01:01Z"), Unit(job=job, stream="leads")])
+
+
 def more_rows(people: People) -> None:
     for number in range(6):
         rep = make.rep(team=make.team(region=make.region()), user=make.user())
@@ -133,6 +139,7 @@ def more_rows(people: People) -> None:
         run = Run.objects.create(started_at="2025-03-14T01:00Z", cells=5)
         Drift.objects.create(run=run, measure="won_count", day=make.TODAY, whose="rep:Alice", expected=1)
         closed(f"202{number}-01", rep.user)
+        recount()
         make.token(rep.user)
 
 
