@@ -7,6 +7,8 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, connection, models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
@@ -134,8 +136,9 @@ class OrganisationAdmin(FactAdmin):
     def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if change and PERIODS_FOLLOW & set(form.changed_data):
-            text = _("Periods begin on other days now. Everything is counted anew by them; under “Recounts” you see how far it has come.")
-            self.message_user(request, text, messages.INFO)
+            text = _("Periods begin on other days now. Everything is counted anew by them; boards stay right meanwhile. {link} shows how far it has come.")
+            link = format_html('<a class="underline" href="{}">{}</a>', reverse("admin:kpis_job_changelist"), _("Recounts"))
+            self.message_user(request, format_html(str(text), link=link), messages.INFO)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return not Organisation.objects.exists()

@@ -15,6 +15,7 @@ from apps.core.models import Organisation
 from apps.core.periods import Window
 from apps.dashboards.boards.state import State
 from apps.dashboards.selection import Selection
+from apps.kpis.models import Job
 from apps.reps.scopes import Scope
 
 KINDS = {"company": gettext_lazy("Company"), "region": gettext_lazy("Regions"), "team": gettext_lazy("Teams"), "rep": gettext_lazy("People")}
@@ -57,6 +58,7 @@ class Header:
     counted: str
     counted_at: str
     notice: str
+    recount: str
     scopes: tuple[Group, ...]
     periods: tuple[Choice, ...]
     previous: Choice
@@ -86,6 +88,7 @@ def header(selection: Selection, allowed: Sequence[Scope], state: State, organis
         counted=_when(counted, selection.today) if counted else "",
         counted_at=counted.isoformat() if counted else "",
         notice=notice(state, selection.today, now, counted),
+        recount=recount(state),
         scopes=tuple(_groups(selection, allowed)),
         periods=tuple(_presets(selection)),
         previous=_choice(selection, plan.previous(window)),
@@ -137,6 +140,21 @@ def notice(state: State, today: date, now: datetime, counted: datetime | None) -
     if state.lags(now):
         return _("Changes are waiting: these numbers are from %(since)s. If this stays, ask your admin to check the worker.") % {"since": since}
     return ""
+
+
+def recount(state: State) -> str:
+    """Say that everything is being counted anew, how far that is, and what the figures are meanwhile; nothing otherwise."""
+    if state.recount is None or state.counted_to_on is None:
+        return ""
+    reason, done, parts = state.recount
+    words = {"done": numbers.decimal(Decimal(done), 0), "parts": numbers.decimal(Decimal(parts), 0)}
+    if reason == Job.Reason.CALENDAR and not parts:
+        return _("The calendar has changed: everything will be counted anew by it in a moment. Figures are right meanwhile, but take longer.")
+    if reason == Job.Reason.CALENDAR:
+        return (
+            _("Everything is being counted anew by the calendar: %(done)s of %(parts)s parts are done. Figures are right meanwhile, but take longer.") % words
+        )
+    return _("Everything is being counted anew: %(done)s of %(parts)s parts are done. Until then, figures are those of the count before.") % words
 
 
 def _groups(selection: Selection, allowed: Sequence[Scope]) -> list[Group]:

@@ -12,19 +12,22 @@ from django.utils.translation import get_language
 from apps.accounts.models import User
 from apps.core import periods
 from apps.core.models import Organisation
-from apps.core.periods import Calendar
+from apps.core.periods import STALE, Calendar
+from apps.kpis.models import Job
 
 PATIENCE = timedelta(minutes=2)
 READ = f"""SELECT {periods.SETTING}, (SELECT min(id) FROM reps_rep WHERE user_id = %s),
         (SELECT jsonb_agg(jsonb_build_array(id, name) ORDER BY position) FROM opportunities_stage WHERE kind = 'open'), c.version, c.counted_at, c.counted_to_on, (SELECT min(noted_at) FROM kpis_dirtycell),
-        (SELECT max(updated_at) FROM goals_goal), (SELECT count(*) FROM goals_goal), (SELECT max(id) FROM activities_activity)
-    FROM (SELECT) nothing LEFT JOIN kpis_count c ON c.id = 1"""
+        (SELECT max(updated_at) FROM goals_goal), (SELECT count(*) FROM goals_goal), (SELECT max(id) FROM activities_activity),
+        {STALE}, j.reason, (SELECT count(*) FROM kpis_unit u WHERE u.job_id = j.id AND u.finished_at IS NOT NULL), (SELECT count(*) FROM kpis_unit u WHERE u.job_id = j.id)
+    FROM (SELECT) nothing LEFT JOIN kpis_count c ON c.id = 1 LEFT JOIN kpis_job j ON j.finished_at IS NULL"""
 
 
 @dataclass(frozen=True)
 class State:
     """When the numbers were last counted and up to which day, since when changes wait, and when a goal last changed.
 
+    The last four say whether the calendar was changed since, and how far a recount has come while one runs.
     A planned activity counts for nothing yet but stands on its rep's board, so the latest one is known too.
     """
 
@@ -35,6 +38,17 @@ class State:
     goals_changed_at: datetime | None
     goals: int
     last_activity: int | None
+    is_stale: bool = False
+    job: str | None = None
+    parts_done: int = 0
+    parts: int = 0
+
+    @property
+    def recount(self) -> tuple[str, int, int] | None:
+        """Why everything is counted anew at the moment, and how many of how many parts of it are done; None when it is not."""
+        if self.is_stale and self.job is None:
+            return Job.Reason.CALENDAR, 0, 0
+        return (self.job, self.parts_done, self.parts) if self.job else None
 
     def lags(self, now: datetime) -> bool:
         """Whether changes have been waiting for longer than counting ever takes."""
@@ -66,6 +80,6 @@ def read(user: User) -> tuple[Setting, State]:
 
 def fingerprint(setting: Setting, state: State, request: HttpRequest, *, today: date, now: datetime) -> str:
     """Return an ETag that changes when anything the page shows may have changed for this viewer."""
-    parts = (setting.text, state.version, state.counted_to_on, state.lags(now), state.goals_changed_at, state.goals, state.last_activity, today)
+    parts = (setting.text, state.version, state.counted_to_on, state.lags(now), state.goals_changed_at, state.goals, state.last_activity, state.recount, today)
     viewer = (request.user.pk, request.user.role, request.get_full_path(), get_language())  # type: ignore[union-attr]
     return f'"{hashlib.sha256(repr((parts, viewer)).encode()).hexdigest()[:32]}"'
