@@ -67,7 +67,7 @@ def endangered(world: oracle.World, scope: Scope, on: date) -> set[Row]:
 def test_pulses_are_what_states_and_activities_say(calendar: periods.Calendar, history: list[Any], doings: list[Any], on: date) -> None:
     def proof(company: Company) -> None:
         touch(doings)
-        assert rows(f"SELECT {pulses.COLUMNS} FROM {pulses.PULSE}") == rows(pulses.rows("TRUE"))
+        assert rows(f"SELECT {pulses.COLUMNS} FROM {pulses.PULSE}") == rows(pulses.rows(pulses.VERSION))
         world, stages = oracle.World(), {stage.name: stage.pk for stage in company.stages.values()}
         for day in (ON, on):
             for scope in company.scopes:
