@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from apps.dashboards.widgets import deals
-from apps.opportunities.selectors import Change, DealList, OpenDeal
+from apps.opportunities.selectors import Change, Changes, DealList, OpenDeal
 from tests.dashboards.shapes import selection
 
 
@@ -48,14 +48,9 @@ def change(kind: str, amount: int, pk: int = 1) -> Change:
     return Change(kind, pk, f"Deal {pk}", "", "Alice", Decimal(amount), date(2025, 3, 14))
 
 
-def test_new_deals_are_summed_up_and_won_ones_come_first() -> None:
-    found = deals.changed([change("created", 40), change("lost", 30), change("won", 20), change("created", 10)], date(2025, 3, 13), selection())
+def test_single_changes_stand_in_their_order_and_the_others_are_summed_up() -> None:
+    others = {"created": (2, Decimal(50)), "won": (3, Decimal(60))}
+    found = deals.changed(Changes((change("won", 20), change("lost", 30)), others), date(2025, 3, 13), selection())
     assert [item.kind for item in found.items] == ["won", "lost"]
-    assert found.rest == "2 new deals, 50"
+    assert found.rest == "3 more won, 60 · 2 new deals, 50"
     assert found.title == "Since yesterday"
-
-
-def test_what_does_not_fit_is_summed_up() -> None:
-    found = deals.changed([change("won", 20, pk) for pk in range(9)], date(2025, 3, 13), selection())
-    assert len(found.items) == 6
-    assert found.rest == "3 more won, 60"
