@@ -2,6 +2,8 @@
 
 import pgtrigger
 
+from apps.core import statements
+
 LEAD, ACTIVITY = "leads_lead", "activities_activity"
 SAYS = ("lead_id", "rep_id", "direction", "is_automatic", "completed_on", "completed_at")
 TOUCH = ("first_touch_on", "first_touch_at", "first_touch_by_id", "response_minutes")
@@ -24,8 +26,6 @@ KEEP = f"""
     ) t WHERE t.id = l.id AND ROW({", ".join(f"l.{name}" for name in TOUCH)}) IS DISTINCT FROM ROW(t.day, t.at, t.rep, t.minutes);
     RETURN NULL;
 """
-OLD, NEW = pgtrigger.Referencing(old="old_rows"), pgtrigger.Referencing(new="new_rows")
-BOTH = pgtrigger.Referencing(old="old_rows", new="new_rows")
 
 
 def keep_first_touches() -> list[pgtrigger.Trigger]:
@@ -33,29 +33,17 @@ def keep_first_touches() -> list[pgtrigger.Trigger]:
     of_new, of_old = (f"SELECT lead_id FROM {rows} WHERE lead_id IS NOT NULL" for rows in ("new_rows", "old_rows"))
     changed = " OR ".join(f"n.{name} IS DISTINCT FROM o.{name}" for name in SAYS)
     of_both = f"SELECT r.id FROM new_rows n JOIN old_rows o USING (id), unnest(ARRAY[n.lead_id, o.lead_id]) r(id) WHERE r.id IS NOT NULL AND ({changed})"
-    return [
-        _trigger("insert", pgtrigger.Insert, NEW, of_new),
-        _trigger("update", pgtrigger.Update, BOTH, of_both),
-        _trigger("delete", pgtrigger.Delete, OLD, of_old),
-    ]
+    return _triggers(insert=of_new, update=of_both, delete=of_old)
 
 
 def keep_first_touches_of_leads() -> list[pgtrigger.Trigger]:
     """Return the triggers that keep it where the lead itself is written: created at another time, or saved with a touch that is not true."""
     kept = ", ".join(("created_on", "created_at", *TOUCH))
-    return [
-        _trigger("insert", pgtrigger.Insert, NEW, "SELECT id FROM new_rows WHERE first_touch_on IS NOT NULL OR response_minutes IS NOT NULL"),
-        _trigger("update", pgtrigger.Update, BOTH, f"SELECT id FROM (SELECT id, {kept} FROM new_rows EXCEPT SELECT id, {kept} FROM old_rows) t"),
-    ]
-
-
-def _trigger(name: str, operation: pgtrigger.Operation, referencing: pgtrigger.Referencing, leads: str) -> pgtrigger.Trigger:
-    return pgtrigger.Trigger(
-        name=f"keep_first_touch_after_{name}",
-        level=pgtrigger.Statement,
-        when=pgtrigger.After,
-        operation=operation,
-        referencing=referencing,
-        declare=[("ids", "bigint[]")],
-        func=f"ids := ARRAY(SELECT DISTINCT * FROM ({leads}) w); {KEEP}",
+    return _triggers(
+        insert="SELECT id FROM new_rows WHERE first_touch_on IS NOT NULL OR response_minutes IS NOT NULL",
+        update=f"SELECT id FROM (SELECT id, {kept} FROM new_rows EXCEPT SELECT id, {kept} FROM old_rows) t",
     )
+
+
+def _triggers(**leads: str) -> list[pgtrigger.Trigger]:
+    return statements.about("keep_first_touch_after_{}", KEEP, {event: f"SELECT DISTINCT * FROM ({query}) w" for event, query in leads.items()})

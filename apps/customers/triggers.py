@@ -2,6 +2,8 @@
 
 import pgtrigger
 
+from apps.core import statements
+
 SUBSCRIPTION, MOVEMENT, ACCOUNT = "customers_subscription", "customers_movement", "customers_payingaccount"
 
 # What each customer pays a month on each rep's subscriptions (`paid`), and by how much that changed, on every day on which anything changed.
@@ -79,22 +81,10 @@ KEEP = f"""
 
 def keep_movements() -> list[pgtrigger.Trigger]:
     """Return the triggers that make the movements and paying times of the customers whose subscriptions a statement wrote."""
-    old, new = pgtrigger.Referencing(old="old_rows"), pgtrigger.Referencing(new="new_rows")
-    both_rows = pgtrigger.Referencing(old="old_rows", new="new_rows")
     of_new, of_old = "SELECT customer_id FROM new_rows", "SELECT customer_id FROM old_rows"
-    return [
-        pgtrigger.Trigger(
-            name=f"keep_movements_after_{name}",
-            level=pgtrigger.Statement,
-            when=pgtrigger.After,
-            operation=operation,
-            referencing=referencing,
-            declare=[("ids", "bigint[]")],
-            func=f"ids := ARRAY({customers}); {KEEP}",
-        )
-        for name, operation, referencing, customers in (
-            ("insert", pgtrigger.Insert, new, f"SELECT DISTINCT customer_id FROM ({of_new}) t"),
-            ("update", pgtrigger.Update, both_rows, f"{of_new} UNION {of_old}"),
-            ("delete", pgtrigger.Delete, old, f"SELECT DISTINCT customer_id FROM ({of_old}) t"),
-        )
-    ]
+    queries = {
+        "insert": f"SELECT DISTINCT customer_id FROM ({of_new}) t",
+        "update": f"{of_new} UNION {of_old}",
+        "delete": f"SELECT DISTINCT customer_id FROM ({of_old}) t",
+    }
+    return statements.about("keep_movements_after_{}", KEEP, queries)

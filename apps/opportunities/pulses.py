@@ -5,13 +5,18 @@ Boards read it instead of every deal's whole past. The database keeps it, whatev
 
 import pgtrigger
 
+from apps.core import statements
+
 PULSE, VERSION, ACTIVITY = "opportunities_pulse", "opportunities_opportunityversion", "activities_activity"
 COLUMNS = "opportunity_id, owner_id, amount, expected_close_on, pushes, changed_on, touched_on"
 SAYS = ("opportunity_id", "completed_on")
 
+
 # The activities app stands above this one, so its table is read by name.
-# OFFSET 0: look up the deal's activities, instead of walking back through the days of everybody's.
-LAST_TOUCH = f"(SELECT max(a.completed_on) FROM (SELECT completed_on FROM {ACTIVITY} WHERE opportunity_id = {{deal}} OFFSET 0) a)"
+def last_touch(deal: str, *, until: str = "TRUE") -> str:
+    """Return the SQL of the day of a deal's last activity."""
+    # OFFSET 0: look up the deal's activities, instead of walking back through the days of everybody's.
+    return f"(SELECT max(a.completed_on) FROM (SELECT completed_on FROM {ACTIVITY} WHERE opportunity_id = {deal} OFFSET 0) a WHERE {until})"
 
 
 def pushes(deal: str, *, until: str = "TRUE") -> str:
@@ -25,7 +30,7 @@ def pushes(deal: str, *, until: str = "TRUE") -> str:
 def rows(states: str) -> str:
     """Return the SQL of the rows that should be there for some states, which may be the last of an open deal."""
     return f"""SELECT v.opportunity_id, v.owner_id, v.amount, v.expected_close_on, {pushes("v.opportunity_id")} AS pushes,
-            v.valid_from AS changed_on, {LAST_TOUCH.format(deal="v.opportunity_id")} AS touched_on
+            v.valid_from AS changed_on, {last_touch("v.opportunity_id")} AS touched_on
         FROM {states} v JOIN opportunities_stage s ON s.id = v.stage_id WHERE v.valid_to IS NULL AND s.kind = 'open'"""
 
 
@@ -53,7 +58,7 @@ TOUCH = f"""
     END IF;
     PERFORM FROM opportunities_opportunity WHERE id = ANY(ids) ORDER BY id FOR NO KEY UPDATE;
     UPDATE {PULSE} p SET touched_on = t.touched_on FROM (
-        SELECT o.opportunity_id, {LAST_TOUCH.format(deal="o.opportunity_id")} AS touched_on FROM {PULSE} o WHERE o.opportunity_id = ANY(ids)
+        SELECT o.opportunity_id, {last_touch("o.opportunity_id")} AS touched_on FROM {PULSE} o WHERE o.opportunity_id = ANY(ids)
     ) t WHERE t.opportunity_id = p.opportunity_id AND p.touched_on IS DISTINCT FROM t.touched_on;
     RETURN NULL;
 """
@@ -63,7 +68,7 @@ def follow_states() -> list[pgtrigger.Trigger]:
     """Return the triggers on states: what they say of an open deal is what its pulse says."""
     kept = "opportunity_id, sequence, valid_from, valid_to, owner_id, stage_id, amount, expected_close_on"
     changed = f"SELECT {kept} FROM new_rows EXCEPT SELECT {kept} FROM old_rows"
-    return _triggers("pulse_follows_states", FOLLOW, new="SELECT opportunity_id FROM new_rows", old="SELECT opportunity_id FROM old_rows", both=changed)
+    return _triggers("pulse_follows_states", FOLLOW, insert="SELECT opportunity_id FROM new_rows", delete="SELECT opportunity_id FROM old_rows", update=changed)
 
 
 def touch_deals() -> list[pgtrigger.Trigger]:
@@ -71,25 +76,10 @@ def touch_deals() -> list[pgtrigger.Trigger]:
     changed = " OR ".join(f"n.{name} IS DISTINCT FROM o.{name}" for name in SAYS)
     both = f"SELECT unnest(ARRAY[n.opportunity_id, o.opportunity_id]) AS opportunity_id FROM new_rows n JOIN old_rows o USING (id) WHERE {changed}"
     new, old = (f"SELECT opportunity_id FROM {rows} WHERE completed_on IS NOT NULL" for rows in ("new_rows", "old_rows"))
-    return _triggers("activity_touches_deal", TOUCH, new=new, old=old, both=both)
+    return _triggers("activity_touches_deal", TOUCH, insert=new, delete=old, update=both)
 
 
-def _triggers(name: str, then: str, *, new: str, old: str, both: str) -> list[pgtrigger.Trigger]:
-    """Return one trigger for each kind of statement; `new`, `old` and `both` select the deals that it concerns."""
-    kinds = (
-        ("insert", pgtrigger.Insert, pgtrigger.Referencing(new="new_rows"), new),
-        ("update", pgtrigger.Update, pgtrigger.Referencing(old="old_rows", new="new_rows"), both),
-        ("delete", pgtrigger.Delete, pgtrigger.Referencing(old="old_rows"), old),
-    )
-    return [
-        pgtrigger.Trigger(
-            name=f"{name}_{kind}",
-            level=pgtrigger.Statement,
-            when=pgtrigger.After,
-            operation=operation,
-            referencing=referencing,
-            declare=[("ids", "bigint[]")],
-            func=f"ids := ARRAY(SELECT DISTINCT opportunity_id FROM ({deals}) d WHERE opportunity_id IS NOT NULL ORDER BY 1); {then}",
-        )
-        for kind, operation, referencing, deals in kinds
-    ]
+def _triggers(name: str, then: str, **deals: str) -> list[pgtrigger.Trigger]:
+    """Return the triggers of a table; `deals` select by event the deals that it concerns."""
+    distinct = {event: f"SELECT DISTINCT opportunity_id FROM ({query}) d WHERE opportunity_id IS NOT NULL ORDER BY 1" for event, query in deals.items()}
+    return statements.about(f"{name}_{{}}", then, distinct)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from apps.opportunities.pulses import pushes
+from apps.opportunities.pulses import last_touch, pushes
 from apps.reps.scopes import Scope
 
 IDLE_DAYS = 14
@@ -25,8 +25,8 @@ WITHIN = {
         (SELECT scope FROM reps_standing WHERE kind = 'region' AND rep = v.owner_id AND start_on <= %(on)s AND end_on > %(on)s LIMIT 1)) = %(scope)s""",
 }
 
-# A deal's last sign of life: an activity on it, or a change of its state. The activities app stands above this one, so its table is read by name.
-TOUCHED = "(SELECT max(a.completed_on) FROM activities_activity a WHERE a.opportunity_id = v.opportunity_id AND a.completed_on <= %(on)s)"
+# A deal's last sign of life is an activity on it, or a change of its state.
+TOUCHED = last_touch("v.opportunity_id", until="a.completed_on <= %(on)s")
 
 # The deals open at the end of a day, as they stood: those without a later state as their pulse has them, the others from their states.
 OPEN = f"""

@@ -2,6 +2,7 @@
 
 import pgtrigger
 
+from apps.core.statements import after
 from apps.kpis.noting import deals, facts, profiles
 from apps.kpis.noting.statements import STANDING, Watch
 
@@ -10,23 +11,6 @@ WATCHES = (*deals.WATCHES, *facts.WATCHES, *profiles.WATCHES, *STANDINGS)
 
 
 def triggers(watch: Watch) -> list[pgtrigger.Trigger]:
-    """Return the statement triggers of a watch: transition tables allow one event each."""
-    old, new = pgtrigger.Referencing(old="old_rows"), pgtrigger.Referencing(new="new_rows")
-    both_rows = pgtrigger.Referencing(old="old_rows", new="new_rows")
-    events = (
-        ("inserts", pgtrigger.Insert, new, watch.inserted),
-        ("updates", pgtrigger.Update, both_rows, watch.updated),
-        ("deletes", pgtrigger.Delete, old, watch.deleted),
-    )
-    return [
-        pgtrigger.Trigger(
-            name=f"note_{name}",
-            level=pgtrigger.Statement,
-            when=pgtrigger.After,
-            operation=operation,
-            referencing=referencing,
-            func=f"{body} RETURN NULL;",
-        )
-        for name, operation, referencing, body in events
-        if body
-    ]
+    """Return the triggers of a watch."""
+    bodies = {"insert": watch.inserted, "update": watch.updated, "delete": watch.deleted}
+    return after("note_{}s", {event: f"{body} RETURN NULL;" for event, body in bodies.items() if body})

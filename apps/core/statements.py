@@ -1,0 +1,36 @@
+"""Triggers that run once after a statement, however many rows it wrote, and see all of them."""
+
+from collections.abc import Iterable, Mapping
+
+import pgtrigger
+
+EVENTS = {
+    "insert": (pgtrigger.Insert, pgtrigger.Referencing(new="new_rows")),
+    "update": (pgtrigger.Update, pgtrigger.Referencing(old="old_rows", new="new_rows")),
+    "delete": (pgtrigger.Delete, pgtrigger.Referencing(old="old_rows")),
+}
+
+
+def after(name: str, bodies: Mapping[str, str], *, declare: Iterable[tuple[str, str]] = ()) -> list[pgtrigger.Trigger]:
+    """Return a trigger for each event that has a body, in SQL over `new_rows` and `old_rows`; `name` has a place for the event's.
+
+    The database hands one event's rows to one trigger only.
+    """
+    return [
+        pgtrigger.Trigger(
+            name=name.format(event),
+            level=pgtrigger.Statement,
+            when=pgtrigger.After,
+            operation=operation,
+            referencing=referencing,
+            declare=list(declare),
+            func=bodies[event],
+        )
+        for event, (operation, referencing) in EVENTS.items()
+        if bodies.get(event)
+    ]
+
+
+def about(name: str, then: str, queries: Mapping[str, str]) -> list[pgtrigger.Trigger]:
+    """Return such triggers from queries by event for the numbers of what a statement concerns; `then` finds them in `ids`."""
+    return after(name, {event: f"ids := ARRAY({query}); {then}" for event, query in queries.items()}, declare=[("ids", "bigint[]")])
