@@ -92,7 +92,6 @@ WATCHES = (
         deals(NEW_IDS),
         deal_rows("old_rows") + deals_alone(NEW_IDS) + f"IF EXISTS ({CUSTOMER_CHANGED}) THEN {deals(CUSTOMER_CHANGED)} END IF;",
         deal_rows("old_rows"),
-        deals(f"SELECT id FROM {DEALS}"),
     ),
     Watch(
         "opportunities.OpportunityVersion",

@@ -47,7 +47,7 @@ def watch(model: str, *templates: Template, also: str = "") -> Watch:
     def template(rows: str) -> str:
         return " ".join(each(rows) for each in templates)
 
-    return watched(model, template, also=also, everything=template(model.lower().replace(".", "_")))
+    return watched(model, template, also=also)
 
 
 WATCHES = (

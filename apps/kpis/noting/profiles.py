@@ -33,7 +33,6 @@ WATCHES = (
         alone("new_rows") + readings("new_rows"),
         alone("old_rows", "new_rows") + readings("old_rows") + readings("new_rows"),
         alone("old_rows") + readings("old_rows"),
-        everything=f"{NOTE} SELECT DISTINCT 'readings', read_on, rep_id FROM {READING};",
     ),
     Watch("reps.Rep", "", LEFT, ""),
 )

@@ -15,18 +15,17 @@ Template = Callable[[str], str]  # from a table of rows to the statement that no
 
 @dataclass(frozen=True)
 class Watch:
-    """What a write to one table notes; `everything` notes all that the table has."""
+    """What a write to one table notes."""
 
     model: str
     inserted: str
     updated: str
     deleted: str
-    everything: str = ""
 
 
-def watched(model: str, template: Template, *, also: str = "", everything: str = "") -> Watch:
+def watched(model: str, template: Template, *, also: str = "") -> Watch:
     """Note new rows on insert, old ones on delete, both on update."""
-    return Watch(model, template("new_rows"), template("old_rows") + template("new_rows") + also, template("old_rows"), everything)
+    return Watch(model, template("new_rows"), template("old_rows") + template("new_rows") + also, template("old_rows"))
 
 
 def cells(*streams: Stream) -> Template:
