@@ -4,7 +4,7 @@ from collections.abc import Callable
 from copy import copy
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache, wraps
-from typing import ParamSpec
+from typing import Concatenate, ParamSpec
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import format_compact_decimal, format_currency, format_decimal
@@ -30,16 +30,16 @@ def _locale(language: str) -> Locale:
         return Locale("en")
 
 
-def remembered(write: Callable[P, str]) -> Callable[P, str]:
-    """Write the same thing in the same language once: a board says the same numbers over and over."""
+def remembered(write: Callable[Concatenate[Decimal, P], str]) -> Callable[Concatenate[Decimal, P], str]:
+    """Write the same number in the same language once: a board says the same numbers over and over."""
 
     @lru_cache(maxsize=20_000)
-    def written(_language: str | None, *args: P.args, **options: P.kwargs) -> str:
-        return write(*args, **options)
+    def written(_language: str | None, value: Decimal, *args: P.args, **options: P.kwargs) -> str:
+        return write(value, *args, **options)
 
     @wraps(write)
-    def asked(*args: P.args, **options: P.kwargs) -> str:
-        return written(get_language(), *args, **options)  # type: ignore[arg-type]
+    def asked(value: Decimal, *args: P.args, **options: P.kwargs) -> str:
+        return written(get_language(), abs(value) if value == 0 else value, *args, **options)  # type: ignore[arg-type]  # 0 and -0 are one key
 
     return asked
 

@@ -57,3 +57,8 @@ def test_an_attainment_is_never_capped() -> None:
 @pytest.mark.parametrize(("value", "digits"), [("1E+9", "1000000000"), ("100.5000", "100.5"), ("-0.0000001", "0"), ("0", "0")])
 def test_digits_for_machines_have_no_exponent_and_no_trailing_zeros(value: str, digits: str) -> None:
     assert numbers.plain(Decimal(value)) == digits
+
+
+def test_zero_is_written_without_a_sign_whichever_was_written_first() -> None:
+    assert [numbers.short(Decimal(zero), "money") for zero in ("-0.00", "0.00")] == ["0", "0"]
+    assert [numbers.percent(Decimal(zero)) for zero in ("-0", "0")] == ["0.0%", "0.0%"]
