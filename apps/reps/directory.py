@@ -11,9 +11,8 @@ from apps.core.periods import Window
 from apps.reps import access, rosters
 from apps.reps.models import Team
 from apps.reps.rosters import Branch, Member
-from apps.reps.scopes import Scope
+from apps.reps.scopes import KINDS, Scope
 
-KINDS = ("company", "region", "team", "rep")
 COLUMNS = "list, kind, id, name, end_on, left_on, parent, region"
 
 
@@ -36,7 +35,7 @@ class Directory:
 def read(user: User, today: date, kind: str, pk: int, window: Window, *, on: date, company: Scope, is_own: bool) -> Directory:
     """Read it all; teams and managers count as of `today`, the scope's people as of the window and day `on`. `is_own`: the scope is the viewer themself."""
     visible, given = access.visible(user, today)
-    last = max(min(window.last_on, on), window.start_on)
+    last = rosters.last_day(window, on)
     params = {**given, "kind": kind, "scope": pk, "first": window.start_on, "last": last, "day": today if is_own else on, "working": is_own}
     inside = _PEERS if kind == "rep" else f"{_INSIDE} UNION ALL {_REGIONS}" if kind == "company" else _INSIDE
     with connection.cursor() as cursor:

@@ -42,11 +42,16 @@ class Branch:
 
 def people(scope: Scope, window: Window, *, on: date) -> list[Member]:
     """Return the reps who stood in a scope on any day of a window up to day `on`, by name."""
-    last = max(min(window.last_on, on), window.start_on)
+    last = last_day(window, on)
     with connection.cursor() as cursor:
         cursor.execute(PEOPLE, {"kind": scope.kind, "scope": scope.id, "first": window.start_on, "last": last})
         rows = cursor.fetchall()
     return [member(pk, name, end_on, left_on, last) for pk, name, end_on, left_on in rows]
+
+
+def last_day(window: Window, on: date) -> date:
+    """Return the last day of a window up to day `on`; of one to come, its first."""
+    return max(min(window.last_on, on), window.start_on)
 
 
 def member(pk: int, name: str, end_on: date, left_on: date | None, last: date) -> Member:
