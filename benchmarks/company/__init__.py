@@ -1,6 +1,6 @@
 """A company of any size, written set-based in SQL: the same seed gives the same company.
 
-Rows are what the database's own triggers would have written (a test compares), only faster: they are switched off meanwhile.
+Rows are what the database's own triggers would have written, only faster: they are switched off meanwhile.
 """
 
 from collections.abc import Callable
