@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
+from . import signals
 from .accounts import Account
 
 IS_LINUX = sys.platform.startswith("linux")
@@ -28,22 +29,33 @@ def start(
     is_own_session: bool = True,
 ) -> "subprocess.Popen[str]":
     """Start a child that gets `dies_with` from the kernel when we die, even by kill -9 (Linux; see `strays` for macOS)."""
-    return subprocess.Popen(
-        [str(part) for part in argv],
-        env=dict(env),
-        cwd=cwd,
-        stdin=subprocess.DEVNULL if is_own_session else None,
-        stdout=output,
-        stderr=subprocess.STDOUT if output is not None else None,
-        text=True,
-        start_new_session=is_own_session,
-        preexec_fn=_bound_to_parent(dies_with),
-        **as_account(account),
-    )
+    # Python forgets an interruption that is raised while a fork's own hooks run: it waits until the child is there.
+    with signals.held_back() as let_through:
+        return subprocess.Popen(
+            [str(part) for part in argv],
+            env=dict(env),
+            cwd=cwd,
+            stdin=subprocess.DEVNULL if is_own_session else None,
+            stdout=output,
+            stderr=subprocess.STDOUT if output is not None else None,
+            text=True,
+            start_new_session=is_own_session,
+            preexec_fn=_in_the_child(let_through, _bound_to_parent(dies_with)),
+            **as_account(account),
+        )
 
 
 def as_account(account: Account | None) -> dict[str, Any]:
     return {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
+
+
+def _in_the_child(*steps: Callable[[], object] | None) -> Callable[[], None]:
+    def take() -> None:
+        for step in steps:
+            if step:
+                step()
+
+    return take
 
 
 def _bound_to_parent(sign: signal.Signals) -> Callable[[], None] | None:

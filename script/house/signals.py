@@ -1,7 +1,7 @@
 """How the scripts take signals: every wish to stop is one and the same interruption."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 TO_STOP = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # Ctrl-C, a service manager, a closed terminal
@@ -23,3 +23,17 @@ def ignored() -> Iterator[None]:
     finally:
         for sign, handler in before.items():
             signal.signal(sign, handler)
+
+
+@contextmanager
+def held_back() -> Iterator[Callable[[], object]]:
+    """Let every wish to stop wait until the end of the block; gives what lets them through earlier, in a child that was forked."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, TO_STOP)
+
+    def let_through() -> object:
+        return signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    try:
+        yield let_through
+    finally:
+        let_through()

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from script.house import processes
+from script.house.environment import ROOT
 
 BIRTHS = [
     pytest.param(processes._birth_by_proc, marks=pytest.mark.skipif(not processes.IS_LINUX, reason="only Linux has /proc")),
@@ -53,3 +54,32 @@ def test_an_interrupted_run_takes_its_child_along(tmp_path: Path, monkeypatch: p
         processes.run([sys.executable, "-c", "import time; time.sleep(600)"], env=os.environ, cwd=tmp_path, account=None, output=subprocess.DEVNULL)
 
     assert started[0].returncode == -signal.SIGKILL
+
+
+FORKING = """
+import os, signal, sys, time
+from script.house import processes, signals
+signals.interrupt_on_stop()
+os.register_at_fork(before=lambda: os.kill(os.getpid(), signal.SIGINT))
+try:
+    processes.run([sys.executable, "-c", "import time; time.sleep(600)"], env=os.environ, cwd="/", account=None, output=None)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+def test_an_interruption_in_the_middle_of_a_fork_is_not_forgotten() -> None:
+    told = subprocess.run([sys.executable, "-c", FORKING], cwd=ROOT, capture_output=True, text=True, timeout=60)
+
+    assert (told.stdout, told.stderr) == ("interrupted\n", "")
+
+
+def test_a_child_can_be_asked_to_stop(tmp_path: Path) -> None:
+    process = processes.start(
+        [sys.executable, "-c", "import time; print('ready', flush=True); time.sleep(600)"], env=os.environ, cwd=tmp_path, output=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    process.stdout.readline()
+    processes.end(process, signal.SIGTERM, patience=30)
+
+    assert process.returncode == -signal.SIGTERM
