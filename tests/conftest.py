@@ -15,6 +15,7 @@ from apps.core import dates
 from apps.core.calendars.calendar import GREGORIAN
 from tests import make
 from tests import people as cast
+from tests.chromium import browser as browser
 
 hypothesis.settings.register_profile("kpiboard", deadline=None)  # how long an example takes says more about the machine
 hypothesis.settings.load_profile("kpiboard")
@@ -30,10 +31,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
-    """Name the test database after PYTEST_DB_SUFFIX, so that runs beside each other do not meet."""
+    """Name the test database after PYTEST_DB_SUFFIX too, not only after pytest's worker, so that runs beside each other do not meet."""
     if suffix := os.environ.get("PYTEST_DB_SUFFIX"):
         database = project.DATABASES["default"]
-        database.setdefault("TEST", {})["NAME"] = f"test_{database['NAME']}_{suffix}"
+        test = database.setdefault("TEST", {})
+        test["NAME"] = f"{test.get('NAME') or 'test_' + database['NAME']}_{suffix}"
 
 
 class Day:

@@ -1,38 +1,18 @@
 """A real browser on a real server. Without one, these tests are skipped, loudly."""
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests import make
 from tests import people as cast
+from tests.chromium import NONE, PATIENCE, chromium
 from tests.dashboards import world
 from tests.people import People
-
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in this thread, beside Django's synchronous queries
-SETTINGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PATIENCE = 15_000  # milliseconds; a busy machine is not a broken product
-
-
-def chromium() -> str:
-    """Return the path of a browser: the one named, else the system's; empty where there is none."""
-    named = os.environ.get("KPIBOARD_CHROMIUM")
-    if named is not None:
-        return named
-    return "/usr/bin/chromium" if Path("/usr/bin/chromium").exists() else ""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -42,16 +22,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.django_db(transaction=True))
             if not chromium():
-                item.add_marker(pytest.mark.skip(reason="NO BROWSER: install Chromium, or name its path in KPIBOARD_CHROMIUM"))
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium(), args=SETTINGS)
-        yield started
-        started.close()
+                item.add_marker(pytest.mark.skip(reason=NONE))
 
 
 @pytest.fixture

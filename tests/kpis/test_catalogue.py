@@ -29,7 +29,7 @@ def test_every_measure_has_an_oracle(measure: str) -> None:
     assert measure in oracle.MEASURES
 
 
-@pytest.mark.parametrize("kpi", catalogue.KPIS.values(), ids=str)
+@pytest.mark.parametrize("kpi", catalogue.KPIS.values(), ids=list(catalogue.KPIS))
 def test_every_kpi_explains_itself(kpi) -> None:  # type: ignore[no-untyped-def]
     assert str(kpi.name) and str(kpi.definition) and str(kpi.date_basis) and str(kpi.owner_basis) and str(kpi.family)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from script.house import processes
 
-PATIENCE = 20.0
+PATIENCE = 60.0  # a busy machine is not a broken product
 _never = threading.Event()
 
 

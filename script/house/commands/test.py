@@ -1,5 +1,6 @@
 """script/test: the whole suite against servers of its own, beside a running KPIBoard if there is one."""
 
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -8,6 +9,9 @@ from .. import chromium, foreground, places, signals, stores
 from ..environment import ROOT
 from ..progress import say
 from ..supervisor import Supervisor
+
+# Every core runs files of tests; nothing else changes. Who names tests or options decides alone.
+WHOLE_SUITE = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
 
 # What a person sets for their own installation must not change what the tests see.
 OF_AN_INSTALLATION = {
@@ -27,6 +31,8 @@ OF_AN_INSTALLATION = {
 
 def main(arguments: list[str]) -> int:
     signals.interrupt_on_stop()
+    for name in OF_AN_INSTALLATION:
+        os.environ.pop(name, None)
     browser = chromium.ensure()
     with tempfile.TemporaryDirectory(prefix="kpiboard-test-", dir="/tmp") as folder:  # short, for the sockets in it
         place = places.temporary(Path(folder))
@@ -34,7 +40,7 @@ def main(arguments: list[str]) -> int:
         with Supervisor(place.data / "children.json") as supervisor:
             env = stores.start(place, supervisor, is_lasting=False)
             code = foreground.call(
-                [sys.executable, "-m", "pytest", *from_root(arguments, Path.cwd())],
+                [sys.executable, "-m", "pytest", *(from_root(arguments, Path.cwd()) or WHOLE_SUITE)],
                 env=env | {"KPIBOARD_CHROMIUM": browser},
                 cwd=ROOT,
             )
