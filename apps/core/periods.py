@@ -28,8 +28,15 @@ SETTING = """(SELECT to_jsonb(o) FROM core_organisation o WHERE o.id = 1),
 def setting(organisation: str | None, days: str | None) -> tuple[Organisation, Calendar]:
     """Return the organisation and its calendar as the columns of SETTING have them."""
     found = Organisation(**json.loads(organisation or "{}"))
+    dates.write_in(found.calendar)
+    return found, _as_written(organisation, days)
+
+
+@lru_cache(maxsize=16)
+def _as_written(organisation: str | None, days: str | None) -> Calendar:
+    """One calendar for the same words, so that what is remembered of it is found at once."""
     rows = [(place, weekdays, date.fromisoformat(day) if day else None, is_worked) for place, weekdays, day, is_worked in json.loads(days or "[]")]
-    return found, _calendar(found, _days_off(rows))
+    return _calendar(Organisation(**json.loads(organisation or "{}")), _days_off(rows))
 
 
 def calendar(organisation: Organisation | None = None) -> Calendar:

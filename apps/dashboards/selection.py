@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Self
 from urllib.parse import urlencode
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext as _
 
 from apps.core import dates
@@ -88,7 +89,7 @@ class Selection:
 
     def figure(self, kpi: str) -> str:
         """The address of the page that opens a figure."""
-        return reverse("dashboards:figure", args=[kpi]) + written(self.query)
+        return _address(get_script_prefix(), "dashboards:figure", kpi) + written(self.query)
 
 
 def scope_key(scope: Scope) -> str:
@@ -97,11 +98,24 @@ def scope_key(scope: Scope) -> str:
 
 
 def board_path(scope: Scope) -> str:
-    return reverse("dashboards:company") if scope.kind == "company" else reverse("dashboards:board", args=[scope.kind, scope.id])
+    if scope.kind == "company":
+        return _address(get_script_prefix(), "dashboards:company")
+    return _address(get_script_prefix(), "dashboards:board", scope.kind, scope.id)
+
+
+@lru_cache(maxsize=20_000)
+def _address(_prefix: str, name: str, *args: str | int) -> str:
+    """The same page has the same address for as long as the site stands below the same path."""
+    return reverse(name, args=args)
 
 
 def written(query: Mapping[str, str]) -> str:
-    return f"?{urlencode(query)}" if query else ""
+    return _written(tuple(query.items())) if query else ""
+
+
+@lru_cache(maxsize=20_000)
+def _written(query: tuple[tuple[str, str], ...]) -> str:
+    return f"?{urlencode(query)}"
 
 
 def read_scope_key(text: str) -> tuple[str, int]:

@@ -1,9 +1,11 @@
 """Stored sums: which of them answer a question, and all that a page asks of them read in one query."""
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
 
 from django.db import connection
@@ -57,7 +59,7 @@ class Question:
     calendar: Calendar
 
     def pieces(self, *, is_counted_day: bool) -> tuple[Piece, ...] | None:
-        return pieces.of(STREAMS[self.stream], self.kind, self.window, self.on, is_rep=self.is_rep, is_counted_day=is_counted_day, calendar=self.calendar)
+        return _pieces(self.stream, self.kind, self.window, self.on, self.is_rep, is_counted_day, self.calendar)
 
     def answer(self, state: State) -> tuple[Piece, ...] | None:
         """Return the stored sums that answer it, as things stand; None where the days or the records have to be asked."""
@@ -67,6 +69,12 @@ class Question:
             return ()
         found = self.pieces(is_counted_day=self.on == state.counted_to)
         return found if found is not None and state.reaches(found, self.window) else None
+
+
+@lru_cache(maxsize=8192)
+def _pieces(stream: str, kind: Kind, window: Window, on: date, is_rep: bool, is_counted_day: bool, calendar: Calendar) -> tuple[Piece, ...] | None:
+    """Both loading and reading ask for them, and every board of the day asks for the same."""
+    return pieces.of(STREAMS[stream], kind, window, on, is_rep=is_rep, is_counted_day=is_counted_day, calendar=calendar)
 
 
 def questions(
@@ -162,7 +170,7 @@ BOOK = f"""SELECT c.counted_to_on, c.begins_on, c.reaches_on, c.counted_at, c.ve
     FROM kpis_count c LEFT JOIN LATERAL (
         WITH p AS MATERIALIZED (
             SELECT DISTINCT kind, scope, grain, start_on, stream
-            FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::date[], %s::text[], %s::date[], %s::boolean[]) p(kind, scope, grain, start_on, stream, day, is_day)
+            FROM json_to_recordset(%s::json) p(kind text, scope bigint, grain text, start_on date, stream text, day date, is_day boolean)
             WHERE p.day IS NULL OR (p.day = c.counted_to_on) = p.is_day
         )
         SELECT s.* FROM p JOIN kpis_snapshot s ON s.kind = p.kind AND s.scope = p.scope AND s.grain = p.grain AND s.start_on = p.start_on AND s.stream = p.stream
@@ -172,12 +180,19 @@ BOOK = f"""SELECT c.counted_to_on, c.begins_on, c.reaches_on, c.counted_at, c.ve
     ) s ON TRUE"""
 
 
+@lru_cache(maxsize=256)
+def _wanted(needs: tuple[Need, ...]) -> tuple[frozenset[tuple[str, int, str, date, str, date | None, bool]], str]:
+    """Return the places of some needs, and the same as JSON: every look at a board on one day asks for the same."""
+    wanted = frozenset((*place, day, is_day) for need in needs for place, day, is_day in need.places())
+    names = ("kind", "scope", "grain", "start_on", "stream", "day", "is_day")
+    return wanted, json.dumps([dict(zip(names, row, strict=True)) for row in wanted], default=str, separators=(",", ":"))
+
+
 def open_book(needs: Iterable[Need]) -> Book:
     """Load what is stored for some needs, and the state it is in, in one query."""
-    wanted = {(*place, day, is_day) for need in needs for place, day, is_day in need.places()}
-    columns = [list(column) for column in zip(*wanted, strict=True)] or [[] for _column in range(7)]
+    wanted, written = _wanted(tuple(needs))
     with connection.cursor() as cursor:
-        cursor.execute(BOOK, columns)
+        cursor.execute(BOOK, [written])
         rows = cursor.fetchall()
     state = State(*rows[0][:7]) if rows else State()
     loaded = frozenset(row[:5] for row in wanted if row[5] is None or (row[5] == state.counted_to) == row[6])

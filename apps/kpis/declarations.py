@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -211,23 +212,23 @@ class Kpi:
     has_goals: bool = True
     scopes: tuple[str, ...] = EVERY_SCOPE
 
-    @property
+    @cached_property
     def terms(self) -> tuple[Term, ...]:
         return tuple(term for term in (self.formula.numerator, self.formula.denominator) if term)
 
-    @property
+    @cached_property
     def uses(self) -> tuple[Use, ...]:
         return tuple(dict.fromkeys(use for term in self.terms for use in term.uses))
 
-    @property
+    @cached_property
     def measures(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(use.measure for use in self.uses))
 
-    @property
+    @cached_property
     def bases(self) -> frozenset[Basis]:
         return frozenset(use.basis for use in self.uses)
 
-    @property
+    @cached_property
     def target_of(self) -> str:
         return next((term.target_of for term in self.terms if term.target_of), "")
 

@@ -5,6 +5,7 @@ Admins and viewers see everybody, managers their teams, the teams below and the 
 """
 
 from datetime import date
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
@@ -60,6 +61,14 @@ def scopes_for(user: User, on: date) -> list[Scope]:
 
 def visible(user: User, on: date) -> tuple[str, dict[str, Any]]:
     """Return the SQL of the regions, teams and reps whose boards the user may open (kind, id, name), and its parameters."""
+    sql, params = _visible(user.pk, getattr(user, "role", ""), user.is_active, on)  # who is not signed in has no role
+    return sql, dict(params)
+
+
+@lru_cache(maxsize=1024)
+def _visible(pk: int, role: str, is_active: bool, on: date) -> tuple[str, dict[str, Any]]:
+    """The words of a question depend on nothing else, so they are put together once; its answer is read every time."""
+    user = User(pk=pk, role=role, is_active=is_active)
     kinds: dict[str, QuerySet[Any]] = {"region": Region.objects.all() if sees_all(user) else Region.objects.none()}
     kinds |= {"team": teams_for(user, on), "rep": reps_for(user, on)}
     params: dict[str, Any] = {}

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -41,14 +41,22 @@ class Calendar:
     places: tuple[tuple[int, Place], ...] = ()
     place: int = EVERYWHERE
 
-    @property
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Reckoned once: whatever is remembered of a calendar is found by it."""
+        return hash((self.shape, self.working_weekdays, self.holidays, self.places, self.place))
+
+    @cached_property
     def months(self) -> Months:
         """The line of months that the calendar is made of."""
         if self.kind in PATTERNS:
             return Weekly(PATTERNS[self.kind], self.fiscal_year_start, self.first_weekday, self.year_ends)
         return SolarHijri() if self.kind == SOLAR_HIJRI else Gregorian()
 
-    @property
+    @cached_property
     def shape(self) -> str:
         """Everything that decides where periods begin, in short."""
         return f"{self.kind}/{self.fiscal_year_start}/{self.first_weekday}/{self.year_ends}"
@@ -61,7 +69,7 @@ class Calendar:
     # --- Periods ---------------------------------------------------------------------------------
     def containing(self, grain: str, day: date) -> Window:
         """Return the period of a grain that holds a day."""
-        return getattr(self, f"_{grain}")(day)
+        return _containing(self, grain, day)
 
     def _day(self, day: date) -> Window:
         return Window(day.isoformat(), "day", day, day + DAY)
@@ -137,7 +145,8 @@ class Calendar:
     # --- Working days ----------------------------------------------------------------------------
     def at(self, place: int) -> "Calendar":
         """Return the calendar with the working days of a place; one without its own works when the organisation does."""
-        return replace(self, place=place if place in dict(self.places) else EVERYWHERE)
+        here = place if place in dict(self.places) else EVERYWHERE
+        return self if here == self.place else replace(self, place=here)
 
     def is_working(self, day: date) -> bool:
         here = dict(self.places).get(self.place, Place())
@@ -192,6 +201,13 @@ class Calendar:
         if week.key != text:
             raise UnknownPeriod(_("%(year)s has no week %(number)s.") % {"year": year, "number": number})
         return week
+
+
+@lru_cache(maxsize=8192)
+def _containing(plan: Calendar, grain: str, day: date) -> Window:
+    """A board asks for the same few periods over and over."""
+    found: Window = getattr(plan, f"_{grain}")(day)
+    return found
 
 
 @lru_cache(maxsize=4096)

@@ -1,6 +1,7 @@
 """What a stream is: dated records in SQL, from which measures are counted."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 UNDATED = "DATE '0001-01-01'"  # the day of what has no day: it lies in no period, and every figure says how many there are
 NOBODY = "0::bigint"  # the rep of what belongs to the company as a whole
@@ -49,7 +50,7 @@ class Stream:
         """Whether no record has a rep: then there are sums for the company only."""
         return all(arm.rep == NOBODY for arm in self.arms)
 
-    @property
+    @cached_property
     def may_be_undated(self) -> bool:
         return any(arm.day == UNDATED for arm in self.arms)
 
