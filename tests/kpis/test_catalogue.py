@@ -11,7 +11,8 @@ from tests import oracle
 SPECIFIED = {  # what the foundation counts of the catalogue
     *("revenue", "deals_won", "sales_growth", "average_deal_size", "average_purchase_value", "profit_margin", "sales_per_rep", "target_attainment"),
     *("opportunities_created", "pipeline_value", "weighted_pipeline", "pipeline_coverage", "win_rate", "win_rate_value", "win_rate_created"),
-    *("lost_opportunities", "lost_to_created", "sales_cycle", "stage_conversion", "time_in_stage", "sales_velocity", "slippage"),
+    *("lost_opportunities", "lost_to_created", "sales_cycle", "stage_conversion", "time_in_stage", "sales_velocity", "slippage", "quotes_sent"),
+    "quote_to_close",
     *("leads_created", "lead_conversion_rate", "new_customers", "calls", "emails", "meetings", "demos"),
     *("onboardings", "personalized_outreach", "personalization_rate", "email_open_rate", "followers", "follower_growth", "connection_acceptance"),
     *("inbound_inquiries", "profile_views", "profile_view_growth", "profile_strength", "shares_per_post", "comments_per_post", "likes_per_post"),

@@ -22,7 +22,7 @@ from apps.opportunities.models import Credit, Opportunity, Stage
 from apps.reps import scopes
 from apps.reps.models import Membership, Region, Rep, Team
 from tests import make, oracle
-from tests.kpis import social
+from tests.kpis import quoting, social
 
 ON = make.TODAY
 FIRST = date(2024, 11, 20)
@@ -96,6 +96,8 @@ def write(company: Company, step: tuple[str, int, int, date, date, Decimal | Non
         subscribe(company, kind, n, rep, day, other, amount)
     elif kind == "customer goes":
         go(company.pick(list(Customer.objects.order_by("pk")), n), day, other)
+    elif kind in quoting.KINDS:
+        quoting.write(kind, deal, rep, n, day, other)
     elif kind in social.KINDS:
         social.write(kind, rep, n, day, other)
     elif kind == "move rep":
@@ -180,6 +182,7 @@ def change(company: Company, kind: str, deal: Opportunity, m: int, rep: Rep, day
         rows.update(created_on=day)
     elif kind == "delete by SQL":
         with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM opportunities_quote WHERE opportunity_id = %s", [deal.pk])
             cursor.execute("DELETE FROM opportunities_opportunity WHERE id = %s", [deal.pk])
     elif kind == "credit":
         Credit.objects.filter(opportunity=deal).delete()
@@ -225,6 +228,7 @@ KINDS = (
     "subscription ends",
     "customer goes",
     "customer goes",
+    *quoting.KINDS,
     *social.KINDS,
     "move rep",
     "customer moves",
@@ -312,6 +316,7 @@ def test_every_figure_is_the_sum_of_its_records(calendar: periods.Calendar, hist
                 "calls",
                 "sales_per_rep",
                 "win_rate_created",
+                "quote_to_close",
                 "profile_strength",
                 *RECURRING,
             ):

@@ -9,10 +9,10 @@ from datetime import date
 from decimal import Decimal
 
 from apps.reps.scopes import Scope
-from tests.oracle import activities, campaigns, customers, deals, leads, recurring
+from tests.oracle import activities, campaigns, customers, deals, leads, quotes, recurring
 from tests.oracle.world import DAY, NOTHING, Fact, Flow, Stock, Windowed, World
 
-FAMILIES = (deals, leads, campaigns, customers, recurring, activities)
+FAMILIES = (deals, quotes, leads, campaigns, customers, recurring, activities)
 FLOWS: dict[str, Flow] = {key: flow for family in FAMILIES for key, flow in getattr(family, "FLOWS", {}).items()}
 STOCKS: dict[str, Stock] = {key: stock for family in FAMILIES for key, stock in getattr(family, "STOCKS", {}).items()}
 WINDOWS: dict[str, Windowed] = {key: windowed for family in FAMILIES for key, windowed in getattr(family, "WINDOWS", {}).items()}

@@ -1,9 +1,9 @@
 """Every number this product stores and shows, a module per family. To add one, add it to its family."""
 
-from apps.kpis.catalogue import activity, customers, enablement, leads, pipeline, recurring, revenue, social
+from apps.kpis.catalogue import activity, customers, enablement, leads, pipeline, quotes, recurring, revenue, social
 from apps.kpis.declarations import Basis, Kind, Kpi, Sum
 
-FAMILIES = (revenue, pipeline, leads, customers, recurring, activity, social, enablement)
+FAMILIES = (revenue, pipeline, quotes, leads, customers, recurring, activity, social, enablement)
 MEASURES = {measure.key: measure for family in FAMILIES for measure in family.MEASURES}
 KPIS = {kpi.key: kpi for family in FAMILIES for kpi in family.KPIS}
 

@@ -3,11 +3,11 @@
 import pgtrigger
 
 from apps.core.statements import after
-from apps.kpis.noting import deals, facts, profiles
+from apps.kpis.noting import deals, facts, profiles, quotes
 from apps.kpis.noting.statements import STANDING, Watch
 
 STANDINGS = (Watch("reps.Membership", STANDING, STANDING, STANDING), Watch("reps.Team", "", STANDING, STANDING))
-WATCHES = (*deals.WATCHES, *facts.WATCHES, *profiles.WATCHES, *STANDINGS)
+WATCHES = (*deals.WATCHES, *quotes.WATCHES, *facts.WATCHES, *profiles.WATCHES, *STANDINGS)
 
 
 def triggers(watch: Watch) -> list[pgtrigger.Trigger]:

@@ -2,6 +2,7 @@
 
 from apps.kpis.noting.statements import NOTE, Watch
 from apps.kpis.streams import UNDATED
+from apps.kpis.streams.quotes import QUOTE
 
 DEALS = "opportunities_opportunity"
 VERSIONS = "opportunities_opportunityversion"
@@ -31,6 +32,17 @@ def deals_alone(ids: str) -> str:
 def outlooks(ids: str) -> str:
     """Note every day on which some deals were ever expected to close: whether one slipped depends on all its states."""
     return noted(ids, "", OF_OUTLOOK)
+
+
+def closings(ids: str) -> str:
+    """Note the days on which some deals closed: whether they were won with a quote is counted there."""
+    return noted(ids, "('deals', o.closed_on)")
+
+
+def offers(ids: str) -> str:
+    """Note every day of some deals' quotes: which revision of one counts depends on all of them."""
+    return f"""{NOTE} SELECT DISTINCT 'quotes', d.day, q.rep_id FROM {QUOTE} q CROSS JOIN LATERAL (VALUES (q.sent_on), (q.accepted_on)) d(day)
+        WHERE q.opportunity_id IN ({ids}) AND d.day IS NOT NULL;"""
 
 
 def noted(ids: str, of_deal: str, of_state: str = "") -> str:
@@ -90,7 +102,7 @@ WATCHES = (
     Watch(
         "opportunities.Opportunity",
         deals(NEW_IDS),
-        deal_rows("old_rows") + deals_alone(NEW_IDS) + f"IF EXISTS ({CUSTOMER_CHANGED}) THEN {deals(CUSTOMER_CHANGED)} END IF;",
+        deal_rows("old_rows") + deals_alone(NEW_IDS) + f"IF EXISTS ({CUSTOMER_CHANGED}) THEN {deals(CUSTOMER_CHANGED)} {offers(CUSTOMER_CHANGED)} END IF;",
         deal_rows("old_rows"),
     ),
     Watch(

@@ -5,10 +5,10 @@ a stream gives the same columns, the first of which are `record, day, rep, share
 rep, the rep's share of it (0..1), all credited reps where there are several, and the customer's region or 0.
 """
 
-from apps.kpis.streams import activities, campaigns, customers, deals, leads, reps
+from apps.kpis.streams import activities, campaigns, customers, deals, leads, quotes, reps
 from apps.kpis.streams.arms import FOREVER, UNDATED, Arm, Stream
 
 __all__ = ["FOREVER", "SOURCES", "STREAMS", "UNDATED", "Arm", "Stream"]
 
-STREAMS = {stream.key: stream for module in (deals, leads, campaigns, customers, activities, reps) for stream in module.STREAMS}
+STREAMS = {stream.key: stream for module in (deals, quotes, leads, campaigns, customers, activities, reps) for stream in module.STREAMS}
 SOURCES = tuple(dict.fromkeys(stream.source for stream in STREAMS.values() if stream.source))

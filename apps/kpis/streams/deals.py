@@ -1,6 +1,7 @@
 """Deals: created, closed, open, moved from stage to stage, expected and pushed out."""
 
 from apps.kpis.streams.arms import UNDATED, Arm, Stream
+from apps.kpis.streams.quotes import QUOTE
 
 OPPORTUNITY, VERSION, CREDIT = "opportunities_opportunity", "opportunities_opportunityversion", "opportunities_credit"
 DEAL = f"{OPPORTUNITY} o LEFT JOIN customers_customer c ON c.id = o.customer_id LEFT JOIN {CREDIT} k ON k.opportunity_id = o.id"
@@ -9,6 +10,8 @@ CREW = f"""CASE WHEN k.id IS NOT NULL THEN (
 SHARED = {"rep": "coalesce(k.rep_id, v.owner_id, o.owner_id)", "share": "coalesce(k.share / 100, 1)", "crew": CREW}
 SHARED_NOW = {**SHARED, "rep": "coalesce(k.rep_id, o.owner_id)"}
 STAGE = "JOIN opportunities_stage s ON s.id ="
+# As it was known when the deal closed: a quote that is sent afterwards did not win it.
+IS_QUOTED = f"""s.kind = 'won' AND EXISTS (SELECT FROM {QUOTE} q WHERE q.opportunity_id = o.id AND q.sent_on <= o.closed_on)"""
 
 
 def state_on(day: str) -> str:
@@ -49,20 +52,25 @@ EVENTS = Stream(
     source="deals",
     candidates=OF_DEALS,
     model="opportunities.Opportunity",
-    columns=("event", "amount", "cost", "cycle_days", "is_undated"),
+    columns=("event", "amount", "cost", "cycle_days", "is_undated", "is_quoted"),
     arms=(
-        Arm(f"{DEAL} {state_on('o.created_on')}", "o.created_on", columns=("'created'", "NULL::numeric", "NULL::numeric", "NULL::numeric", "FALSE"), **SHARED),
+        Arm(
+            f"{DEAL} {state_on('o.created_on')}",
+            "o.created_on",
+            columns=("'created'", "NULL::numeric", "NULL::numeric", "NULL::numeric", "FALSE", "FALSE"),
+            **SHARED,
+        ),
         Arm(
             f"{DEAL} {STAGE} o.stage_id {state_on('o.closed_on')}",
             "o.closed_on",
-            columns=("s.kind", "o.amount", "o.cost", "(o.closed_on - coalesce(o.first_contact_on, o.created_on))::numeric", "FALSE"),
+            columns=("s.kind", "o.amount", "o.cost", "(o.closed_on - coalesce(o.first_contact_on, o.created_on))::numeric", "FALSE", IS_QUOTED),
             where="s.kind <> 'open'",
             **SHARED,
         ),
         Arm(
             DEAL,
             UNDATED,
-            columns=("'created'", "NULL::numeric", "NULL::numeric", "NULL::numeric", "TRUE"),
+            columns=("'created'", "NULL::numeric", "NULL::numeric", "NULL::numeric", "TRUE", "FALSE"),
             where="o.created_on IS NULL",
             **SHARED_NOW,
         ),
