@@ -29,6 +29,7 @@ ROWS = {
     "subscriptions": customers.Subscriptions,
     "leads": leads.Leads,
     "opportunities": opportunities.Opportunities,
+    "quotes": opportunities.Quotes,
     "activities": activities.Activities,
     "social-readings": activities.SocialReadings,
     "social-posts": activities.SocialPosts,

@@ -39,6 +39,8 @@ FIELDS = {
     "one_credit_per_rep_and_deal": "credits",
     "credit_is_a_share": "credits",
     "credits_add_up": "credits",
+    "one_row_per_revision_of_a_quote": "revision",
+    "quote_is_accepted_after_it_is_sent": "accepted_on",
     "activity_is_planned_or_done": "due_on",
     "activity_has_a_known_kind": "kind",
     "activity_has_a_direction": "direction",

@@ -11,7 +11,7 @@ from apps.customers.models import Customer, Order, Subscription
 from apps.goals import selectors
 from apps.goals.models import Goal
 from apps.leads.models import Lead
-from apps.opportunities.models import Opportunity
+from apps.opportunities.models import Opportunity, Quote
 from apps.reps import access
 from apps.reps.models import Membership, Rep, Team
 
@@ -26,6 +26,7 @@ OWNERS = {
     Membership: "rep",
     Opportunity: "owner",
     Order: "rep",
+    Quote: "rep",
     Subscription: "rep",
 }
 

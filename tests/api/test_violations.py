@@ -68,6 +68,14 @@ def test_a_deal_closed_before_it_was_created(people: People) -> None:
     assert "closed_on" in refused(people, "patch", "opportunities", {"closed_on": "2025-02-01"}, deal)
 
 
+def test_a_quote_accepted_before_it_is_sent_and_a_revision_that_is_there(people: People) -> None:
+    quote = make.quote(make.deal(rep=people.alice), sent="2025-03-05")
+    assert "on or after the day it is sent" in refused(people, "patch", "quotes", {"accepted_on": "2025-03-04"}, quote)["accepted_on"][0]
+    again = {"opportunity": quote.opportunity_id, "number": quote.number, "revision": 1, "rep": people.alice.pk}
+    assert "next revision" in refused(people, "post", "quotes", again)["revision"][0]
+    assert "still to come" in refused(people, "post", "quotes", {**again, "revision": 2, "sent_on": "2025-03-15"})["sent_on"][0]
+
+
 def test_an_email_that_was_opened_but_never_arrived(people: People) -> None:
     email = {"kind": "email", "rep": people.alice.pk, "completed_on": "2025-03-03", "is_opened": True}
     assert "delivered, too" in refused(people, "post", "activities", email)["is_delivered"][0]

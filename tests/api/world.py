@@ -67,6 +67,7 @@ CASES = {
     "subscriptions": Case(lambda people, name: make.subscription(rep=rep(people, name)), {"amount": "12.50"}),
     "leads": Case(lambda people, name: make.lead(rep=rep(people, name)), {"company": "Adler & Sons"}),
     "opportunities": Case(lambda people, name: make.deal(rep=rep(people, name)), {"amount": "250.00"}),
+    "quotes": Case(lambda people, name: make.quote(make.deal(rep=rep(people, name))), {"amount": "12.50"}),
     "activities": Case(lambda people, name: make.activity(rep=rep(people, name)), {"subject": "Asked about the price"}),
     "social-readings": Case(lambda people, name: make.reading(rep=rep(people, name)), {"followers": 120}),
     "social-posts": Case(lambda people, name: make.post(rep=rep(people, name)), {"likes": 7}),

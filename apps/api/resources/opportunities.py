@@ -1,4 +1,4 @@
-"""Deals, the shares of their reps, and the states they have been in."""
+"""Deals, the shares of their reps, the states they have been in, and quotes."""
 
 from decimal import Decimal
 from typing import Any
@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from apps.api import fields
 from apps.api.filters import AMOUNTS, DAYS, ROWS, SOME
 from apps.api.resources.base import Facts, RowSerializer
-from apps.opportunities.models import Credit, Opportunity, OpportunityVersion, Stage
+from apps.opportunities.models import Credit, Opportunity, OpportunityVersion, Quote, Stage
 from apps.reps import access
 
 WHO = ["customer", "lead", "campaign", "product", "owner"]
@@ -107,3 +107,32 @@ class Opportunities(Facts):
         states: QuerySet[OpportunityVersion] = self.get_object().versions.order_by("sequence")
         page = self.paginate_queryset(states)
         return self.get_paginated_response(VersionSerializer(page, many=True).data)
+
+
+class QuoteSerializer(RowSerializer):
+    sent_on = fields.past_date(help_text=gettext_lazy("Empty: a draft, which is not counted."))
+    accepted_on = fields.past_date()
+
+    class Meta:
+        model = Quote
+        fields = ["id", "opportunity", "number", "revision", "rep", "amount", "sent_on", "accepted_on", "external_key"]
+        validators: list[object] = []  # one row per revision is held by the database, in its own words
+
+
+class Quotes(Facts):
+    """Offers made for deals. A revision is a row of the same deal and `number` with a higher `revision`; all of them are one quote."""
+
+    queryset = Quote.objects.all()
+    serializer_class = QuoteSerializer
+    filterset_fields = {
+        "opportunity": ROWS,
+        "number": ROWS,
+        "revision": ["exact"],
+        "rep": ROWS,
+        "amount": AMOUNTS,
+        "sent_on": DAYS,
+        "accepted_on": DAYS,
+        "external_key": ROWS,
+    }
+    search_fields = ["number", "opportunity__name"]
+    ordering_fields = ["id", "number", "amount", "sent_on", "accepted_on"]
