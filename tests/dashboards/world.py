@@ -17,6 +17,8 @@ def furnish(people: People) -> Opportunity:
     make.deal("Verto, lost", rep=people.alice, amount=300, lost="2025-03-13", created="2025-02-01")
     make.deal("Halden, renewal", rep=people.alice, amount=900, expected="2025-03-05", created="2025-02-20", stage=stages["Proposal"])
     make.deal("Southern, big", rep=people.dave, amount=5000, won="2025-03-10", created="2025-02-01")
+    make.quote(won, number="Q-7", amount=650, sent="2025-02-03")
+    make.quote(won, number="Q-7", revision=2, amount=600, sent="2025-02-24", accepted="2025-03-03")
     make.lead("Lena", rep=people.alice)
     make.activity(rep=people.alice, subject="Call Orbit", done="2025-03-12", customer=customer, opportunity=won)
     make.activity(rep=people.alice, subject="Write to Kestrel", kind="email", done=None, due="2025-03-14")

@@ -1,1 +1,1 @@
-"""Facts as pages: a deal, lead, customer, order or activity, for whoever may see it."""
+"""Facts as pages: a deal, quote, lead, customer, order or activity, for whoever may see it."""

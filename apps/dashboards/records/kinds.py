@@ -13,7 +13,7 @@ from apps.accounts.models import User
 from apps.activities.models import Activity, Assessment, SocialPost, SocialReading
 from apps.customers.models import Customer, Movement, Order, PayingAccount, Subscription
 from apps.leads.models import Lead
-from apps.opportunities.models import Opportunity
+from apps.opportunities.models import Opportunity, Quote
 from apps.reps import access
 
 
@@ -62,6 +62,13 @@ KINDS = {
                 "external_key",
             ),
             ("customer", "owner", "stage", "product", "lead", "campaign"),
+        ),
+        Kind(
+            "quote",
+            Quote,
+            ("rep", "opportunity__owner", "opportunity__credits__rep"),
+            ("opportunity", "number", "revision", "rep", "amount", "sent_on", "accepted_on", "external_key"),
+            ("opportunity", "rep"),
         ),
         Kind(
             "lead",

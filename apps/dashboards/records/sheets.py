@@ -1,4 +1,4 @@
-"""Puts the page of one fact together: its fields, and for a deal its states, shares and activities."""
+"""Puts the page of one fact together: its fields, and for a deal its states, shares, quotes and activities."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -125,7 +125,7 @@ def _link(row: Model, reader: Reader) -> str:
 
 def _tables(row: Any, reader: Reader) -> list[Table]:
     if isinstance(row, Opportunity):
-        return [_states(row, reader), *_credits(row), _activities(row, reader, {"opportunity": row})]
+        return [_states(row, reader), *_credits(row), *_quotes(row, reader), _activities(row, reader, {"opportunity": row})]
     if isinstance(row, Activity):
         return []
     field = {"Customer": "customer", "Lead": "lead"}.get(type(row).__name__)
@@ -176,6 +176,27 @@ def _credits(deal: Opportunity) -> list[Table]:
         return []
     made = tuple((Cell(one.rep.name), Cell(numbers.percent(one.share), is_number=True)) for one in rows)
     return [Table(_("Whose it is"), (Cell(_("Rep")), Cell(_("Share"), is_number=True)), made, "")]
+
+
+def _quotes(deal: Opportunity, reader: Reader) -> list[Table]:
+    found = list(
+        kinds.visible(KINDS["quote"], reader.user, reader.on).filter(opportunity=deal).select_related("rep").order_by("number", "-revision")[: SHOWN + 1]
+    )
+    if not found:
+        return []
+    made = tuple(
+        (
+            Cell(one.number, record_url("quote", one.pk)),
+            Cell(numbers.decimal(Decimal(one.revision), 0), is_number=True),
+            Cell(one.rep.name),
+            _amount(one.amount, reader),
+            Cell(dates.day(one.sent_on) if one.sent_on else _("not sent")),
+            Cell(dates.day(one.accepted_on) if one.accepted_on else ""),
+        )
+        for one in found[:SHOWN]
+    )
+    heads = (Cell(_("Quote")), Cell(_("Revision"), is_number=True), Cell(_("Rep")), Cell(_("Amount"), is_number=True), Cell(_("Sent")), Cell(_("Accepted")))
+    return [Table(_("Quotes"), heads, made, "", _("Only the first %(shown)s are shown.") % {"shown": SHOWN} if len(found) > SHOWN else "")]
 
 
 def _activities(row: Any, reader: Reader, of: dict[str, Any]) -> Table:

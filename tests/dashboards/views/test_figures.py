@@ -70,6 +70,26 @@ def test_every_kpi_opens_and_what_is_a_sum_equals_its_records(furnished: People,
             assert catalogue.KPIS[key].formula.numerator.compute(Inputs({Basis.NOW: sums(page)})) == Decimal(found[1])
 
 
+def test_offers_made_open_into_quotes_and_those_into_their_deal(furnished: People) -> None:
+    page = opened(furnished, "alice", "quotes_sent", period="2025-Q1")
+    assert sums(page) == {"quotes_sent": 1}
+    quote = furnished.client("alice").get(re.search(r"/[^\"]*records/quote/\d+/", page)[0]).content.decode()  # type: ignore[index]
+    assert all(text in quote for text in ("Orbit, first order", "Q-7", "Feb 3, 2025", "€650.00"))
+    deal = furnished.client("alice").get(re.search(r"/[^\"]*records/opportunity/\d+/", quote)[0]).content.decode()  # type: ignore[index]
+    table = deal.split("Quotes</h2>")[1].split("</table>")[0]
+    assert table.count("/records/quote/") == 2
+    assert all(text in table for text in ("Feb 3, 2025", "Feb 24, 2025", "Mar 3, 2025", "€650.00", "€600.00"))
+    assert sums(opened(furnished, "alice", "quote_to_close", period="2025-Q1")) == {"won_quoted": 1, "quotes_sent": 1}
+
+
+def test_whoever_has_a_deal_may_open_its_quotes(furnished: People) -> None:
+    deal = make.deal("Handed on", rep=furnished.dave)
+    url = reverse("dashboards:record", args=["quote", make.quote(deal).pk])
+    assert furnished.client("alice").get(url).status_code == 404
+    make.change(deal, on="2025-03-14", owner=furnished.alice)
+    assert furnished.client("alice").get(url).status_code == 200
+
+
 def test_a_ratio_shows_both_its_parts(furnished: People) -> None:
     page = opened(furnished, "alice", "win_rate")
     assert "2 ÷ 3" in page

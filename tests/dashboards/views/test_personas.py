@@ -11,7 +11,7 @@ from apps.dashboards.urls import urlpatterns
 from apps.goals.models import Goal
 from apps.kpis import closing
 from apps.leads.models import Lead
-from apps.opportunities.models import Stage
+from apps.opportunities.models import Quote, Stage
 from tests import make
 from tests.dashboards import world
 from tests.people import NAMES, People
@@ -27,7 +27,7 @@ def addresses(people: People, deal_id: int) -> list[tuple[str, str, set[str]]]:
     """Every page, as (name of the address, address, who may open it)."""
     alice, north = people.alice.pk, people.north.pk
     goal = Goal.objects.filter(rep=people.alice).get()
-    records = {"opportunity": deal_id, "lead": Lead.objects.get().pk, "customer": Customer.objects.get().pk}
+    records = {"opportunity": deal_id, "quote": Quote.objects.get(revision=2).pk, "lead": Lead.objects.get().pk, "customer": Customer.objects.get().pk}
     records |= {"subscription": Subscription.objects.get().pk, "movement": Movement.objects.get().pk, "paying": PayingAccount.objects.get().pk}
     records |= {"order": Order.objects.get().pk, "activity": Activity.objects.filter(subject="Call Orbit").get().pk}
     records |= {"reading": SocialReading.objects.earliest("pk").pk, "post": SocialPost.objects.get().pk, "assessment": Assessment.objects.get().pk}
