@@ -1,18 +1,20 @@
-"""What a load balancer and an operator ask: is it alive, is it ready."""
+"""What a load balancer, an operator and a monitoring system ask: is it alive, is it ready, how is it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from prometheus_client.registry import Collector
 from redis import Redis, RedisError
 
-BROKER_SECONDS = 0.5  # a broker that does not answer must not make the answer late
+from apps.core import metrics as collected
+from apps.core.metrics import BROKER_SECONDS
 
 
 @require_safe
@@ -32,6 +34,16 @@ def readyz(request: HttpRequest, notes: Mapping[str, Callable[[], Any]] | None =
     if is_ready:
         answer |= {name: asdict(note()) for name, note in (notes or {}).items()}
     return JsonResponse(answer, status=200 if is_ready else 503)
+
+
+@require_safe
+@never_cache
+def metrics(request: HttpRequest, collectors: Iterable[Collector] = ()) -> HttpResponse:
+    """Tell a monitoring system what collectors find now; who may not read it is told that there is nothing."""
+    if not collected.may_read(request):
+        return HttpResponseNotFound("Not found", content_type="text/plain")
+    text, content_type = collected.written(collectors, request.headers.get("Accept", ""))
+    return HttpResponse(text, content_type=content_type)
 
 
 def _database() -> tuple[str, list[str]]:

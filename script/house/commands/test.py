@@ -25,6 +25,7 @@ OF_AN_INSTALLATION = {
     "EMAIL_URL",
     "KPIBOARD_SECURE",
     "LOG_LEVEL",
+    "METRICS_TOKEN",
     "SECRET_KEY",
 }
 
