@@ -8,20 +8,25 @@ from django.db import connection, transaction
 
 LOCK = 7_465_001  # of Postgres' advisory locks, this product's for counting
 
+# A server notices that a client is gone only when it has something to say to it: a killed worker's statement would run on, and keep its unit
+# from others until it ends; without an answer from the other machine, for hours.
+WATCHED = """SELECT set_config('client_connection_check_interval', '1s', true), set_config('tcp_keepalives_idle', '10', true),
+    set_config('tcp_keepalives_interval', '5', true), set_config('tcp_keepalives_count', '3', true), """
+
 
 @contextmanager
 def unit() -> Iterator[bool]:
     """Open one unit of work alone; yields False when another worker is counting."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
-        yield cursor.fetchone()[0]
+        cursor.execute(WATCHED + "pg_try_advisory_xact_lock(%s)", [LOCK])
+        yield cursor.fetchone()[-1]
 
 
 @contextmanager
 def waiting_unit() -> Iterator[bool]:
     """Open one unit of work alone, after whoever is counting now."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        cursor.execute(WATCHED + "pg_advisory_xact_lock(%s)", [LOCK])
         yield True
 
 
@@ -29,8 +34,8 @@ def waiting_unit() -> Iterator[bool]:
 def shared_unit() -> Iterator[bool]:
     """Open one unit of work beside others of the same job; yields False while somebody counts alone."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock_shared(%s)", [LOCK])
-        yield cursor.fetchone()[0]
+        cursor.execute(WATCHED + "pg_try_advisory_xact_lock_shared(%s)", [LOCK])
+        yield cursor.fetchone()[-1]
 
 
 def marked(at: datetime | None) -> None:
