@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "apps.core.middleware.OrganisationCalendar",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "apps.core.replica.Seen",
 ]
 ROOT_URLCONF = "kpiboard.urls"
 WSGI_APPLICATION = "kpiboard.wsgi.application"
@@ -107,6 +108,14 @@ DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
 }
 # Without a value, every call of a trigger ends in a failed subtransaction before it begins.
 DATABASES["default"]["OPTIONS"].setdefault("options", "-c pgtrigger.ignore={}")
+if env.str("DATABASE_REPLICA_URL", default=""):
+    DATABASES["replica"] = {**env.db("DATABASE_REPLICA_URL"), "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True, "TEST": {"MIRROR": "default"}}
+    # Boards that wait for a replica are worse than boards from the primary.
+    patience = {"connect_timeout": 2, "tcp_user_timeout": 2000, "pool": {**DATABASES["default"]["OPTIONS"]["pool"], "timeout": 1}}
+    DATABASES["replica"].setdefault("OPTIONS", {}).update(patience)
+    DATABASES["replica"]["OPTIONS"].setdefault("options", "-c pgtrigger.ignore={} -c default_transaction_read_only=on")
+    DATABASE_ROUTERS = ["apps.core.replica.Router"]
+REPLICA_MOST_BEHIND = env.int("DATABASE_REPLICA_MOST_BEHIND", default=10)  # seconds
 PGTRIGGER_MIGRATIONS = False  # triggers follow the declarations: installed after every migrate
 PGTRIGGER_INSTALL_ON_MIGRATE = True
 

@@ -7,14 +7,14 @@ from django.views.generic import RedirectView
 
 from apps.accounts.views import SignOut, admin_sign_in
 from apps.core import views
-from apps.core.metrics import Broker
+from apps.core.metrics import Broker, Replica
 from apps.kpis.metrics import Engine
 from apps.kpis.selectors import freshness
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, {"notes": {"freshness": freshness}}, name="readyz"),
-    path("metrics", views.metrics, {"collectors": (Engine(), Broker())}, name="metrics"),
+    path("metrics", views.metrics, {"collectors": (Engine(), Broker(), Replica())}, name="metrics"),
     # There is one place to sign in and to change a password, the admin's own are not it.
     path("admin/login/", admin_sign_in),
     path("admin/logout/", SignOut.as_view()),

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db import connection
 from django.db.models import Max, Q
 
 from apps.activities.models import Activity
 from apps.core import periods
+from apps.core.replica import connection
 from apps.reps import rosters
 from apps.reps.models import Rep
 from apps.reps.scopes import Scope

@@ -13,6 +13,8 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 from redis import Redis, RedisError
 
+from apps.core import replica
+
 BROKER_SECONDS = 0.5  # a broker that does not answer must not make the answer late
 QUEUE, TAKEN = "celery", "unacked"  # where Celery keeps what waits, and what workers have taken and not finished
 OF_PROXIES = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Via")
@@ -60,3 +62,22 @@ class Broker(Collector):
         tasks.add_metric(["waiting"], float(waiting))  # type: ignore[arg-type]
         tasks.add_metric(["taken"], float(taken))  # type: ignore[arg-type]
         yield tasks
+
+
+class Replica(Collector):
+    """Whether the replica answers and how far it is behind; nothing where there is none."""
+
+    def describe(self) -> Iterator[Metric]:
+        yield GaugeMetricFamily("kpiboard_replica_up", "1 while the replica answers and follows this database.")
+        yield GaugeMetricFamily("kpiboard_replica_lag_bytes", "What the primary has written and the replica has not replayed yet, in bytes of the log.")
+        yield GaugeMetricFamily("kpiboard_replica_lag_seconds", "How old the last change is that the replica shows, while it is behind; else 0.")
+
+    def collect(self) -> Iterator[Metric]:
+        if not replica.is_configured():
+            return
+        found = replica.health()
+        values = (float(found.state == "ok"), found.behind_bytes, found.behind_seconds)
+        for family, value in zip(self.describe(), values, strict=True):
+            if value is not None:
+                family.add_metric([], value)  # type: ignore[attr-defined]
+                yield family

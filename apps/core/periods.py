@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max, Min
 
 from apps.core import dates
 from apps.core.calendars.calendar import EVERYWHERE, Calendar, Place
 from apps.core.calendars.windows import DAY, GRAINS, UnknownPeriod, Window, custom
 from apps.core.models import Organisation, Period, StoredCalendar
+from apps.core.replica import connection
 
 __all__ = ["DAY", "GRAINS", "SETTING", "Calendar", "UnknownPeriod", "Window", "add_months", "calendar", "custom", "ensure", "is_stale", "remake", "setting"]
 

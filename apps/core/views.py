@@ -14,6 +14,7 @@ from prometheus_client.registry import Collector
 from redis import Redis, RedisError
 
 from apps.core import metrics as collected
+from apps.core import replica
 from apps.core.metrics import BROKER_SECONDS
 
 
@@ -27,10 +28,12 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest, notes: Mapping[str, Callable[[], Any]] | None = None) -> JsonResponse:
-    """Say whether boards can be served: the database answers and is migrated. The broker and `notes` (dataclasses) are information."""
+    """Say whether boards can be served: the database answers and is migrated. Broker, replica and `notes` (dataclasses) are information."""
     database, waiting = _database()
     is_ready = database == "ok" and not waiting
     answer: dict[str, object] = {"ready": is_ready, "database": database, "migrations_waiting": waiting, "broker": _broker()}
+    if replica.is_configured():
+        answer["replica"] = asdict(replica.health())
     if is_ready:
         answer |= {name: asdict(note()) for name, note in (notes or {}).items()}
     return JsonResponse(answer, status=200 if is_ready else 503)

@@ -8,9 +8,8 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import groupby
 
-from django.db import connection
-
 from apps.core.periods import STALE, Calendar, Window
+from apps.core.replica import connection
 from apps.kpis import catalogue, layouts, pieces
 from apps.kpis.amounts import Amounts
 from apps.kpis.carrying import EVER

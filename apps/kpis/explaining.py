@@ -9,10 +9,10 @@ from enum import StrEnum
 from typing import Any
 
 from django.apps import apps
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.periods import Window
+from apps.core.replica import connection
 from apps.kpis import frozen, live
 from apps.kpis.declarations import Basis, Kind, Measure
 from apps.kpis.models import Close, ReportedLayout

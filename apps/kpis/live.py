@@ -5,9 +5,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
-
 from apps.core.periods import Window
+from apps.core.replica import connection
 from apps.kpis import counting, layouts
 from apps.kpis.amounts import Amounts
 from apps.kpis.declarations import Kind, Measure

@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
-from django.db import connection
 from django.utils.translation import gettext_lazy
 
 from apps.core.periods import Window
+from apps.core.replica import connection
 from apps.kpis import catalogue, counting, live
 from apps.kpis.declarations import Basis, Kind, Measure
 from apps.kpis.figures import Record, Records

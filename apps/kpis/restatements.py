@@ -6,9 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from django.db import connection
-
 from apps.core.periods import Window
+from apps.core.replica import connection
 from apps.kpis import catalogue, explaining, looks, selectors
 from apps.kpis.declarations import Basis, Inputs, Kpi
 from apps.kpis.explaining import Asked, Changes

@@ -6,8 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
-
+from apps.core.replica import connection
 from apps.opportunities.pulses import last_touch, pushes
 from apps.reps.scopes import Scope
 

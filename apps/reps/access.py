@@ -9,12 +9,12 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Role, User
+from apps.core.replica import connection
 from apps.reps import scopes
 from apps.reps.models import Region, Rep, Team
 from apps.reps.querysets import RepQuerySet, TeamQuerySet

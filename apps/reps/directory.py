@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
-
 from apps.accounts.models import User
 from apps.core.periods import Window
+from apps.core.replica import connection
 from apps.reps import access, rosters
 from apps.reps.models import Team
 from apps.reps.rosters import Branch, Member

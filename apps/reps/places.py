@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db import connection
-
 from apps.core.periods import Calendar
+from apps.core.replica import connection
 from apps.reps.scopes import Scope
 
 HOMES = """

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection
-
 from apps.core.periods import Window
+from apps.core.replica import connection
 from apps.reps.models import Team
 from apps.reps.scopes import Scope
 

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from apps.core import periods
-from apps.core.metrics import Broker
+from apps.core.metrics import Broker, Replica
 from apps.kpis import closing, rollup
 from apps.kpis.metrics import Engine
 from apps.kpis.models import Job, Run
@@ -25,7 +25,11 @@ def told(db: None) -> set[str]:
     Run.objects.create(started_at=NOW, finished_at=NOW)
     closing.close(periods.calendar().parse("2025-02"), on=make.TODAY, at=NOW)
     rollup.count_everything(Job.Reason.ASKED, make.TODAY)
-    return {f"{family.name}_total" if family.type == "counter" else family.name for one in (Engine(), Broker()) for family in one.collect()}
+    return {
+        f"{family.name}_total" if family.type == "counter" else family.name
+        for found in (Engine().collect(), Broker().collect(), Replica().describe())
+        for family in found
+    }
 
 
 def test_every_metric_is_explained_and_no_other(told: set[str]) -> None:

@@ -5,7 +5,6 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db import connection
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
@@ -13,6 +12,7 @@ from apps.accounts.models import User
 from apps.core import periods
 from apps.core.models import Organisation
 from apps.core.periods import STALE, Calendar
+from apps.core.replica import connection
 from apps.kpis.models import Job
 
 PATIENCE = timedelta(minutes=2)

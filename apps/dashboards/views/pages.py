@@ -11,18 +11,19 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from apps.accounts.models import User
+from apps.core import replica
 from apps.dashboards.selection import Unreadable
 
 View = Callable[..., HttpResponseBase]
 
 
 def page(view: View) -> View:
-    """Let only people who signed in through, and answer an unreadable address with what to write instead."""
+    """Let only people who signed in through, read from a replica where there is one, and answer an unreadable address with what to write instead."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
-            return view(request, *args, **kwargs)
+            return replica.serve(view, request, *args, **kwargs)
         except Unreadable as error:
             return render(request, "dashboards/unreadable.html", {"message": str(error)}, status=400)
 

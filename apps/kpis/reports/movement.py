@@ -11,12 +11,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.core import periods
 from apps.core.periods import Calendar, Window
+from apps.core.replica import connection
 from apps.kpis import catalogue, layouts, reading, recordlists
 from apps.kpis.declarations import Basis
 from apps.kpis.figures import Records

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
-
+from apps.core.replica import connection
 from apps.reps.scopes import Scope
 
 OPPORTUNITY, VERSION, STAGE, CREDIT, CUSTOMER = (
