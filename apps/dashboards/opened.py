@@ -14,7 +14,7 @@ from apps.core.periods import Window
 from apps.dashboards.asking import last_page
 from apps.dashboards.records import kinds
 from apps.dashboards.selection import Selection, board_path, written
-from apps.dashboards.shown import Number, number
+from apps.dashboards.shown import Amount, Number, amount, number
 from apps.dashboards.widgets.bullet import Bullet, bullet
 from apps.dashboards.widgets.deals import record_url
 from apps.dashboards.widgets.restated import Restated, restated
@@ -78,6 +78,8 @@ class Opened:
 
     kpi: Kpi
     number: Number
+    median: Amount | None
+    means_median: str
     restated: Restated | None
     formula: str
     numerator: str
@@ -97,6 +99,8 @@ def opened(found: GoalFigure, selection: Selection) -> Opened:
     return Opened(
         kpi=kpi,
         number=number(figure, selection),
+        median=amount(selectors.median(kpi.key, selection.scope, selection.window, on=selection.on), str(kpi.unit), selection.currency),
+        means_median=reference.median(kpi),
         restated=restated(figure, selection),
         formula=reference.in_words(kpi),
         numerator=_exact(figure.numerator) if kpi.formula.denominator else "",

@@ -1,6 +1,7 @@
 """Refuses a wrong declaration when the product starts, before any query runs."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.core.checks import CheckMessage, Error, register
@@ -44,6 +45,8 @@ def _kpis() -> Iterator[CheckMessage]:
             yield Error(f"KPI {kpi.key} asks for the target of {kpi.target_of}, which is no KPI.", id="kpis.E006")
         if not str(kpi.definition).endswith("."):
             yield Error(f"KPI {kpi.key} has no sentence that defines it.", id="kpis.E007")
+        if kpi.has_median and not _is_average(kpi):
+            yield Error(f"KPI {kpi.key} has a median, but is no average over the records that its denominator counts.", id="kpis.E013")
         yield from _scopes(kpi)
 
 
@@ -62,3 +65,13 @@ def _scopes(kpi: Kpi) -> Iterator[CheckMessage]:
 def _is_divided(kpi: Kpi) -> bool:
     streams = [STREAMS.get(catalogue.MEASURES[key].stream) for key in kpi.measures if key in catalogue.MEASURES]
     return kpi.part in DIVISIONS and all(stream and stream.part_of == kpi.part for stream in streams)
+
+
+def _is_average(kpi: Kpi) -> bool:
+    """Whether a KPI is what some records add, divided by the number of just those records."""
+    if not kpi.formula.denominator or kpi.formula.factor != 1:
+        return False
+    above, below = (catalogue.MEASURES.get(term.words) for term in kpi.terms)
+    if not above or not below or above.is_split or above.kind != Kind.FLOW:
+        return False
+    return replace(below, key=above.key, name=above.name, amount=above.amount) == above and below.amount == "1"

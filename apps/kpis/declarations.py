@@ -191,6 +191,7 @@ class Kpi:
     """What people look at: a formula over measures, its unit, and which direction is better.
 
     `scopes` are the kinds of scopes that it makes sense for; for any other it has no value.
+    `has_median`: it is an average over records, what each adds to the numerator; where it is opened, the median stands beside it.
     `elsewhere` says where else the number is defined differently; `note` is said beside a figure it holds for (such as "capped").
     """
 
@@ -209,6 +210,7 @@ class Kpi:
     no_value: Text = _("There is nothing to divide by.")
     part: str = ""
     minimum_volume: int = 0
+    has_median: bool = False
     has_goals: bool = True
     scopes: tuple[str, ...] = EVERY_SCOPE
 

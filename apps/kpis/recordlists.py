@@ -43,22 +43,25 @@ def records(kpi: str, scope: Scope, window: Window, *, on: date, limit: int = 10
     return lists
 
 
+def median(kpi: str, scope: Scope, window: Window, *, on: date) -> Decimal | None:
+    """Return the median of what the records of an average are, each of them once, in the KPI's unit; None without records, and for other KPIs.
+
+    Of an even number of records it is the mean of the two in the middle.
+    """
+    one = catalogue.KPIS[kpi]
+    if not one.has_median or scope.kind not in one.scopes:
+        return None
+    look, until = windows_of([one], window, on)[Basis.NOW]
+    measure = catalogue.MEASURES[one.measures[0]]
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_facts(measure)} {MIDDLE}", _params(measure, scope, look, until))
+        return cursor.fetchone()[0]
+
+
 def of_measure(measure: Measure, scope: Scope, window: Window, *, on: date, limit: int, offset: int, basis: Basis = Basis.NOW) -> Records:
     """Return one page of a measure's records."""
-    params: dict[str, Any] = {
-        "start": window.start_on,
-        "end": min(window.end_on, on + DAY),
-        "cut": min(window.end_on, on + DAY) if not STREAMS[measure.stream].is_so_far else on + DAY,
-        "on": on,
-        "kind": scope.kind,
-        "ids": [scope.id],
-        "limit": limit,
-        "offset": offset,
-    }
-    if measure.kind == Kind.WINDOW:
-        params["end"] = window.end_on
     with connection.cursor() as cursor:
-        cursor.execute(_sql(measure), params)
+        cursor.execute(f"{_facts(measure)} {PAGE}", {**_params(measure, scope, window, on), "limit": limit, "offset": offset})
         rows = cursor.fetchall()
     if not rows and offset:  # behind the last page: the sum is still of all records
         return replace(of_measure(measure, scope, window, on=on, limit=1, offset=0, basis=basis), rows=())
@@ -67,7 +70,26 @@ def of_measure(measure: Measure, scope: Scope, window: Window, *, on: date, limi
     return Records(measure.key, name, total, count, excluded, _described(measure, rows))
 
 
-def _sql(measure: Measure) -> str:
+def _params(measure: Measure, scope: Scope, window: Window, on: date) -> dict[str, Any]:
+    so_far = min(window.end_on, on + DAY)
+    return {
+        "start": window.start_on,
+        "end": window.end_on if measure.kind == Kind.WINDOW else so_far,
+        "cut": on + DAY if STREAMS[measure.stream].is_so_far else so_far,
+        "on": on,
+        "kind": scope.kind,
+        "ids": [scope.id],
+    }
+
+
+PAGE = """SELECT record, day, rep, amount, excluded, sum(amount) OVER (), count(*) OVER (), sum(excluded) OVER () FROM facts
+    WHERE amount <> 0 OR excluded <> 0 ORDER BY excluded, amount DESC, day, record LIMIT %(limit)s OFFSET %(offset)s"""
+# A record that adds nothing, such as a deal won on the day it came, is one of those in the middle.
+MIDDLE = "SELECT (percentile_cont(0.5) WITHIN GROUP (ORDER BY amount))::numeric FROM facts WHERE excluded = 0"
+
+
+def _facts(measure: Measure) -> str:
+    """Return a WITH clause whose `facts` are a measure's records in a scope, once each: `record, day, rep, amount, excluded`."""
     within = {
         Kind.FLOW: f"({{day}} = {UNDATED} OR {{day}} >= %(start)s AND {{day}} < %(end)s)",
         Kind.SPAN: "TRUE",
@@ -78,9 +100,7 @@ def _sql(measure: Measure) -> str:
     at = "t.day" if measure.kind in (Kind.FLOW, Kind.SPAN) else "%(cut)s::date - 1"
     undated = f"CASE WHEN t.day = {UNDATED} THEN %(on)s::date ELSE {at} END"
     return f"""{live.WIN}, rows AS MATERIALIZED ({contributed}), t AS ({live.per_scope("rows", undated)}),
-        facts AS (SELECT record, max(day) AS day, min(rep) AS rep, sum(amount) AS amount, sum(excluded) AS excluded FROM t GROUP BY record)
-        SELECT record, day, rep, amount, excluded, sum(amount) OVER (), count(*) OVER (), sum(excluded) OVER () FROM facts
-        WHERE amount <> 0 OR excluded <> 0 ORDER BY excluded, amount DESC, day, record LIMIT %(limit)s OFFSET %(offset)s"""
+        facts AS (SELECT record, max(day) AS day, min(rep) AS rep, sum(amount) AS amount, sum(excluded) AS excluded FROM t GROUP BY record)"""
 
 
 def _described(measure: Measure, rows: list[tuple[Any, ...]]) -> tuple[Record, ...]:

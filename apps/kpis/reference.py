@@ -60,6 +60,7 @@ class Entry:
     owner_basis: str
     left_out: str
     no_value: str
+    median: str
     elsewhere: str
     scopes: tuple[str, ...]
     amounts: tuple[Amount, ...]
@@ -82,10 +83,20 @@ def entry(one: Kpi) -> Entry:
         owner_basis=str(one.owner_basis),
         left_out=str(one.left_out),
         no_value=str(one.no_value) if one.formula.denominator else "",
+        median=median(one),
         elsewhere=str(one.elsewhere),
         scopes=tuple(str(SCOPES[kind]) for kind in one.scopes),
         amounts=tuple(amount(catalogue.MEASURES[key]) for key in one.measures),
     )
+
+
+def median(one: Kpi) -> str:
+    """Say what the median beside an average is; nothing for what has none."""
+    if not one.has_median:
+        return ""
+    return _("Where it is opened, the median of the same records stands beside it: “%(measure)s” of the one in the middle, or the mean of the two there.") % {
+        "measure": catalogue.MEASURES[one.measures[0]].name
+    }
 
 
 def amount(measure: Measure) -> Amount:

@@ -34,6 +34,7 @@ def block(one: Entry, oracles: Mapping[str, str]) -> str:
         ("Counted for", one.owner_basis),
         ("Left out", one.left_out or "Nothing."),
         ("No value", one.no_value),
+        ("Median", one.median),
         ("Defined differently elsewhere", one.elsewhere),
         ("Scopes", ", ".join(one.scopes)),
     ]

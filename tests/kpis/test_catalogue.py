@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from apps.kpis import catalogue, checks
-from apps.kpis.declarations import Kind, Sum, total
+from apps.kpis.declarations import Kind, Ratio, Sum, total
 from tests import oracle
 
 SPECIFIED = {  # what the foundation counts of the catalogue
@@ -61,6 +61,10 @@ def test_a_wrong_measure_is_refused_at_start(monkeypatch: pytest.MonkeyPatch, br
         ({"definition": "No full stop"}, "kpis.E007"),
         ({"part": "stage"}, "kpis.E009"),
         ({"part": "nothing"}, "kpis.E009"),
+        ({"has_median": True}, "kpis.E013"),
+        ({"has_median": True, "formula": Ratio(total("won_amount"), total("won_priced"))}, "kpis.E013"),  # its amounts are split
+        ({"has_median": True, "formula": Ratio(total("cycle_days"), total("won_count"))}, "kpis.E013"),  # counts deals without a cycle
+        ({"has_median": True, "formula": Ratio(total("cycle_days"), total("cycle_deals"), factor=100)}, "kpis.E013"),
     ],
 )
 def test_a_wrong_kpi_is_refused_at_start(monkeypatch: pytest.MonkeyPatch, broken: dict[str, object], code: str) -> None:

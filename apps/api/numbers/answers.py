@@ -115,6 +115,7 @@ class MeasureRecords(serializers.Serializer[Any]):
 class RecordsPage(serializers.Serializer[Any]):
     page = serializers.IntegerField()
     pages = serializers.IntegerField()
+    median = amount(_("Of the records that the KPI is an average of, each once, in its unit; null without records, and for other KPIs."))
     measures = MeasureRecords(many=True)
 
 

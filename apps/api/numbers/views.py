@@ -105,7 +105,7 @@ class Breakdown(Numbers):
 
 
 class Records(Numbers):
-    """The facts behind a figure, for each measure of its formula; the amounts of a measure's records add up to its sum."""
+    """The facts behind a figure, for each measure of its formula; the amounts of a measure's records add up to its sum. With averages of records comes their median."""
 
     asks = asking.RecordsAsked
 
@@ -117,7 +117,8 @@ class Records(Numbers):
         found = selectors.records(asked["kpi"], scope, window, on=on, limit=size, offset=size * (asked["page"] - 1))
         rows = [flat.records(one, kpi=asked["kpi"], scope_text=scope_text, period_text=period_text, as_of=on.isoformat()) for one in found]
         most = max((one.count for one in found), default=0)
-        return Response({"page": asked["page"], "pages": max(-(-most // size), 1), "measures": rows})
+        median = flat.text(selectors.median(asked["kpi"], scope, window, on=on))
+        return Response({"page": asked["page"], "pages": max(-(-most // size), 1), "median": median, "measures": rows})
 
 
 class Kpis(Numbers):

@@ -117,7 +117,8 @@ KPIS = (
         family=LEADS,
         date_basis=_("The day the lead became a customer."),
         owner_basis=OWNED,
-        elsewhere=_("Others count up to the day it became an opportunity, or take the median."),
+        elsewhere=_("Others count up to the day it became an opportunity, or take the median, which stands beside it where it is opened."),
+        has_median=True,
         no_value=_("No lead became a customer."),
     ),
     Kpi(
@@ -133,7 +134,8 @@ KPIS = (
         left_out=_(
             "What came from the lead or was sent by a machine; leads whose creation or first touch has a day but no known time; leads that nobody has touched yet."
         ),
-        elsewhere=_("Others count working hours only, take the median, or let an automatic answer count."),
+        elsewhere=_("Others count working hours only, let an automatic answer count, or take the median, which stands beside it where it is opened."),
+        has_median=True,
         no_value=_("No lead with a known time was touched for the first time."),
     ),
     Kpi(

@@ -215,6 +215,17 @@ def test_the_records_of_a_figure_add_up_to_it(people: People) -> None:
     assert {record["rep"] for record in measure["rows"]} == {"Alice Adler"}
 
 
+def test_the_median_of_an_averages_records_is_in_the_answer(people: People) -> None:
+    nina = make.rep("Nina", team=people.north)
+    for won, created in (("2025-03-10", "2025-03-01"), ("2025-03-11", "2025-03-09"), ("2025-03-12", "2025-03-09"), ("2025-03-12", "2025-03-12")):
+        make.deal(rep=nina, won=won, created=created)
+    asked = {"kpi": "sales_cycle", "scope": "rep:Nina", "page_size": 1}
+    for page in (1, 2):
+        assert get(people, "bob", "records", period="2025-Q1", page=page, **asked)["median"] == "2.5"
+    assert get(people, "bob", "records", period="2025-01", **asked)["median"] is None
+    assert get(people, "bob", "records", kpi="win_rate", scope="team:North", period="2025-Q1")["median"] is None
+
+
 def test_records_come_in_pages_and_the_sum_is_of_all(people: People) -> None:
     asked = {"kpi": "win_rate", "scope": "company", "period": "2025-Q1", "page_size": 2}
     pages = [get(people, "carol", "records", page=page, **asked) for page in (1, 2, 3)]

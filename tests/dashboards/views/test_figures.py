@@ -96,6 +96,18 @@ def test_a_ratio_shows_both_its_parts(furnished: People) -> None:
     assert sums(page) == {"won_count": 2, "lost_count": 1}
 
 
+def test_the_median_stands_beside_an_average_of_records(furnished: People) -> None:
+    make.deal("Quickly won", rep=furnished.alice, won="2025-03-04", created="2025-03-01")
+    world.count()
+    page = opened(furnished, "alice", "sales_cycle", period="2025-Q1")  # 42, 36 and 3 days
+    assert re.findall(r'data-kpi="sales_cycle" value="([^"]*)"', page) == ["27"]
+    assert re.findall(r'<data value="([^"]*)" data-median="sales_cycle"><strong title="36 days">36 days<', page) == ["36"]
+    assert "the median of the same records" in page
+    assert re.findall(r'<data value="([^"]*)" data-median', opened(furnished, "alice", "sales_cycle", period="2025-02")) == ["36"]
+    assert "data-median" not in opened(furnished, "alice", "sales_cycle", period="2024-Q1")
+    assert "data-median" not in opened(furnished, "alice", "win_rate", period="2025-Q1")
+
+
 def test_no_value_gives_its_reason_and_never_zero(furnished: People) -> None:
     page = opened(furnished, "carol", "win_rate", period="2024-Q1")
     assert "There is nothing to divide by." in page
