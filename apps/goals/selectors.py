@@ -14,9 +14,10 @@ from apps.goals import progress
 from apps.goals.models import Goal
 from apps.goals.progress import Piece, Progress
 from apps.kpis import catalogue, restatements, selectors
-from apps.kpis.books import Book, Need, open_book
+from apps.kpis.books import Book, Need
 from apps.kpis.declarations import Kpi
 from apps.kpis.figures import Figure, Point
+from apps.kpis.regrouping import open_book
 from apps.kpis.restatements import Reported
 from apps.reps import places
 from apps.reps.scopes import Scope

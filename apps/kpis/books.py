@@ -1,8 +1,8 @@
 """Stored sums: which of them answer a question, and all that a page asks of them read in one query."""
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -47,7 +47,7 @@ class State:
 
 @dataclass(frozen=True)
 class Question:
-    """Measures of one stream and kind, over a window, as of the end of day `on`; `is_rep` for reps, else for what stands above them."""
+    """Measures of one stream and kind, over a window, as of the end of day `on`; `is_rep` for reps and what is put together from them, else for what stands above them."""
 
     stream: str
     kind: Kind
@@ -90,7 +90,7 @@ def questions(
 
 
 def _is_rep(scope: Scope) -> bool:
-    return scope.kind == "rep"
+    return scope.kind == "rep" or scope.members_on is not None
 
 
 @dataclass(frozen=True)
@@ -119,11 +119,15 @@ class Need:
 
 @dataclass(frozen=True)
 class Book:
-    """Stored sums, read in one query for all that a page asks; `loaded` says which places were looked up."""
+    """Stored sums, read in one query for all that a page asks; `loaded` says which places were looked up.
+
+    `regrouped` has those of teams and regions as the members of a day make them, by that day (see `regrouping`).
+    """
 
     state: State
     loaded: frozenset[Place]
     sums: dict[Place, list[tuple[int, list[Decimal]]]]
+    regrouped: Mapping[date, "Book"] = field(default_factory=dict)
 
     def lacks(self, question: Question, scopes: Iterable[Scope]) -> bool:
         """Whether something that is stored and answers a question was not looked up."""

@@ -9,20 +9,35 @@ from apps.core import periods
 from apps.core.periods import Calendar, Window
 from apps.kpis import books, catalogue, live
 from apps.kpis.amounts import Amounts
-from apps.kpis.books import Book, Need, open_book
+from apps.kpis.books import Book, Need
 from apps.kpis.declarations import Measure
+from apps.kpis.regrouping import open_book
+from apps.reps import standing
 from apps.reps.scopes import Scope
 
 
 def amounts(
     measures: Iterable[str], scopes: Iterable[Scope], window: Window, *, on: date, calendar: Calendar | None = None, book: Book | None = None
 ) -> Amounts:
-    """Return the sums of measures over a window for scopes, as of the end of day `on`."""
+    """Return the sums of measures over a window for scopes, as of the end of day `on`; of a team or region either as it was or regrouped, not both."""
     scopes, wanted = tuple(scopes), [catalogue.MEASURES[key] for key in measures]
     calendar, found = calendar or periods.calendar(), Amounts()
+    if any(scope.members_on for scope in scopes):
+        if len({(scope.kind, scope.id) for scope in scopes}) < len(set(scopes)):
+            raise ValueError("Sums are kept by the scope's kind and number: ask for a team as it was and regrouped one after the other.")
+        for members_on, some in standing.apart(scopes).items():
+            _add(found, wanted, tuple(some), window, on, calendar, book if book is None or members_on is None else book.regrouped.get(members_on))
+    else:
+        _add(found, wanted, scopes, window, on, calendar, book)
+    return found
+
+
+def _add(found: Amounts, wanted: list[Measure], scopes: tuple[Scope, ...], window: Window, on: date, calendar: Calendar, book: Book | None) -> None:
+    """Add the sums of scopes that are all as they were, or all regrouped by the members of one day."""
     asked = list(books.questions(wanted, scopes, window, on, calendar))
     if book is None or not book.has_undated(wanted, scopes) or any(book.lacks(question, some) for question, some in asked):
         book = open_book([Need(frozenset(m.key for m in wanted), scopes, (window,), on, calendar)])
+        book = book.regrouped.get(scopes[0].members_on, book) if scopes and scopes[0].members_on else book
     missing: dict[tuple[Scope, ...], list[Measure]] = {}
     for question, some in asked:
         if not book.add_to(found, question, some):
@@ -30,7 +45,6 @@ def amounts(
     book.add_undated(found, wanted, scopes)
     for group in _alike(missing):
         live.read(found, missing[group[0]], [scope for some in group for scope in some], window, on)
-    return found
 
 
 def _alike(missing: dict[tuple[Scope, ...], list[Measure]]) -> list[list[tuple[Scope, ...]]]:

@@ -15,6 +15,7 @@ from apps.kpis.declarations import Basis, Kind, Measure
 from apps.kpis.figures import Record, Records
 from apps.kpis.looks import windows_of
 from apps.kpis.streams import STREAMS, UNDATED
+from apps.reps import standing
 from apps.reps.models import Rep
 from apps.reps.scopes import Scope
 
@@ -54,14 +55,14 @@ def median(kpi: str, scope: Scope, window: Window, *, on: date) -> Decimal | Non
     look, until = windows_of([one], window, on)[Basis.NOW]
     measure = catalogue.MEASURES[one.measures[0]]
     with connection.cursor() as cursor:
-        cursor.execute(f"{_facts(measure)} {MIDDLE}", _params(measure, scope, look, until))
+        cursor.execute(f"{_facts(measure, scope)} {MIDDLE}", _params(measure, scope, look, until))
         return cursor.fetchone()[0]
 
 
 def of_measure(measure: Measure, scope: Scope, window: Window, *, on: date, limit: int, offset: int, basis: Basis = Basis.NOW) -> Records:
     """Return one page of a measure's records."""
     with connection.cursor() as cursor:
-        cursor.execute(f"{_facts(measure)} {PAGE}", {**_params(measure, scope, window, on), "limit": limit, "offset": offset})
+        cursor.execute(f"{_facts(measure, scope)} {PAGE}", {**_params(measure, scope, window, on), "limit": limit, "offset": offset})
         rows = cursor.fetchall()
     if not rows and offset:  # behind the last page: the sum is still of all records
         return replace(of_measure(measure, scope, window, on=on, limit=1, offset=0, basis=basis), rows=())
@@ -79,6 +80,7 @@ def _params(measure: Measure, scope: Scope, window: Window, on: date) -> dict[st
         "on": on,
         "kind": scope.kind,
         "ids": [scope.id],
+        "members_on": scope.members_on,
     }
 
 
@@ -88,7 +90,7 @@ PAGE = """SELECT record, day, rep, amount, excluded, sum(amount) OVER (), count(
 MIDDLE = "SELECT (percentile_cont(0.5) WITHIN GROUP (ORDER BY amount))::numeric FROM facts WHERE excluded = 0"
 
 
-def _facts(measure: Measure) -> str:
+def _facts(measure: Measure, scope: Scope) -> str:
     """Return a WITH clause whose `facts` are a measure's records in a scope, once each: `record, day, rep, amount, excluded`."""
     within = {
         Kind.FLOW: f"({{day}} = {UNDATED} OR {{day}} >= %(start)s AND {{day}} < %(end)s)",
@@ -99,7 +101,8 @@ def _facts(measure: Measure) -> str:
     contributed = counting.contributions([measure], within, cut="%(cut)s::date")
     at = "t.day" if measure.kind in (Kind.FLOW, Kind.SPAN) else "%(cut)s::date - 1"
     undated = f"CASE WHEN t.day = {UNDATED} THEN %(on)s::date ELSE {at} END"
-    return f"""{live.WIN}, rows AS MATERIALIZED ({contributed}), t AS ({live.per_scope("rows", undated)}),
+    stands = standing.relation(scope.members_on)
+    return f"""{live.WIN}, rows AS MATERIALIZED ({contributed}), t AS ({live.per_scope("rows", undated, standing=stands)}),
         facts AS (SELECT record, max(day) AS day, min(rep) AS rep, sum(amount) AS amount, sum(excluded) AS excluded FROM t GROUP BY record)"""
 
 

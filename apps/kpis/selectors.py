@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from apps.core import periods
 from apps.core.periods import Calendar, Window
 from apps.kpis import catalogue, reading
-from apps.kpis.books import Book, Need, open_book
+from apps.kpis.books import Book, Need
 from apps.kpis.declarations import Basis, Inputs, Kpi
 from apps.kpis.divisions import DIVISIONS
 from apps.kpis.figures import Figure, Freshness, Part, Place, Point
 from apps.kpis.looks import look_of, used, windows_of
 from apps.kpis.recordlists import median, records
+from apps.kpis.regrouping import open_book
 from apps.reps.scopes import Scope
 
 __all__ = ["breakdown", "figures", "freshness", "median", "needs", "needs_of_series", "open_book", "ranking", "records", "series", "several_series"]

@@ -1,6 +1,7 @@
 """Whose numbers: the company, a region, a team with the teams below it, or a rep."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -8,6 +9,7 @@ from apps.core.models import Organisation
 from apps.reps.models import Region, Rep, Team
 
 KINDS = ("company", "region", "team", "rep")
+REGROUPED = ("region", "team")  # these have other members on other days
 MODELS: dict[str, type[Region] | type[Team] | type[Rep]] = {"region": Region, "team": Team, "rep": Rep}
 
 
@@ -17,15 +19,25 @@ class UnknownScope(ValueError):
 
 @dataclass(frozen=True)
 class Scope:
-    """A kind and the id of its row (0 for the company); `key` is how people write it."""
+    """A kind and the id of its row (0 for the company); `key` is how people write it.
+
+    `members_on` is None where a team or region has on every day whom it had on that day; with a day it is *regrouped*: those
+    who are its members on that day count as if they always had been, and nobody else does.
+    """
 
     kind: str
     id: int
     name: str
+    members_on: date | None = None
 
     @property
     def key(self) -> str:
         return "company" if self.kind == "company" else f"{self.kind}:{self.name}"
+
+
+def regrouped(scope: Scope, members_on: date | None) -> Scope:
+    """Return a team or region as its members of a day make it, or (None) as it was; the company and reps are the same either way."""
+    return scope if scope.kind not in REGROUPED or scope.members_on == members_on else replace(scope, members_on=members_on)
 
 
 def company(organisation: Organisation | None = None) -> Scope:

@@ -48,15 +48,21 @@ class World:
                 return chain
         return []
 
+    def teams_of_member(self, rep: int, day: date) -> list[Team]:
+        """The teams that count a rep, and all of their past, as the teams are on a day; none for who has left by then."""
+        left = {row.pk: row.left_on for row in self.reps}.get(rep)
+        return [] if left and left <= day else self.teams_of(rep, day)
+
     def holds(self, scope: Scope, rep: int, region: int | None, day: date) -> bool:
         """Whether something of this rep, on this day, with a customer of this region, is the scope's."""
         if scope.kind == "company":
             return True
         if scope.kind == "rep":
             return rep == scope.id
+        teams = self.teams_of(rep, day) if scope.members_on is None else self.teams_of_member(rep, scope.members_on)
         if scope.kind == "team":
-            return scope.id in [team.pk for team in self.teams_of(rep, day)]
-        home = next((team.region_id for team in self.teams_of(rep, day) if team.region_id), None)
+            return scope.id in [team.pk for team in teams]
+        home = next((team.region_id for team in teams if team.region_id), None)
         return scope.id == (region or home)
 
     def share(self, scope: Scope, fact: Fact, day: date) -> Decimal:

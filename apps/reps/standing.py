@@ -1,0 +1,25 @@
+"""Who stands in which scope, as a relation for SQL: as it was on each day, or as the members of one day make it."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from apps.reps.scopes import Scope
+
+AS_IT_WAS = "reps_standing"
+# Who is a member on the day `%(members_on)s` has always been one and always will be. Who has left the company by then is no team's member.
+REGROUPED = """(SELECT s.rep, s.kind, s.scope, DATE '0001-01-01' AS start_on, DATE '9999-12-31' AS end_on
+    FROM reps_standing s JOIN reps_rep r ON r.id = s.rep WHERE s.kind IN ('team', 'region')
+        AND s.start_on <= %(members_on)s AND s.end_on > %(members_on)s AND (r.left_on IS NULL OR r.left_on > %(members_on)s))"""
+
+
+def relation(members_on: date | None) -> str:
+    """Return a relation of `rep, kind, scope, start_on, end_on`; the regrouped one holds teams and regions only, and takes the parameter `members_on`."""
+    return AS_IT_WAS if members_on is None else REGROUPED
+
+
+def apart(scopes: Iterable[Scope]) -> dict[date | None, list[Scope]]:
+    """Put scopes with the same rule of who is in them together."""
+    found: dict[date | None, list[Scope]] = {}
+    for scope in scopes:
+        found.setdefault(scope.members_on, []).append(scope)
+    return found
