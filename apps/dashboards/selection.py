@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from apps.core import dates
 from apps.core.periods import Calendar, UnknownPeriod, Window
-from apps.reps.scopes import Scope
+from apps.reps.scopes import Scope, regrouped
 
 FIRST_ON, LAST_ON = date(1971, 1, 1), date(2199, 12, 31)
 LONGEST = 3660  # days
+THEN, TODAY = "then", "today"
 
 
 class Unreadable(ValueError):
@@ -24,7 +25,10 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True)
 class Selection:
-    """Whose numbers, over which days, as of the end of day `on`; in which calendar (with the working days of where they are) and money, seen on which day."""
+    """Whose numbers, over which days, as of the end of day `on`; in which calendar (with the working days of where they are) and money, seen on which day.
+
+    `is_regrouped`: teams and regions are seen as those who are their members today make them, not as they were.
+    """
 
     scope: Scope
     window: Window
@@ -32,10 +36,19 @@ class Selection:
     today: date
     calendar: Calendar
     currency: str
+    is_regrouped: bool = False
 
     def at(self, *, scope: Scope | None = None, window: Window | None = None, on: date | None = None) -> Self:
         """Return the same look at something else."""
-        return replace(self, scope=scope or self.scope, window=window or self.window, on=on or self.on)
+        return replace(self, scope=self.whose(scope or self.scope), window=window or self.window, on=on or self.on)
+
+    def seen(self, *, is_regrouped: bool) -> Self:
+        """Return the same look with teams as they are today, or as they were."""
+        return replace(self, is_regrouped=is_regrouped).at()
+
+    def whose(self, scope: Scope) -> Scope:
+        """Return a scope as this look sees it."""
+        return regrouped(scope, members_on(self.today, is_regrouped=self.is_regrouped))
 
     @property
     def running(self) -> Window:
@@ -71,21 +84,25 @@ class Selection:
     def board(self) -> str:
         """The address of the board; what goes without saying is left out."""
         query = {} if self.window == self.running else {"period": self.window.key}
-        return board_path(self.scope) + written(query | self._as_of)
+        return board_path(self.scope) + written(query | self._as_of | dict(self._team))
 
     @property
     def kept(self) -> tuple[tuple[str, str], ...]:
-        """What a form on the page sends along: a board's address holds it all in its path."""
-        return ()
+        """What a form on the page sends along: a board's address holds whose it is in its path."""
+        return self._team
 
     @property
     def query(self) -> dict[str, str]:
-        """Scope, period and day as every other page reads them."""
-        return {"scope": scope_key(self.scope), "period": self.window.key} | self._as_of
+        """Scope, period, day and the choice of members as every other page reads them."""
+        return {"scope": scope_key(self.scope), "period": self.window.key} | self._as_of | dict(self._team)
 
     @property
     def _as_of(self) -> dict[str, str]:
         return {} if self.is_now else {"on": self.on.isoformat()}
+
+    @property
+    def _team(self) -> tuple[tuple[str, str], ...]:
+        return (("team", TODAY),) if self.is_regrouped else ()
 
     def figure(self, kpi: str) -> str:
         """The address of the page that opens a figure."""
@@ -137,6 +154,21 @@ def read_on(query: Mapping[str, str], today: date) -> date:
     if on > today:
         raise Unreadable(_("%(day)s is still to come. Write a day up to today for on=.") % {"day": text})
     return on
+
+
+def read_team(query: Mapping[str, str]) -> bool:
+    """Read whether teams and regions are those of today's members; as they were when nothing is named."""
+    text = query.get("team", "")
+    if text not in ("", THEN, TODAY):
+        raise Unreadable(
+            _("“%(text)s” says nothing about teams. Write team=today for teams as they are today, or nothing for teams as they were.") % {"text": text}
+        )
+    return text == TODAY
+
+
+def members_on(today: date, *, is_regrouped: bool) -> date | None:
+    """Return the day whose members count: today, whatever day the numbers are as of, because teams are seen by whom they have now."""
+    return today if is_regrouped else None
 
 
 def read_day(text: str) -> date:

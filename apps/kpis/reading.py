@@ -23,8 +23,6 @@ def amounts(
     scopes, wanted = tuple(scopes), [catalogue.MEASURES[key] for key in measures]
     calendar, found = calendar or periods.calendar(), Amounts()
     if any(scope.members_on for scope in scopes):
-        if len({(scope.kind, scope.id) for scope in scopes}) < len(set(scopes)):
-            raise ValueError("Sums are kept by the scope's kind and number: ask for a team as it was and regrouped one after the other.")
         for members_on, some in standing.apart(scopes).items():
             _add(found, wanted, tuple(some), window, on, calendar, book if book is None or members_on is None else book.regrouped.get(members_on))
     else:

@@ -8,6 +8,7 @@ from typing import Any
 
 from apps.core.replica import connection
 from apps.opportunities.pulses import last_touch, pushes
+from apps.reps import standing
 from apps.reps.scopes import Scope
 
 IDLE_DAYS = 14
@@ -19,10 +20,16 @@ WITHIN = {
     "rep": """(v.owner_id = %(scope)s
         OR EXISTS (SELECT FROM opportunities_credit k WHERE k.opportunity_id = v.opportunity_id AND k.rep_id = %(scope)s))""",
     "team": """v.owner_id = ANY(ARRAY(
-        SELECT rep FROM reps_standing WHERE kind = 'team' AND scope = %(scope)s AND start_on <= %(on)s AND end_on > %(on)s))""",
+        SELECT s.rep FROM {stands} s WHERE s.kind = 'team' AND s.scope = %(scope)s AND s.start_on <= %(on)s AND s.end_on > %(on)s))""",
     "region": """coalesce((SELECT c.region_id FROM opportunities_opportunity o JOIN customers_customer c ON c.id = o.customer_id WHERE o.id = v.opportunity_id),
-        (SELECT scope FROM reps_standing WHERE kind = 'region' AND rep = v.owner_id AND start_on <= %(on)s AND end_on > %(on)s LIMIT 1)) = %(scope)s""",
+        (SELECT s.scope FROM {stands} s WHERE s.kind = 'region' AND s.rep = v.owner_id AND s.start_on <= %(on)s AND s.end_on > %(on)s LIMIT 1)) = %(scope)s""",
 }
+
+
+def within(scope: Scope) -> str:
+    """Return the condition that a deal is the scope's."""
+    return WITHIN[scope.kind].format(stands=standing.relation(scope.members_on))
+
 
 # A deal's last sign of life is an activity on it, or a change of its state.
 TOUCHED = last_touch("v.opportunity_id", until="a.completed_on <= %(on)s")
@@ -121,7 +128,7 @@ def attention(scope: Scope, *, on: date, since: date, at_risk: int, changes: int
     rows = _run(
         f"""SELECT TRUE, r.* FROM ({risks}) r
         UNION ALL SELECT FALSE, place, id, name, customer, owner, kind, amount, day, NULL, NULL, NULL, count, NULL FROM ({changed}) c ORDER BY 1, place""",
-        {"scope": scope.id, "on": on, "since": since, "limit": at_risk, "offset": 0, "shown": changes},
+        {**_whose(scope), "on": on, "since": since, "limit": at_risk, "offset": 0, "shown": changes},
     )
     return Attention(_list([row[1:] for row in rows if row[0]]), _told([(*row[1:9], row[12]) for row in rows if not row[0]]))
 
@@ -131,17 +138,17 @@ def at_risk(scope: Scope, *, on: date, limit: int, offset: int = 0) -> DealList:
 
     Idleness is judged only where activities are recorded at all: without any, every deal would look forgotten.
     """
-    return _list(_run(_deals_sql(scope, AT_RISK, LARGEST), {"scope": scope.id, "on": on, "limit": limit, "offset": offset}))
+    return _list(_run(_deals_sql(scope, AT_RISK, LARGEST), {**_whose(scope), "on": on, "limit": limit, "offset": offset}))
 
 
 def closing_next(scope: Scope, *, on: date, before: date, limit: int) -> DealList:
     """Return the open deals expected to close before a day, the earliest first (those overdue lead)."""
-    params = {"scope": scope.id, "on": on, "before": before, "limit": limit, "offset": 0}
+    params = {**_whose(scope), "on": on, "before": before, "limit": limit, "offset": 0}
     return _list(_run(_deals_sql(scope, "expected_close_on < %(before)s", EARLIEST), params))
 
 
 def _deals_sql(scope: Scope, rule: str, order: str) -> str:
-    return f"""WITH {OPEN.format(within=WITHIN[scope.kind])}, found AS (
+    return f"""WITH {OPEN.format(within=within(scope))}, found AS (
             SELECT *, row_number() OVER (ORDER BY {order}) AS place, count(*) OVER () AS found, sum(amount) OVER () AS total FROM (
                 SELECT *, greatest(%(on)s - expected_close_on, 0) AS overdue_days, %(on)s - stirred_on AS idle_days FROM standing
             ) d WHERE {rule} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s
@@ -162,7 +169,7 @@ def _list(rows: Sequence[Sequence[Any]]) -> DealList:
 
 def changes(scope: Scope, *, since: date, on: date, limit: int) -> Changes:
     """Return what was won, lost or reopened from a day to the end of another, the largest of each kind first, and sums of the rest and of what was created."""
-    return _told(_run(f"{_changes_sql(scope)} ORDER BY place", {"scope": scope.id, "since": since, "on": on, "shown": limit}))
+    return _told(_run(f"{_changes_sql(scope)} ORDER BY place", {**_whose(scope), "since": since, "on": on, "shown": limit}))
 
 
 def _changes_sql(scope: Scope) -> str:
@@ -171,7 +178,7 @@ def _changes_sql(scope: Scope) -> str:
             FROM opportunities_opportunityversion v JOIN opportunities_stage s ON s.id = v.stage_id
             LEFT JOIN opportunities_stage p ON p.id = v.previous_stage_id
             WHERE v.valid_from >= %(since)s AND v.valid_from <= %(on)s AND v.previous_stage_id IS DISTINCT FROM v.stage_id
-                AND (s.kind <> 'open' OR p.kind IS NULL OR p.kind <> 'open') AND {WITHIN[scope.kind]}
+                AND (s.kind <> 'open' OR p.kind IS NULL OR p.kind <> 'open') AND {within(scope)}
         ), ranked AS (
             SELECT *, row_number() OVER (ORDER BY array_position('{{won,lost,reopened,created}}', kind), amount DESC NULLS LAST, opportunity_id) AS place FROM found
         ), shown AS (SELECT * FROM ranked WHERE kind <> 'created' AND place <= %(shown)s)
@@ -185,6 +192,10 @@ def _changes_sql(scope: Scope) -> str:
 def _told(rows: Sequence[Sequence[Any]]) -> Changes:
     single = tuple(Change(row[5], *row[1:5], *row[6:8]) for row in rows if row[0] is not None)
     return Changes(single, {row[5]: (row[8], row[6] or Decimal(0)) for row in rows if row[0] is None})
+
+
+def _whose(scope: Scope) -> dict[str, Any]:
+    return {"scope": scope.id, "members_on": scope.members_on}
 
 
 def _run(sql: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:

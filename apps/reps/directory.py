@@ -10,7 +10,7 @@ from apps.core.replica import connection
 from apps.reps import access, rosters
 from apps.reps.models import Team
 from apps.reps.rosters import Branch, Member
-from apps.reps.scopes import KINDS, Scope
+from apps.reps.scopes import KINDS, Scope, regrouped
 
 COLUMNS = "list, kind, id, name, end_on, left_on, parent, region"
 
@@ -31,12 +31,25 @@ class Directory:
         return [*(one.scope for one in self.members), *(one.scope for one in self.branches), *self.regions, *self.peers]
 
 
-def read(user: User, today: date, kind: str, pk: int, window: Window, *, on: date, company: Scope, is_own: bool) -> Directory:
-    """Read it all; teams and managers count as of `today`, the scope's people as of the window and day `on`. `is_own`: the scope is the viewer themself."""
+def read(user: User, today: date, kind: str, pk: int, window: Window, *, on: date, company: Scope, is_own: bool, members_on: date | None = None) -> Directory:
+    """Read it all; teams and managers count as of `today`, the scope's people as of the window and day `on`. `is_own`: the scope is the viewer themself.
+
+    With `members_on`, what is in the scope is regrouped; `allowed` never is, and never depends on it.
+    """
     visible, given = access.visible(user, today)
     last = rosters.last_day(window, on)
-    params = {**given, "kind": kind, "scope": pk, "first": window.start_on, "last": last, "day": today if is_own else on, "working": is_own}
-    inside = _PEERS if kind == "rep" else f"{_INSIDE} UNION ALL {_REGIONS}" if kind == "company" else _INSIDE
+    params = {
+        **given,
+        "kind": kind,
+        "scope": pk,
+        "first": window.start_on,
+        "last": last,
+        "day": today if is_own else on,
+        "working": is_own,
+        "members_on": members_on,
+    }
+    within = _INSIDE.format(people=rosters.people_sql(kind, members_on))
+    inside = _PEERS if kind == "rep" else f"{within} UNION ALL {_REGIONS}" if kind == "company" else within
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {COLUMNS} FROM (SELECT 'allowed', v.*, {_NOTHING} FROM ({visible}) v UNION ALL {inside}) d({COLUMNS}) ORDER BY name, id", params
@@ -51,14 +64,14 @@ def read(user: User, today: date, kind: str, pk: int, window: Window, *, on: dat
     return Directory(
         allowed=(*allowed, *(scope for scopes in of_kind.values() for scope in scopes)),
         members=tuple(rosters.member(pk, name, end_on, left_on, last) for _kind, pk, name, end_on, left_on, _parent, _region in found.get("people", [])),
-        branches=tuple(rosters.tree(Scope(kind, pk, ""), teams)),
-        regions=tuple(Scope(*row[:3]) for row in found.get("regions", [])),
+        branches=tuple(Branch(regrouped(one.scope, members_on), one.depth) for one in rosters.tree(Scope(kind, pk, ""), teams)),
+        regions=tuple(regrouped(Scope(*row[:3]), members_on) for row in found.get("regions", [])),
         peers=tuple(Scope(*row[:3]) for row in found.get("peers", [])),
     )
 
 
 _NOTHING = "NULL::date, NULL::date, NULL::bigint, NULL::bigint"
-_INSIDE = f"""SELECT 'people', 'rep', p.*, NULL, NULL FROM ({rosters.PEOPLE}) p
+_INSIDE = """SELECT 'people', 'rep', p.*, NULL, NULL FROM ({people}) p
     UNION ALL SELECT 'teams', 'team', id, name, NULL, NULL, parent_id, region_id FROM reps_team"""
 _REGIONS = f"SELECT 'regions', 'region', id, name, {_NOTHING} FROM reps_region"
 _PEERS = f"SELECT 'peers', 'rep', p.*, {_NOTHING} FROM ({access.PEERS}) p"

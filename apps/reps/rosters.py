@@ -2,18 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from apps.core.periods import Window
 from apps.core.replica import connection
+from apps.reps import standing
 from apps.reps.models import Team
-from apps.reps.scopes import Scope
+from apps.reps.scopes import REGROUPED, Scope
 
 PEOPLE = """
-    SELECT r.id, r.name, max(s.end_on), r.left_on FROM reps_standing s JOIN reps_rep r ON r.id = s.rep
+    SELECT r.id, r.name, max(s.end_on), r.left_on FROM {stands} s JOIN reps_rep r ON r.id = s.rep
     WHERE s.kind = %(kind)s AND s.scope = %(scope)s AND s.start_on <= %(last)s AND s.end_on > %(first)s
         AND r.hired_on <= %(last)s AND (r.left_on IS NULL OR r.left_on > %(first)s)
     GROUP BY r.id ORDER BY r.name, r.id
 """
+
+# Of those who worked on some days and stood in the scope (the company's: worked), who counts nowhere in it, or in none of its teams, as they are on another day.
+LEFT_BEHIND = f"""SELECT count(*), count(*) FILTER (WHERE p.left_on <= %(members_on)s) FROM ({PEOPLE.format(stands=standing.AS_IT_WAS)}) p
+    WHERE NOT EXISTS (SELECT FROM {standing.REGROUPED} m WHERE m.rep = p.id AND m.kind = CASE %(kind)s WHEN 'company' THEN 'team' ELSE %(kind)s END
+        AND (%(kind)s = 'company' OR m.scope = %(scope)s))"""
 
 BY_TEAM = """
     SELECT coalesce((SELECT m.team_id FROM reps_membership m WHERE m.rep_id = r.id AND m.start_on <= %(last)s AND (m.end_on IS NULL OR m.end_on > %(first)s)
@@ -39,13 +46,35 @@ class Branch:
     depth: int
 
 
+@dataclass(frozen=True)
+class LeftBehind:
+    """How many reps stood in a scope over some days and are none of its members now; `gone` of them have left the company."""
+
+    count: int
+    gone: int
+
+
 def people(scope: Scope, window: Window, *, on: date) -> list[Member]:
-    """Return the reps who stood in a scope on any day of a window up to day `on`, by name."""
+    """Return the reps who stood in a scope on any day of a window up to day `on`, by name; in a regrouped one, its members."""
     last = last_day(window, on)
+    params: dict[str, Any] = {"kind": scope.kind, "scope": scope.id, "first": window.start_on, "last": last, "members_on": scope.members_on}
     with connection.cursor() as cursor:
-        cursor.execute(PEOPLE, {"kind": scope.kind, "scope": scope.id, "first": window.start_on, "last": last})
+        cursor.execute(people_sql(scope.kind, scope.members_on), params)
         rows = cursor.fetchall()
     return [member(pk, name, end_on, left_on, last) for pk, name, end_on, left_on in rows]
+
+
+def people_sql(kind: str, members_on: date | None) -> str:
+    """Return the SELECT of a scope's people: `id, name, end_on, left_on`."""
+    return PEOPLE.format(stands=standing.relation(members_on if kind in REGROUPED else None))
+
+
+def left_behind(scope: Scope, window: Window, *, on: date, members_on: date) -> LeftBehind:
+    """Count who stood in a scope on any day of a window up to day `on` and is not its member on another; of the company, who is in no team then."""
+    params: dict[str, Any] = {"kind": scope.kind, "scope": scope.id, "first": window.start_on, "last": last_day(window, on), "members_on": members_on}
+    with connection.cursor() as cursor:
+        cursor.execute(LEFT_BEHIND, params)
+        return LeftBehind(*cursor.fetchone())
 
 
 def last_day(window: Window, on: date) -> date:

@@ -18,8 +18,11 @@ def relation(members_on: date | None) -> str:
 
 
 def apart(scopes: Iterable[Scope]) -> dict[date | None, list[Scope]]:
-    """Put scopes with the same rule of who is in them together."""
+    """Put scopes with the same rule of who is in them together; raise ValueError for one asked both ways, because sums are kept by kind and number."""
     found: dict[date | None, list[Scope]] = {}
+    seen: dict[tuple[str, int], date | None] = {}
     for scope in scopes:
+        if seen.setdefault((scope.kind, scope.id), scope.members_on) != scope.members_on:
+            raise ValueError(f"Ask for {scope.key} as it was and regrouped one after the other.")
         found.setdefault(scope.members_on, []).append(scope)
     return found

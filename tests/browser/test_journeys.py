@@ -57,6 +57,25 @@ def test_a_manager_changes_period_and_scope_without_a_mouse(staff: People, visit
     bob.check()
 
 
+def test_a_manager_sees_the_team_as_it_is_today_without_a_mouse(staff: People, visit: Arrive) -> None:
+    make.move(staff.dave, staff.north, on="2025-03-12")
+    world.count()
+    bob = visit()
+    bob.sign_in("bob@kpiboard.example")
+    assert bob.figure("revenue") == "800"
+    switch = bob.page.locator("summary", has_text="Teams as they were")
+    switch.focus()
+    switch.press("Enter")
+    bob.page.get_by_label("Whose members count").get_by_role("link", name="Teams as they are today").press("Enter")
+    expect(bob.page.locator("#grouping")).to_contain_text("As the team is today, Mar 14, 2025")
+    assert bob.figure("revenue") == "5800"
+    bob.check()
+    bob.page.locator("#hero a", has=bob.page.locator('data[data-kpi="revenue"]')).first.press("Enter")
+    expect(bob.page.locator("#grouping")).to_contain_text("As the team is today")
+    expect(bob.page.get_by_role("link", name="Southern, big")).to_be_visible()
+    bob.check()
+
+
 def test_a_manager_reads_the_reports_and_opens_a_bar_into_its_deals(staff: People, visit: Arrive) -> None:
     make.subscription(rep=staff.alice, amount=100, started="2025-02-01")
     world.count()

@@ -67,3 +67,25 @@ def test_people_are_found_by_the_team_they_were_last_in(people: People) -> None:
     make.rep("Nomad")
     found = {team: [one.name for one in reps] for team, reps in rosters.by_team(QUARTER).items()}
     assert found == {people.south.pk: ["Alice Adler", "Dave Dahl"], 0: ["Nomad"]}
+
+
+def test_people_of_a_regrouped_team_are_its_members_of_the_day_whenever_they_came(people: People) -> None:
+    make.move(people.alice, people.south, on="2025-03-10")
+    make.rep("Excluded: has left", team=people.south, left="2025-03-01")
+    today = [scopes.regrouped(scopes.of(team), make.TODAY) for team in (people.north, people.south)]
+    assert [names(scope, on=date(2025, 2, 1)) for scope in today] == [[], ["Alice Adler", "Dave Dahl"]]
+    assert [member.moved_on for member in rosters.people(today[1], QUARTER, on=date(2025, 2, 1))] == [None, None]
+
+
+def test_who_is_left_behind_stood_there_and_is_no_member(people: People) -> None:
+    make.move(people.alice, people.south, on="2025-03-10")
+    make.rep("Included: has left", team=people.north, left="2025-03-01")
+    make.rep("Excluded: left before", team=people.north, left="2025-01-01")
+    make.rep("Included for the company: in no team")
+
+    def behind(scope: scopes.Scope) -> tuple[int, int]:
+        found = rosters.left_behind(scope, QUARTER, on=make.TODAY, members_on=make.TODAY)
+        return found.count, found.gone
+
+    asked = [scopes.of(people.north), scopes.of(people.south), scopes.of(people.region), scopes.company()]
+    assert [behind(scope) for scope in asked] == [(2, 1), (0, 0), (1, 1), (2, 1)]

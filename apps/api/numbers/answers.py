@@ -5,12 +5,18 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from apps.api.numbers.desk import THEN, TODAY
 from apps.core.periods import GRAINS
 from apps.kpis.declarations import Better, Unit
 from apps.reps.scopes import KINDS
 
 SCOPE_KINDS = [(kind, kind) for kind in KINDS]
 STEP_GRAINS = [(grain, grain) for grain in GRAINS]
+TEAMS = [(team, team) for team in (THEN, TODAY)]
+
+
+def team() -> serializers.ChoiceField:
+    return serializers.ChoiceField(choices=TEAMS, help_text=_("Whom teams and regions have, as it was asked."))
 
 
 def amount(words: Any = None) -> serializers.CharField:
@@ -33,6 +39,7 @@ class Figure(serializers.Serializer[Any]):
     restated_by = amount(_("Value − reported: what changed since the period was closed."))
     closed_on = serializers.DateField(allow_null=True)
     as_of = serializers.DateField()
+    team = team()
     reason = serializers.CharField(allow_null=True, help_text=_("Why there is no value; null with one."))
 
 
@@ -50,6 +57,7 @@ class Series(serializers.Serializer[Any]):
     period = serializers.CharField()
     grain = serializers.ChoiceField(choices=STEP_GRAINS)
     as_of = serializers.DateField()
+    team = team()
     points = Point(many=True)
 
 
@@ -68,6 +76,7 @@ class Ranking(serializers.Serializer[Any]):
     kpi = serializers.CharField()
     period = serializers.CharField()
     as_of = serializers.DateField()
+    team = team()
     places = Place(many=True)
 
 
@@ -84,6 +93,7 @@ class Breakdown(serializers.Serializer[Any]):
     scope = serializers.CharField()
     period = serializers.CharField()
     as_of = serializers.DateField()
+    team = team()
     part = serializers.CharField(help_text=_("What it is divided by."))
     parts = Part(many=True)
 
@@ -116,6 +126,7 @@ class RecordsPage(serializers.Serializer[Any]):
     page = serializers.IntegerField()
     pages = serializers.IntegerField()
     median = amount(_("Of the records that the KPI is an average of, each once, in its unit; null without records, and for other KPIs."))
+    team = team()
     measures = MeasureRecords(many=True)
 
 

@@ -6,14 +6,15 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from apps.api.numbers.answers import STEP_GRAINS
-from apps.api.numbers.desk import Desk
+from apps.api.numbers.answers import STEP_GRAINS, TEAMS
+from apps.api.numbers.desk import THEN, Desk
 from apps.core.periods import Window
 from apps.kpis import catalogue
 from apps.reps.scopes import KINDS, Scope
 
 MOST_FIGURES, MOST_PERIODS, MOST_POINTS, MOST_RECORDS = 20_000, 120, 1_000, 1_000
 RANKED = [(kind, kind) for kind in KINDS[1:]]
+TEAM = _("Whom teams and regions have: “then”, whom they had on each day; “today”, today’s members, with all of their past. Empty: then.")
 STEPS = {"year": "month", "quarter": "week", "month": "day", "week": "day", "day": "day", None: "day"}
 
 
@@ -51,6 +52,7 @@ class PeriodField(serializers.CharField):
 
 class AsOf(serializers.Serializer[Any]):
     on = serializers.DateField(required=False, help_text=_("As of the end of this day. Empty: today."))
+    team = serializers.ChoiceField(choices=TEAMS, required=False, help_text=TEAM)
 
     def validate_on(self, on: date) -> date:
         if on > self.context["desk"].today:
@@ -58,7 +60,16 @@ class AsOf(serializers.Serializer[Any]):
         return on
 
     def validate(self, asked: dict[str, Any]) -> dict[str, Any]:
-        return {"on": self.context["desk"].today, **asked}
+        desk = self.context["desk"]
+        asked = {"on": desk.today, "team": THEN, **asked}
+        return asked | {"scope": self._seen(asked["scope"], asked["team"])} if "scope" in asked else asked
+
+    def _seen(self, scope: Any, team: str) -> Any:
+        """Return the scope that was asked for, or the list of them, as teams are to be seen."""
+        if isinstance(scope, list):
+            return [self._seen(one, team) for one in scope]
+        text, found = scope
+        return text, self.context["desk"].seen(found, team)
 
 
 class FiguresAsked(AsOf):

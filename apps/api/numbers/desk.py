@@ -15,6 +15,7 @@ from apps.reps import access, scopes
 from apps.reps.scopes import Scope
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
+THEN, TODAY = "then", "today"  # whom teams and regions have: whom they had on each day, or who is their member today
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,10 @@ class Desk:
         if scope not in self.scopes:
             raise NotFound(words)
         return scope
+
+    def seen(self, scope: Scope, team: str) -> Scope:
+        """Return a scope as it was, or as today's members make it."""
+        return scopes.regrouped(scope, self.today if team == TODAY else None)
 
     def window(self, text: str) -> Window:
         """Read a period of the organisation's calendar."""

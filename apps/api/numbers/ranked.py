@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from apps.api.numbers.desk import Desk
+from apps.api.numbers.desk import THEN, Desk
 from apps.core.periods import Window
 from apps.goals import flat
 from apps.goals import selectors as goals
@@ -17,9 +17,9 @@ from apps.reps.models import Rep
 from apps.reps.scopes import Scope, of
 
 
-def scopes(desk: Desk, kind: str, window: Window) -> list[Scope]:
+def scopes(desk: Desk, kind: str, window: Window, *, team: str) -> list[Scope]:
     """Return the scopes of a kind that the user may see ranked; reps who never worked in the window are left out."""
-    mine = [scope for scope in desk.scopes if scope.kind == kind]
+    mine = [desk.seen(scope, team) for scope in desk.scopes if scope.kind == kind]
     if kind != "rep":
         return mine
     peers = access.peers_of(desk.user, desk.today)
@@ -32,7 +32,7 @@ def places(desk: Desk, kpi: str, ranked: list[Scope], window: Window, *, on: dat
     found = goals.figures([kpi], dict.fromkeys(ranked), window, on=on, calendar=desk.calendar)
     order = selectors.rank([one.figure for one in found.values()], better_is_up=selectors.kpi(kpi).better == "up")
     mine = set(desk.scopes)
-    return [_row(place, found[kpi, place.figure.scope], is_hidden=place.figure.scope not in mine) for place in order]
+    return [_row(place, found[kpi, place.figure.scope], is_hidden=desk.seen(place.figure.scope, THEN) not in mine) for place in order]
 
 
 def _row(place: Place, one: GoalFigure, *, is_hidden: bool) -> dict[str, Any]:

@@ -45,7 +45,9 @@ class Figures(Numbers):
             scopes = list(dict.fromkeys(scope for _text, scope in asked["scope"]))
             found = goals.figures(asked["kpi"], scopes, window, on=asked["on"], calendar=self.desk.calendar)
             rows += [
-                flat.figure(found[kpi, scope], scope_text=scope_text, period_text=period_text) for kpi in asked["kpi"] for scope_text, scope in asked["scope"]
+                {**flat.figure(found[kpi, scope], scope_text=scope_text, period_text=period_text), "team": asked["team"]}
+                for kpi in asked["kpi"]
+                for scope_text, scope in asked["scope"]
             ]
         return Response(rows)
 
@@ -64,7 +66,8 @@ class Series(Numbers):
             {"period": p.window.key, "start_on": p.window.start_on, "last_on": p.window.last_on, "value": flat.text(p.value), "is_running": p.is_running}
             for p in points
         ]
-        return Response({"kpi": asked["kpi"], "scope": scope_text, "period": period_text, "grain": asked["grain"], "as_of": asked["on"], "points": rows})
+        what = {"kpi": asked["kpi"], "scope": scope_text, "period": period_text, "grain": asked["grain"]}
+        return Response({**what, "as_of": asked["on"], "team": asked["team"], "points": rows})
 
 
 class Ranking(Numbers):
@@ -76,9 +79,9 @@ class Ranking(Numbers):
     def list(self, request: Request) -> Response:
         asked = self.asked()
         period_text, window = asked["period"]
-        scopes = [scope for _text, scope in asked["scope"]] if "scope" in asked else ranked.scopes(self.desk, asked["kind"], window)
+        scopes = [scope for _text, scope in asked["scope"]] if "scope" in asked else ranked.scopes(self.desk, asked["kind"], window, team=asked["team"])
         places = ranked.places(self.desk, asked["kpi"], scopes, window, on=asked["on"])
-        return Response({"kpi": asked["kpi"], "period": period_text, "as_of": asked["on"], "places": places})
+        return Response({"kpi": asked["kpi"], "period": period_text, "as_of": asked["on"], "team": asked["team"], "places": places})
 
 
 class Breakdown(Numbers):
@@ -101,7 +104,8 @@ class Breakdown(Numbers):
             for part in selectors.breakdown(asked["kpi"], scope, window, on=asked["on"])
         ]
         divided_by = catalogue.KPIS[asked["kpi"]].part
-        return Response({"kpi": asked["kpi"], "scope": scope_text, "period": period_text, "as_of": asked["on"], "part": divided_by, "parts": parts})
+        what = {"kpi": asked["kpi"], "scope": scope_text, "period": period_text, "as_of": asked["on"], "team": asked["team"]}
+        return Response({**what, "part": divided_by, "parts": parts})
 
 
 class Records(Numbers):
@@ -118,7 +122,7 @@ class Records(Numbers):
         rows = [flat.records(one, kpi=asked["kpi"], scope_text=scope_text, period_text=period_text, as_of=on.isoformat()) for one in found]
         most = max((one.count for one in found), default=0)
         median = flat.text(selectors.median(asked["kpi"], scope, window, on=on))
-        return Response({"page": asked["page"], "pages": max(-(-most // size), 1), "median": median, "measures": rows})
+        return Response({"page": asked["page"], "pages": max(-(-most // size), 1), "team": asked["team"], "median": median, "measures": rows})
 
 
 class Kpis(Numbers):

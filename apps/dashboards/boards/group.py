@@ -135,7 +135,9 @@ def _people(read: Read) -> Standings:
         )
         for member in read.inside.members
     ]
-    caption = _("Everybody who was here in the period, furthest behind their pace first. Each person’s figure is all they won in it, in whatever team.")
+    was_here = _("Everybody who was here in the period, furthest behind their pace first. Each person’s figure is all they won in it, in whatever team.")
+    is_here = _("Everybody who is here today, furthest behind their pace first. Each person’s figure is all they won in the period, in whatever team.")
+    caption = is_here if read.selection.scope.members_on else was_here
     count = ngettext("%(count)s person", "%(count)s people", len(lines)) % {"count": numbers.decimal(Decimal(len(lines)), 0)}
     table = _table(read, "people", _("People, by gap to pace"), standings.by_gap_to_pace(lines), caption)
     return replace(table, has_activity=bool(last), count=count)

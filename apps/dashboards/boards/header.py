@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from apps.core import dates, numbers
 from apps.core.models import Organisation
 from apps.core.periods import Window
+from apps.dashboards import grouping
 from apps.dashboards.boards.state import State
 from apps.dashboards.selection import Selection
 from apps.kpis.models import Job
@@ -72,6 +73,8 @@ class Header:
     now_url: str
     currency: str
     kept: tuple[tuple[str, str], ...]
+    teams: tuple[Choice, ...]
+    grouping: str
 
 
 def header(selection: Selection, allowed: Sequence[Scope], state: State, organisation: Organisation, now: datetime) -> Header:
@@ -102,6 +105,8 @@ def header(selection: Selection, allowed: Sequence[Scope], state: State, organis
         now_url=selection.at(on=selection.today).board,
         currency=selection.currency,
         kept=selection.kept,
+        teams=_teams(selection),
+        grouping=grouping.words(selection),
     )
 
 
@@ -157,10 +162,27 @@ def recount(state: State) -> str:
     return _("Everything is being counted anew: %(done)s of %(parts)s parts are done. Until then, figures are those of the count before.") % words
 
 
+def _teams(selection: Selection) -> tuple[Choice, ...]:
+    """The two ways to see teams and regions; a rep is the same either way."""
+    if selection.scope.kind == "rep":
+        return ()
+    return tuple(
+        Choice(name, selection.seen(is_regrouped=is_regrouped).board, selection.is_regrouped == is_regrouped, title)
+        for is_regrouped, name, title in (
+            (False, _("Teams as they were"), _("What happened counts for the team its rep was in on that day.")),
+            (True, _("Teams as they are today"), _("Today’s members count with all of their past, as if they had always been here.")),
+        )
+    )
+
+
 def _groups(selection: Selection, allowed: Sequence[Scope]) -> list[Group]:
     found = []
     for kind, name in KINDS.items():
-        choices = tuple(Choice(one.name, selection.at(scope=one).board, one == selection.scope) for one in allowed if one.kind == kind)
+        choices = tuple(
+            Choice(one.name, selection.at(scope=one).board, (one.kind, one.id) == (selection.scope.kind, selection.scope.id))
+            for one in allowed
+            if one.kind == kind
+        )
         if choices:
             found.append(Group(str(name), choices))
     return found

@@ -95,7 +95,7 @@ def page(place: Place) -> Page:
     members = rosters.people(place.scope, place.window, on=place.on) if place.scope.kind != "rep" else []
     many = len(members) > MOST_PEOPLE
     members = [] if many else members
-    others = [*(one.scope for one in branches), *(one.scope for one in members)]
+    others = [*(place.whose(one.scope) for one in branches), *(one.scope for one in members)]
     found = funnel.read(place.scope, others, place.window, on=place.on)
     now, before = found.of(place.scope), found.before(place.scope)
     worst = bottleneck.find(now, before)
@@ -104,7 +104,7 @@ def page(place: Place) -> Page:
         verdict=_verdict(worst, is_enough=bottleneck.is_enough(now, before)),
         verdict_tone="warning" if worst else "",
         stages=tuple(one.name for one in now),
-        teams=tuple(_side(one.scope, found, place, one.depth) for one in branches),
+        teams=tuple(_side(place.whose(one.scope), found, place, one.depth) for one in branches),
         people=tuple(_side(one.scope, found, place) for one in members),
         notes=tuple(_notes(now, found, many=many)),
         empty=_empty(found, place),

@@ -39,12 +39,12 @@ class Place(Selection):
 
     @property
     def kept(self) -> tuple[tuple[str, str], ...]:
-        return (("scope", scope_key(self.scope)), *self.own)
+        return (("scope", scope_key(self.scope)), *super().kept, *self.own)
 
     @property
     def home(self) -> str:
         """The address of the board with the same scope and days."""
-        return Selection(self.scope, self.window, self.on, self.today, self.calendar, self.currency).board
+        return Selection(self.scope, self.window, self.on, self.today, self.calendar, self.currency, self.is_regrouped).board
 
     def having(self, **own: str) -> "Place":
         """Return the same report with something else in its address; what is empty is left out."""
@@ -58,7 +58,8 @@ class Place(Selection):
 def read(request: HttpRequest, user: User, today: date, report: str, own: Mapping[str, str] | None = None) -> Place:
     """Read a report's address; raise Http404 for what is not theirs."""
     found = asked(request, user, today)
-    return Place(found.scope, found.window, found.on, today, found.calendar, found.currency, report, tuple((own or {}).items()))
+    seen = (found.scope, found.window, found.on, today, found.calendar, found.currency, found.is_regrouped)
+    return Place(*seen, report, tuple((own or {}).items()))
 
 
 def header(place: Place, user: User, now: datetime) -> Header:

@@ -45,9 +45,11 @@ def board(request: HttpRequest, kind: str = "company", pk: int = 0) -> HttpRespo
     on = selections.read_on(request.GET, today)
     window = selections.read_window(request.GET, calendar, on)
     company = scopes.company(organisation)
-    found = directory.read(user, today, kind, pk, window, on=on, company=company, is_own=kind == "rep" and pk == setting.own_rep)
+    is_regrouped = selections.read_team(request.GET)
+    is_own, members_on = kind == "rep" and pk == setting.own_rep, selections.members_on(today, is_regrouped=is_regrouped)
+    found = directory.read(user, today, kind, pk, window, on=on, company=company, is_own=is_own, members_on=members_on)
     scope = among(found.allowed, kind, pk)
-    selection = Selection(scope, window, on, today, places.calendar_of(calendar, scope, on), organisation.currency)
+    selection = Selection(scope, window, on, today, places.calendar_of(calendar, scope, on), organisation.currency).seen(is_regrouped=is_regrouped)
     if request.GET.get("from"):
         return redirect(selection.board)
     context = {

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from apps.accounts.models import Role
 from apps.core import clock, numbers
 from apps.core.models import Organisation
-from apps.dashboards import beside, opened
+from apps.dashboards import beside, grouping, opened
 from apps.dashboards.asking import asked, last_page, page_number
 from apps.dashboards.opened import Asked
 from apps.dashboards.records import kinds, sheets
@@ -46,6 +46,7 @@ def figure(request: HttpRequest, key: str) -> HttpResponse:
         "is_one": bool(wanted.measure),
         "tables": [] if wanted.measure else beside.tables(kpi, selection, user),
         "selection": selection,
+        "grouping": grouping.words(selection),
         "all_url": selection.figure(key),
         "file_url": reverse("dashboards:figure-file", args=[key]) + written(selection.query),
     }
@@ -65,7 +66,7 @@ def figure_file(request: HttpRequest, key: str) -> StreamingHttpResponse:
     """Hand out every record of a figure as CSV."""
     kpi = kpi_or_404(key)
     selection = asked(request, who(request), clock.today())
-    name = f"{key}-{selection.scope.kind}-{selection.scope.id}-{selection.window.key.replace('..', '_')}.csv"
+    name = f"{key}-{selection.scope.kind}-{selection.scope.id}-{selection.window.key.replace('..', '_')}{'-today' if selection.is_regrouped else ''}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingHttpResponse(_lines(kpi, selection), content_type="text/csv; charset=utf-8", headers=headers)
 
@@ -128,6 +129,7 @@ def at_risk(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "board",
         "selection": selection,
+        "grouping": grouping.words(selection),
         "widget": deals.at_risk(found, selection),
         "previous_url": written({**base, "page": str(number - 1)}) if number > 1 else "",
         "next_url": written({**base, "page": str(number + 1)}) if number * RISKS < found.count else "",

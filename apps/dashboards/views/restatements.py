@@ -25,7 +25,7 @@ def restatements(request: HttpRequest) -> HttpResponse:
     """List the closed periods with what changed in each, the latest first."""
     user, number = who(request), page_number(request)
     named = request.GET.get("closed", "")
-    selection = asked(request, user, clock.today())
+    selection = asked(request, user, clock.today()).seen(is_regrouped=False)
     every = Close.objects.filter(reopened_at=None, closed_on__lte=selection.on).select_related("closed_by")
     if named and not every.filter(key=named).exists():
         raise Unreadable(_("“%(text)s” is no closed period. Choose one from the list.") % {"text": named})
@@ -55,7 +55,7 @@ def restatement(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """Name the records that made a closed period's figure another."""
     kpi, user = kpi_or_404(key), who(request)
     close = get_object_or_404(Close.objects.select_related("closed_by"), pk=pk, reopened_at=None)
-    selection: Selection = asked(request, user, clock.today()).at(window=kept.window_of(close))
+    selection: Selection = asked(request, user, clock.today()).seen(is_regrouped=False).at(window=kept.window_of(close))
     context = {
         "section": "restatements",
         "selection": selection,

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from apps.core.replica import connection
+from apps.reps import standing
 from apps.reps.scopes import Scope
 
 OPPORTUNITY, VERSION, STAGE, CREDIT, CUSTOMER = (
@@ -24,8 +25,8 @@ DEAL = f"{OPPORTUNITY} o LEFT JOIN {CUSTOMER} c ON c.id = o.customer_id"
 STANDING = """standing AS MATERIALIZED (
     SELECT * FROM unnest(%(standing)s::bigint[], %(kinds)s::text[], %(ids)s::bigint[], %(starts)s::date[], %(ends)s::date[]) s(rep, kind, scope, start_on, end_on)
 )"""
-STANDS = """SELECT s.rep, s.kind, s.scope, s.start_on, s.end_on FROM reps_standing s
-    JOIN (SELECT DISTINCT * FROM unnest(%s::text[], %s::bigint[]) a(kind, scope)) a ON a.kind = s.kind AND a.scope = s.scope"""
+STANDS = """SELECT s.rep, s.kind, s.scope, s.start_on, s.end_on FROM {stands} s
+    JOIN (SELECT DISTINCT * FROM unnest(%({kinds})s::text[], %({ids})s::bigint[]) a(kind, scope)) a ON a.kind = s.kind AND a.scope = s.scope"""
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,15 @@ class Asked:
 
 
 def ask(*scopes: Scope) -> Asked:
-    """Read who stands in some scopes, and when; one query."""
+    """Read who stands in some scopes, and when (those that are regrouped, all by the same day); one query."""
+    arms: list[str] = []
+    given: dict[str, Any] = {}
+    for members_on, some in standing.apart(scopes).items():
+        kinds, ids = ("kinds", "ids") if members_on is None else ("regrouped_kinds", "regrouped_ids")
+        arms.append(STANDS.format(stands=standing.relation(members_on), kinds=kinds, ids=ids))
+        given |= {kinds: [scope.kind for scope in some], ids: [scope.id for scope in some], "members_on": members_on or given.get("members_on")}
     with connection.cursor() as cursor:
-        cursor.execute(STANDS, [[scope.kind for scope in scopes], [scope.id for scope in scopes]])
+        cursor.execute(" UNION ALL ".join(arms), given)
         rows = cursor.fetchall()
     columns = [list(column) for column in zip(*rows, strict=True)] or [[], [], [], [], []]
     params = dict(zip(("standing", "kinds", "ids", "starts", "ends"), columns, strict=True))

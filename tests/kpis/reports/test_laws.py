@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from apps.core import periods
 from apps.kpis.reports import cohorts, funnel, waterfall
 from apps.kpis.reports.waterfall import BARS, Span
+from apps.reps.scopes import Scope, regrouped
 from tests import oracle
 from tests.kpis.test_laws import EXAMPLES, ON, Company, Undone, days, steps, write
 from tests.oracle import cohorts as cohorts_oracle
@@ -22,6 +23,7 @@ from tests.oracle import waterfall as waterfall_oracle
 DAY = timedelta(days=1)
 PERIODS = ("2025-Q1", "2025-02", "2024-Q4", "2025", "2025-01-20..2025-03-04")
 ONS = (ON, date(2025, 2, 10))
+MEMBERS = st.sampled_from((None, ON))  # teams as they were, or as they are
 
 
 def play(history: list[Any], proof: Callable[[Company], None]) -> None:
@@ -43,14 +45,14 @@ def calendar(db: None) -> periods.Calendar:
 
 
 @EXAMPLES
-@given(history=steps, period=st.sampled_from(PERIODS), on=st.sampled_from(ONS))
-def test_a_funnel_balances_and_is_the_oracles(calendar: periods.Calendar, history: list[Any], period: str, on: date) -> None:
+@given(history=steps, period=st.sampled_from(PERIODS), on=st.sampled_from(ONS), members_on=MEMBERS)
+def test_a_funnel_balances_and_is_the_oracles(calendar: periods.Calendar, history: list[Any], period: str, on: date, members_on: date | None) -> None:
     window = calendar.parse(period)
 
     def proof(company: Company) -> None:
         world = oracle.World()
-        found = funnel.read(company.scopes[0], company.scopes[1:], window, on=on)
-        for scope in company.scopes:
+        found = funnel.read(company.scopes[0], seen(company, members_on)[1:], window, on=on)
+        for scope in seen(company, members_on):
             expected = funnel_oracle.of(world, scope, window.start_on, min(window.end_on, on + DAY), on)
             for passage in found.of(scope):
                 mine = [(visit, share) for visit, share in expected if visit.stage == passage.stage]
@@ -71,14 +73,16 @@ def test_a_funnel_balances_and_is_the_oracles(calendar: periods.Calendar, histor
 
 
 @EXAMPLES
-@given(history=steps, pair=st.tuples(days, days), due=st.sampled_from((*PERIODS, None)))
-def test_a_waterfall_balances_and_is_the_oracles(calendar: periods.Calendar, history: list[Any], pair: tuple[date, date], due: str | None) -> None:
+@given(history=steps, pair=st.tuples(days, days), due=st.sampled_from((*PERIODS, None)), members_on=MEMBERS)
+def test_a_waterfall_balances_and_is_the_oracles(
+    calendar: periods.Calendar, history: list[Any], pair: tuple[date, date], due: str | None, members_on: date | None
+) -> None:
     window = calendar.parse(due) if due else None
     span = Span(min(pair), max(pair), window)
 
     def proof(company: Company) -> None:
         world = oracle.World()
-        for scope in company.scopes:
+        for scope in seen(company, members_on):
             found = waterfall.read(scope, span)
             expected = waterfall_oracle.bars(world, scope, (window.start_on, window.end_on) if window else None, span.first_on, span.last_on)
             assert {bar: found[bar].amount for bar in BARS} == {bar: expected[bar] for bar in BARS}, scope.key
@@ -92,14 +96,14 @@ def test_a_waterfall_balances_and_is_the_oracles(calendar: periods.Calendar, his
 
 
 @EXAMPLES
-@given(history=steps, on=st.sampled_from(ONS))
-def test_cohorts_are_the_oracles(calendar: periods.Calendar, history: list[Any], on: date) -> None:
+@given(history=steps, on=st.sampled_from(ONS), members_on=MEMBERS)
+def test_cohorts_are_the_oracles(calendar: periods.Calendar, history: list[Any], on: date, members_on: date | None) -> None:
     months = list(calendar.between("month", date(2024, 11, 1), date(2025, 1, 31)))
     until = list(calendar.between("month", date(2025, 2, 1), on + DAY))
 
     def proof(company: Company) -> None:
         world = oracle.World()
-        for scope in company.scopes:
+        for scope in seen(company, members_on):
             grid = cohorts.read(scope, months, until, on=on)
             for row, cohort in enumerate(grid.cohorts):
                 month = cohort.month
@@ -113,6 +117,10 @@ def test_cohorts_are_the_oracles(calendar: periods.Calendar, history: list[Any],
                     assert (opened.count, opened.amount) == pair_of(cell.won) == (len(opened.rows), sum_of(opened.rows, "amount"))
 
     play(history, proof)
+
+
+def seen(company: Company, members_on: date | None) -> list[Scope]:
+    return [regrouped(scope, members_on) for scope in company.scopes]
 
 
 def pair_of(total: cohorts.Total) -> tuple[int, Decimal]:

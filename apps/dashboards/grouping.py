@@ -1,0 +1,59 @@
+"""What a page says where teams and regions are seen as their members of today make them."""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.core import dates, numbers
+from apps.dashboards.selection import Selection
+from apps.kpis.restatements import GRAINS
+from apps.reps import rosters
+
+
+def words(selection: Selection) -> str:
+    """Say who counts, how many do not, and what stays as it is; nothing where teams are seen as they were, or of a rep. One query."""
+    scope = selection.scope
+    if not selection.is_regrouped or scope.kind == "rep":
+        return ""
+    left = rosters.left_behind(scope, selection.window, on=selection.on, members_on=selection.today)
+    told = [WORDS[scope.kind]() % {"day": dates.day(selection.today)}, _company(left.count) if scope.kind == "company" else _left_out(left.count, left.gone)]
+    if scope.kind != "company":
+        told.append(_("Targets are its own, as they were set."))
+    if selection.window.grain in GRAINS and selection.is_over:
+        told.append(_("What was reported of a closed period was reported of teams as they were, and is not set beside these."))
+    return " ".join(one for one in told if one)
+
+
+WORDS = {
+    "company": lambda: _(
+        "Teams and regions as they are today, %(day)s: their members count there with all of their past. The company’s own figures are the same."
+    ),
+    "region": lambda: _(
+        "As the teams are today, %(day)s: the region’s customers count as ever; what has no customer’s region counts by the team its rep is in today."
+    ),
+    "team": lambda: _("As the team is today, %(day)s: its members count with all of their past, and nobody else does."),
+}
+
+
+def _left_out(count: int, gone: int) -> str:
+    if not count:
+        return _("Everybody who was here in this period is here today.")
+    several = {"count": numbers.decimal(Decimal(count), 0), "gone": numbers.decimal(Decimal(gone), 0)}
+    text = ngettext(
+        "%(count)s person who was here in this period is not here today and is left out",
+        "%(count)s people who were here in this period are not here today and are left out",
+        count,
+    )
+    return text % several + ("." if not gone else " " + ngettext("(%(gone)s has left the company).", "(%(gone)s have left the company).", gone) % several)
+
+
+def _company(count: int) -> str:
+    if not count:
+        return ""
+    text = ngettext(
+        "%(count)s person who worked here in this period is in no team today: they count for the company, and in no team.",
+        "%(count)s people who worked here in this period are in no team today: they count for the company, and in no team.",
+        count,
+    )
+    return text % {"count": numbers.decimal(Decimal(count), 0)}
