@@ -17,7 +17,7 @@ def words(selection: Selection) -> str:
     if not selection.is_regrouped or scope.kind == "rep":
         return ""
     left = rosters.left_behind(scope, selection.window, on=selection.on, members_on=selection.today)
-    told = [WORDS[scope.kind]() % {"day": dates.day(selection.today)}, _company(left.count) if scope.kind == "company" else _left_out(left.count, left.gone)]
+    told = [WORDS[scope.kind]() % {"day": dates.day(selection.today)}, LEFT_OUT[scope.kind](left.count, left.gone)]
     if scope.kind != "company":
         told.append(_("Targets are its own, as they were set."))
     if selection.window.grain in GRAINS and selection.is_over:
@@ -45,10 +45,27 @@ def _left_out(count: int, gone: int) -> str:
         "%(count)s people who were here in this period are not here today and are left out",
         count,
     )
-    return text % several + ("." if not gone else " " + ngettext("(%(gone)s has left the company).", "(%(gone)s have left the company).", gone) % several)
+    return text % several + _gone(gone, several)
 
 
-def _company(count: int) -> str:
+def _elsewhere(count: int, gone: int) -> str:
+    """Of a region: its customers' facts stay, whosever they are."""
+    if not count:
+        return _("Everybody who was here in this period is here today.")
+    several = {"count": numbers.decimal(Decimal(count), 0), "gone": numbers.decimal(Decimal(gone), 0)}
+    text = ngettext(
+        "%(count)s person who was here in this period is not here today: what they did for customers of no region is left out",
+        "%(count)s people who were here in this period are not here today: what they did for customers of no region is left out",
+        count,
+    )
+    return text % several + _gone(gone, several)
+
+
+def _gone(gone: int, words: dict[str, str]) -> str:
+    return " " + ngettext("(%(gone)s has left the company).", "(%(gone)s have left the company).", gone) % words if gone else "."
+
+
+def _company(count: int, gone: int) -> str:
     if not count:
         return ""
     text = ngettext(
@@ -57,3 +74,6 @@ def _company(count: int) -> str:
         count,
     )
     return text % {"count": numbers.decimal(Decimal(count), 0)}
+
+
+LEFT_OUT = {"company": _company, "region": _elsewhere, "team": _left_out}
