@@ -10,8 +10,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from django.db import connection
-
+from apps.core.replica import connection
 from apps.kpis import books
 from apps.kpis.books import Book, Need, Place
 from apps.kpis.carrying import CALENDAR_STARTS, EVER
