@@ -94,8 +94,9 @@ def median(one: Kpi) -> str:
     """Say what the median beside an average is; nothing for what has none."""
     if not one.has_median:
         return ""
-    return _("Where it is opened, the median of the same records stands beside it: “%(measure)s” of the one in the middle, or the mean of the two there.") % {
-        "measure": catalogue.MEASURES[one.measures[0]].name
+    name = catalogue.MEASURES[one.measures[0]].name
+    return _("Beside the average, where it is opened: “%(measure)s” of the one in the middle of the same records, or the mean of the two there.") % {
+        "measure": name
     }
 
 

@@ -117,7 +117,7 @@ KPIS = (
         family=LEADS,
         date_basis=_("The day the lead became a customer."),
         owner_basis=OWNED,
-        elsewhere=_("Others count up to the day it became an opportunity, or take the median, which stands beside it where it is opened."),
+        elsewhere=_("Others count up to the day it became an opportunity, or take the median, which stands beside it."),
         has_median=True,
         no_value=_("No lead became a customer."),
     ),
@@ -134,7 +134,7 @@ KPIS = (
         left_out=_(
             "What came from the lead or was sent by a machine; leads whose creation or first touch has a day but no known time; leads that nobody has touched yet."
         ),
-        elsewhere=_("Others count working hours only, let an automatic answer count, or take the median, which stands beside it where it is opened."),
+        elsewhere=_("Others count working hours only, let an automatic answer count, or take the median, which stands beside it."),
         has_median=True,
         no_value=_("No lead with a known time was touched for the first time."),
     ),

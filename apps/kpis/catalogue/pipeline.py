@@ -185,7 +185,7 @@ KPIS = (
         date_basis=ON_CLOSE,
         owner_basis=BY_OWNER,
         left_out=_("Deals without a first contact and a creation day."),
-        elsewhere=_("Often from creation only, or of all deals closed, lost ones as well. Some tools say the median; it stands beside it where it is opened."),
+        elsewhere=_("Often from creation only, or of all deals closed, lost ones as well. Or the median, which stands beside it."),
         has_median=True,
     ),
     Kpi(

@@ -102,7 +102,7 @@ def test_the_median_stands_beside_an_average_of_records(furnished: People) -> No
     page = opened(furnished, "alice", "sales_cycle", period="2025-Q1")  # 42, 36 and 3 days
     assert re.findall(r'data-kpi="sales_cycle" value="([^"]*)"', page) == ["27"]
     assert re.findall(r'<data value="([^"]*)" data-median="sales_cycle"><strong title="36 days">36 days<', page) == ["36"]
-    assert "the median of the same records" in page
+    assert "of the one in the middle of the same records" in page
     assert re.findall(r'<data value="([^"]*)" data-median', opened(furnished, "alice", "sales_cycle", period="2025-02")) == ["36"]
     assert "data-median" not in opened(furnished, "alice", "sales_cycle", period="2024-Q1")
     assert "data-median" not in opened(furnished, "alice", "win_rate", period="2025-Q1")
