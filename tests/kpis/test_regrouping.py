@@ -22,6 +22,7 @@ from tests.kpis.test_laws import EXAMPLES, FIRST, KINDS, ON, WINDOWS, Company, a
 
 MORE = ("move rep", "rep leaves", "rep comes back", "customer moves", "credit", "credit", "create closed")
 steps = st.lists(st.tuples(st.sampled_from((*KINDS, *MORE, *MORE)), which, which, days, days, amounts), min_size=4, max_size=16)
+STAYING = [kind for kind in KINDS if "move" not in kind and kind != "rep leaves"]
 drains = st.sets(st.integers(0, 15))
 members_days = st.sampled_from([ON, ON, date(2025, 2, 10)])
 
@@ -113,8 +114,8 @@ def test_teams_add_up_to_the_company_less_what_is_nobodys(calendar: periods.Cale
 
 
 @EXAMPLES
-@given(history=st.lists(st.tuples(st.sampled_from([k for k in KINDS if "move" not in k]), which, which, days, days, amounts), min_size=4, max_size=12))
-def test_where_nobody_ever_moves_both_views_are_equal(calendar: periods.Calendar, history: list[Any]) -> None:
+@given(history=st.lists(st.tuples(st.sampled_from(STAYING), which, which, days, days, amounts), min_size=4, max_size=12))
+def test_where_nobody_ever_moves_or_leaves_both_views_are_equal(calendar: periods.Calendar, history: list[Any]) -> None:
     window = calendar.parse("2025-Q1")
 
     def proof(company: Company) -> None:
