@@ -10,7 +10,7 @@ from knox.models import AuthToken
 from apps.accounts.models import Role, User
 from apps.activities.models import Activity, Assessment, Network, SocialPost, SocialReading
 from apps.campaigns.models import Campaign, Expense
-from apps.core.models import Holiday, Organisation
+from apps.core.models import Holiday, Organisation, Rate
 from apps.customers.models import Customer, Order, Subscription
 from apps.goals.models import Goal
 from apps.leads.models import Lead
@@ -47,6 +47,10 @@ def numbered(word: str) -> str:
 
 def organisation(**fields: Any) -> Organisation:
     return Organisation.objects.update_or_create(pk=1, defaults={"name": "Acme Works", "currency": "EUR", **fields})[0]
+
+
+def rate(currency: str = "USD", rate: Any = "0.9", *, on: Day = TODAY) -> Rate:
+    return Rate.objects.create(currency=currency, day=day(on), rate=Decimal(str(rate)))
 
 
 def holiday(on: Day, name: str = "A day off") -> Holiday:
@@ -114,7 +118,9 @@ def customer(name: str | None = None, *, acquired: Day | None = None, lost: Day 
 
 
 def order(*, rep: Rep, amount: Any = 100, ordered: Day = TODAY, **fields: Any) -> Order:
-    return Order.objects.create(rep=rep, amount=money(amount), ordered_on=day(ordered), number=fields.pop("number", numbered("Order")), **fields)
+    """Make an order; with a `currency`, `amount` and `cost` are in it."""
+    fields = {"number": numbered("Order"), **entered(fields, amount=amount, cost=fields.pop("cost", None))}
+    return converted(Order.objects.create(rep=rep, ordered_on=day(ordered), **fields))
 
 
 def subscription(*, rep: Rep, customer: Customer | None = None, amount: Any = 100, started: Day = TODAY, **days_and_fields: Any) -> Subscription:
@@ -219,6 +225,19 @@ def goal(
 
 def money(amount: Any) -> Decimal | None:
     return None if amount is None else Decimal(str(amount))
+
+
+def entered(fields: dict[str, Any], **amounts: Any) -> dict[str, Any]:
+    """Put amounts where they are entered: in the fields of the company's money, or beside a currency."""
+    prefix = "original_" if fields.get("currency") else ""
+    return {**fields, **{f"{prefix}{name}": money(amount) for name, amount in amounts.items()}}
+
+
+def converted(row: Any) -> Any:
+    """Return a row with its money as the database converted it."""
+    if row.currency or row.original_amount is not None:
+        row.refresh_from_db()
+    return row
 
 
 def _stage(stage: str | Stage) -> Stage:

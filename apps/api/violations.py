@@ -23,6 +23,8 @@ FIELDS = {
     "customer_is_lost_after_being_won": "lost_on",
     "customer_is_lost_after_cancelling": "lost_on",
     "customer_cancels_after_being_won": "cancelled_on",
+    "convert_money": "original_amount",
+    "order_currency_is_a_code": "currency",
     "subscription_amount_is_not_negative": "amount",
     "subscription_interval_is_a_month_or_more": "interval_months",
     "subscription_is_activated_after_it_starts": "activated_on",

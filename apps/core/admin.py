@@ -1,4 +1,4 @@
-"""The admin's manner (errors become words, lists stay quick), and the organisation and its holidays in it."""
+"""The admin's manner (errors become words, lists stay quick), and the organisation, its holidays and exchange rates in it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,9 +13,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.admin import TabularInline as UnfoldTabularInline
+from unfold.contrib.filters.admin import RangeDateFilter
 
 from apps.core import violations
-from apps.core.models import Holiday, Organisation
+from apps.core.models import Holiday, Organisation, Rate
 
 VIOLATION = "_violation"
 PERIODS_FOLLOW = {"calendar", "fiscal_year_start", "year_ends", "first_weekday"}
@@ -155,4 +156,12 @@ class OrganisationAdmin(FactAdmin):
 class HolidayAdmin(FactAdmin):
     list_display = ["day", "name"]
     search_fields = ["name"]
+    date_hierarchy = "day"
+
+
+@admin.register(Rate)
+class RateAdmin(FactAdmin):
+    list_display = ["currency", "day", "rate"]
+    list_filter = ["currency", ("day", RangeDateFilter)]
+    search_fields = ["currency"]
     date_hierarchy = "day"

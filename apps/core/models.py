@@ -1,11 +1,11 @@
-"""The organisation and its calendar: one organisation, its holidays, its periods."""
+"""The organisation, its calendar and its money: one organisation, its holidays, its periods, and what other currencies are worth."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from apps.core import zones
+from apps.core import currencies, money, zones
 from apps.core.calendars.calendar import GREGORIAN, SOLAR_HIJRI
 from apps.core.calendars.months import LAST, NEAREST, PATTERNS
 
@@ -43,7 +43,7 @@ class Organisation(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     name = models.CharField(_("name"), max_length=120, default="KPIBoard")
-    currency = models.CharField(_("reporting currency"), max_length=3, default="USD", help_text=_("ISO 4217 code, such as EUR."))
+    currency = currencies.CurrencyField(_("reporting currency"), default="USD", help_text=_("ISO 4217 code, such as EUR."))
     time_zone = models.CharField(
         _("time zone"),
         max_length=60,
@@ -135,6 +135,36 @@ class Holiday(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day:%Y-%m-%d} {self.name}"
+
+
+class Rate(models.Model):
+    """What one unit of a currency is worth in the organisation's money, from a day on until there is a newer one, for a week at most."""
+
+    currency = currencies.CurrencyField(_("currency"), help_text=_("ISO 4217 code, such as EUR."))
+    day = models.DateField(_("day"), db_index=True)
+    rate = models.DecimalField(
+        _("rate"), max_digits=24, decimal_places=12, help_text=_("How much of the reporting currency one unit of this currency is worth on that day.")
+    )
+
+    class Meta:
+        verbose_name = _("exchange rate")
+        verbose_name_plural = _("exchange rates")
+        ordering = ["-day", "currency"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["currency", "day"],
+                name="one_rate_per_currency_and_day",
+                violation_error_message=_("There is a rate of this currency for this day already. Change that one."),
+            ),
+            models.CheckConstraint(condition=models.Q(rate__gt=0), name="rate_is_more_than_nothing", violation_error_message=_("A rate is more than 0.")),
+            models.CheckConstraint(
+                condition=models.Q(currency__regex=currencies.CODE), name="rate_currency_is_a_code", violation_error_message=currencies.THREE_LETTERS
+            ),
+        ]
+        triggers = [money.RateIsOfAnotherCurrency(), money.RatesComeAlone()]
+
+    def __str__(self) -> str:
+        return f"{self.currency} {self.day:%Y-%m-%d}"
 
 
 class Period(models.Model):

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.core import currencies
+from apps.core.money import Convert
 from apps.customers import triggers
 from apps.reps.models import Region, Rep
 from apps.reps.triggers import KeepOwnerOfTheDay
@@ -78,12 +80,18 @@ class Order(models.Model):
     ordered_on = models.DateField(_("ordered on"), db_index=True)
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2, null=True, blank=True)
     cost = models.DecimalField(_("direct cost"), max_digits=18, decimal_places=2, null=True, blank=True)
+    currency = currencies.entered_in()
+    original_amount = currencies.as_entered(_("original amount"))
+    original_cost = currencies.as_entered(_("original direct cost"))
     external_key = models.CharField(_("external key"), max_length=120, unique=True, null=True, blank=True)
 
     class Meta:
         verbose_name = _("order")
         verbose_name_plural = _("orders")
         ordering = ["-ordered_on"]
+        indexes = [currencies.index("order", "ordered_on")]
+        constraints = [currencies.is_a_code("order")]
+        triggers = [Convert("amount", "cost", day="NEW.ordered_on")]
 
     def __str__(self) -> str:
         return self.number or f"{self.customer} {self.ordered_on:%Y-%m-%d}"

@@ -53,6 +53,7 @@ def world(people: People) -> People:
     make.expense()
     make.goal("revenue", people.north)
     make.holiday("2025-12-25")
+    make.rate("GBP")
     make.region_holiday(people.region, "2025-12-24")
     run = Run.objects.create(started_at="2025-03-14T01:00Z", finished_at="2025-03-14T01:01Z", cells=5)
     Drift.objects.create(run=run, measure="won_count", day=make.TODAY, whose="rep:Alice", expected=1)

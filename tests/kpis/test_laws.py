@@ -22,7 +22,7 @@ from apps.opportunities.models import Credit, Opportunity, Stage
 from apps.reps import scopes
 from apps.reps.models import Membership, Region, Rep, Team
 from tests import make, oracle
-from tests.kpis import quoting, social
+from tests.kpis import converting, quoting, social
 
 ON = make.TODAY
 FIRST = date(2024, 11, 20)
@@ -50,6 +50,7 @@ class Company:
     """A small company on which writes are played."""
 
     def __init__(self) -> None:
+        make.organisation()
         self.stages = make.stages()
         self.open = [self.stages[name] for name in ("Qualified", "Proposal", "Negotiation")]
         self.regions = [make.region("East"), make.region("West")]
@@ -98,6 +99,8 @@ def write(company: Company, step: tuple[str, int, int, date, date, Decimal | Non
         go(company.pick(list(Customer.objects.order_by("pk")), n), day, other)
     elif kind in quoting.KINDS:
         quoting.write(kind, deal, rep, n, day, other)
+    elif kind in converting.KINDS:
+        converting.write(kind, rep, company.pick([None, *company.customers], m), n, day, other, amount)
     elif kind in social.KINDS:
         social.write(kind, rep, n, day, other)
     elif kind == "move rep":
@@ -230,6 +233,7 @@ KINDS = (
     "customer goes",
     *quoting.KINDS,
     *social.KINDS,
+    *converting.KINDS,
     "move rep",
     "customer moves",
     "team moves",

@@ -32,3 +32,8 @@ def facts(world: World, measure: str, start: date, end: date, on: date) -> Itera
 def amount(world: World, measure: str, scope: Scope, start: date, end: date, on: date) -> Decimal:
     """Add up a measure for a scope."""
     return sum((fact.amount * world.share(scope, fact, fact.day) for fact in facts(world, measure, start, end, on) if fact.amount is not None), NOTHING)
+
+
+def unknown(world: World, measure: str, scope: Scope, start: date, end: date, on: date) -> int:
+    """Count what is a scope's, but cannot be told."""
+    return sum(1 for fact in facts(world, measure, start, end, on) if fact.amount is None and world.share(scope, fact, fact.day))

@@ -61,10 +61,12 @@ def gone(going: Callable[[Customer], date | None]) -> Windowed:
     return facts
 
 
-def ordered(amount: Callable[[Order], Decimal | int | None]) -> Flow:
+def ordered(money: str = "amount", *, is_count: bool = False) -> Flow:
     def facts(world: World) -> Iterator[Fact]:
         for order in Order.objects.select_related("customer"):
-            yield Fact(order.ordered_on, ((order.rep_id, Decimal(1)),), order.customer.region_id if order.customer else None, amount(order))
+            amount = world.rates.money(order, order.ordered_on, money)
+            counted = 1 if is_count and amount is not None else amount
+            yield Fact(order.ordered_on, ((order.rep_id, Decimal(1)),), order.customer.region_id if order.customer else None, counted)
 
     return facts
 
@@ -73,9 +75,9 @@ FLOWS: dict[str, Flow] = {
     "customers_acquired": acquisitions,
     "customers_lost": losses,
     "customers_lost_first_year": early_losses,
-    "orders": ordered(lambda order: None if order.amount is None else 1),
-    "order_amount": ordered(lambda order: order.amount),
-    "order_cost": ordered(lambda order: order.cost),
+    "orders": ordered(is_count=True),
+    "order_amount": ordered(),
+    "order_cost": ordered("cost"),
 }
 STOCKS: dict[str, Stock] = {"active_customers": there(lost), "uncancelled_customers": there(left)}
 WINDOWS: dict[str, Windowed] = {"customers_gone": gone(lost), "customers_cancelled": gone(left)}

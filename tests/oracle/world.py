@@ -8,6 +8,7 @@ from decimal import Decimal
 from apps.opportunities.models import Opportunity, OpportunityVersion
 from apps.reps.models import Membership, Rep, Team
 from apps.reps.scopes import Scope
+from tests.oracle.money import Rates
 
 DAY = timedelta(days=1)
 NOTHING = Decimal(0)
@@ -35,6 +36,7 @@ class World:
         self.memberships = list(Membership.objects.all())
         self.teams = {team.pk: team for team in Team.objects.all()}
         self.reps = list(Rep.objects.all())
+        self.rates = Rates()
 
     # --- who stands where ------------------------------------------------------------------------
     def teams_of(self, rep: int, day: date) -> list[Team]:

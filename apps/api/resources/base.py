@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import IsAuthenticated
@@ -15,6 +16,7 @@ from apps.api import fields, permissions, violations, visibility
 from apps.core import clock
 
 HAPPENED = {"created_on", "first_contact_on", "acquired_on", "ordered_on", "read_on", "posted_on", "taken_on"}  # days that lie behind us
+FOLLOWS = gettext_lazy("This amount follows from the one in another currency. Write `%(field)s` instead, or empty `currency` too.")
 
 
 class RowSerializer(serializers.ModelSerializer[Any]):
@@ -24,6 +26,7 @@ class RowSerializer(serializers.ModelSerializer[Any]):
     instants: tuple[tuple[str, str], ...] = ()  # the field of an instant, and that of the day that follows from it
 
     def validate(self, row: dict[str, Any]) -> dict[str, Any]:
+        self._refuse_lost_amounts(row)
         for at, on in self.instants:
             instant, day = row.get(at), row.get(on)
             if instant is not None and day not in (None, clock.day_of(instant)):
@@ -33,6 +36,15 @@ class RowSerializer(serializers.ModelSerializer[Any]):
             elif day is None and not self.partial and not self.Meta.model._meta.get_field(on).null:  # type: ignore[attr-defined]
                 raise ValidationError({on: [fields.PastDate.default_error_messages["required"]]})
         return row
+
+    def _refuse_lost_amounts(self, row: dict[str, Any]) -> None:
+        """Refuse an amount that would be forgotten, because it follows from what was agreed in another currency."""
+        before = self.instance
+        if before is None or not getattr(before, "currency", "") or not row.get("currency", before.currency):
+            return
+        for name in set(row) & {"amount", "cost"}:
+            if f"original_{name}" not in row and row[name] != getattr(before, name):
+                raise ValidationError({name: [FOLLOWS % {"field": f"original_{name}"}]})
 
     def build_standard_field(self, field_name: str, model_field: Any) -> tuple[type, dict[str, Any]]:
         field, options = super().build_standard_field(field_name, model_field)

@@ -4,6 +4,8 @@ from apps.api.filters import AMOUNTS, DAYS, ROWS, SOME
 from apps.api.resources.base import Facts, RowSerializer
 from apps.customers.models import Customer, Order, Subscription
 
+MONEY = ["amount", "currency", "original_amount"]
+
 
 class CustomerSerializer(RowSerializer):
     class Meta:
@@ -34,7 +36,7 @@ class Customers(Facts):
 class OrderSerializer(RowSerializer):
     class Meta:
         model = Order
-        fields = ["id", "number", "customer", "rep", "ordered_on", "amount", "cost", "external_key"]
+        fields = ["id", "number", "customer", "rep", "ordered_on", *MONEY, "cost", "original_cost", "external_key"]
 
 
 class Orders(Facts):
@@ -42,7 +44,7 @@ class Orders(Facts):
 
     queryset = Order.objects.all()
     serializer_class = OrderSerializer
-    filterset_fields = {"number": ["exact"], "customer": SOME, "rep": ROWS, "ordered_on": DAYS, "amount": AMOUNTS, "external_key": ROWS}
+    filterset_fields = {"number": ["exact"], "customer": SOME, "rep": ROWS, "ordered_on": DAYS, "amount": AMOUNTS, "currency": ROWS, "external_key": ROWS}
     search_fields = ["number", "customer__name"]
     ordering_fields = ["id", "number", "ordered_on", "amount"]
 
