@@ -1,15 +1,13 @@
 """Days and windows as people read them, in their language."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
-from functools import lru_cache, wraps
-from typing import ParamSpec
 
 from babel.dates import format_date, format_interval, format_skeleton, format_time
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.core import numbers
 from apps.core.calendars import solar_hijri
@@ -17,8 +15,8 @@ from apps.core.calendars.calendar import GREGORIAN, SOLAR_HIJRI
 from apps.core.calendars.months import PATTERNS
 from apps.core.calendars.windows import Window
 from apps.core.models import Organisation
+from apps.core.remembering import remembered
 
-P = ParamSpec("P")
 _kind: ContextVar[str | None] = ContextVar("calendar", default=GREGORIAN)  # None: not asked for yet
 
 
@@ -45,21 +43,7 @@ def written_in() -> str:
     return kind
 
 
-def remembered(write: Callable[P, str]) -> Callable[P, str]:
-    """Write the same day in the same language and kind of calendar once: a board names the same days over and over."""
-
-    @lru_cache(maxsize=20_000)
-    def written(_language: str | None, _calendar: str, *args: P.args, **options: P.kwargs) -> str:
-        return write(*args, **options)
-
-    @wraps(write)
-    def asked(*args: P.args, **options: P.kwargs) -> str:
-        return written(get_language(), written_in(), *args, **options)  # type: ignore[arg-type]
-
-    return asked
-
-
-@remembered
+@remembered(written_in)
 def window_name(window: Window) -> str:
     """Write a window as people say it: `Q4 2026`, `November 2026`, `P11 2026`, `week 47 of 2026`, `Apr 1 – May 15, 2026`."""
     if window.grain == "week":
@@ -72,7 +56,7 @@ def window_name(window: Window) -> str:
     return interval(window)
 
 
-@remembered
+@remembered(written_in)
 def month(window: Window) -> str:
     """Write a month of the calendar: `November 2026`, `Aban 1405`, or the number of a period of weeks, `P11 2026`."""
     year, _dash, number = window.key.partition("-")
@@ -83,7 +67,7 @@ def month(window: Window) -> str:
     return format_skeleton("yMMMM", window.start_on, locale=numbers.locale())
 
 
-@remembered
+@remembered(written_in)
 def interval(window: Window) -> str:
     """Write the first and the last day of a window."""
     if window.days == 1:
@@ -93,7 +77,7 @@ def interval(window: Window) -> str:
     return format_interval(window.start_on, window.last_on, "yMMMd", locale=numbers.locale())
 
 
-@remembered
+@remembered(written_in)
 def day(value: date) -> str:
     """Write a day with its year: `Nov 20, 2026`."""
     if written_in() == SOLAR_HIJRI:
@@ -106,7 +90,7 @@ def instant(value: datetime) -> str:
     return _("%(day)s, %(time)s") % {"day": day(value.date()), "time": format_time(value, "short", locale=numbers.locale())}
 
 
-@remembered
+@remembered(written_in)
 def weekday(value: date) -> str:
     """Write a day with its weekday: `Friday, Nov 20`."""
     if written_in() == SOLAR_HIJRI:
@@ -115,7 +99,7 @@ def weekday(value: date) -> str:
     return format_skeleton("MMMEd", value, locale=numbers.locale())
 
 
-@remembered
+@remembered(written_in)
 def near(value: date, on: date) -> str:
     """Write a day as briefly as it can be told, seen from another: without the year when it is the same."""
     if written_in() == SOLAR_HIJRI:

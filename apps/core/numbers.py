@@ -1,17 +1,16 @@
 """Numbers as people read them, in their language: short for the eye, whole for the record."""
 
-from collections.abc import Callable
 from copy import copy
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache, lru_cache, wraps
-from typing import Concatenate, ParamSpec
+from functools import cache
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import format_compact_decimal, format_currency, format_decimal
 from django.utils.translation import get_language, ngettext, to_locale
 from django.utils.translation import gettext as _
 
-P = ParamSpec("P")
+from apps.core.remembering import remembered
+
 NO_VALUE = "—"
 MINUS = "−"
 COMPACT_FROM = 10_000
@@ -30,21 +29,7 @@ def _locale(language: str) -> Locale:
         return Locale("en")
 
 
-def remembered(write: Callable[Concatenate[Decimal, P], str]) -> Callable[Concatenate[Decimal, P], str]:
-    """Write the same number in the same language once: a board says the same numbers over and over."""
-
-    @lru_cache(maxsize=20_000)
-    def written(_language: str | None, value: Decimal, *args: P.args, **options: P.kwargs) -> str:
-        return write(value, *args, **options)
-
-    @wraps(write)
-    def asked(value: Decimal, *args: P.args, **options: P.kwargs) -> str:
-        return written(get_language(), abs(value) if value == 0 else value, *args, **options)  # type: ignore[arg-type]  # 0 and -0 are one key
-
-    return asked
-
-
-@remembered
+@remembered()
 def whole(value: Decimal, unit: str, currency: str) -> str:
     """Write a value in full: `€1,521,234.50`, `1,234`, `63.2%`, `46.8 days`, `2.6×`."""
     if unit == "money":
@@ -54,7 +39,7 @@ def whole(value: Decimal, unit: str, currency: str) -> str:
     return short(value, unit) if unit in ("percent", "days", "ratio") else decimal(value, 0 if value == value.to_integral_value() else 2)
 
 
-@remembered
+@remembered()
 def short(value: Decimal, unit: str) -> str:
     """Write a value as briefly as it can be read: `1.52M`, `187`, `31.4%`, `47 days`, `2.6×`."""
     if unit == "percent":
@@ -82,14 +67,14 @@ def three_digits(value: Decimal) -> Decimal:
     return value.quantize(Decimal(1).scaleb(places), ROUND_HALF_UP)
 
 
-@remembered
+@remembered()
 def decimal(value: Decimal, places: int) -> str:
     """Write a number with so many places at most, grouped."""
     rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     return format_decimal(rounded, locale=locale(), decimal_quantization=False).replace("-", MINUS)
 
 
-@remembered
+@remembered()
 def percent(value: Decimal, places: int = 1) -> str:
     """Write a percentage given in hundredths (63.2 is 63.2 %)."""
     pattern = copy(locale().percent_formats[None])

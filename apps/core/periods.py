@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, Min
@@ -28,16 +29,17 @@ SETTING = """(SELECT to_jsonb(o) FROM core_organisation o WHERE o.id = 1),
 
 def setting(organisation: str | None, days: str | None) -> tuple[Organisation, Calendar]:
     """Return the organisation and its calendar as the columns of SETTING have them."""
-    found = Organisation(**json.loads(organisation or "{}"))
-    dates.write_in(found.calendar)
-    return found, _as_written(organisation, days)
+    fields, found = _as_written(organisation, days)
+    dates.write_in(found.kind)
+    return Organisation(**fields), found
 
 
 @lru_cache(maxsize=16)
-def _as_written(organisation: str | None, days: str | None) -> Calendar:
-    """One calendar for the same words, so that what is remembered of it is found at once."""
+def _as_written(organisation: str | None, days: str | None) -> tuple[dict[str, Any], Calendar]:
+    """The organisation's fields, and one calendar for the same words, so that what is remembered of it is found at once."""
+    fields = json.loads(organisation or "{}")
     rows = [(place, weekdays, date.fromisoformat(day) if day else None, is_worked) for place, weekdays, day, is_worked in json.loads(days or "[]")]
-    return _calendar(Organisation(**json.loads(organisation or "{}")), _days_off(rows))
+    return fields, _calendar(Organisation(**fields), _days_off(rows))
 
 
 def calendar(organisation: Organisation | None = None) -> Calendar:
@@ -48,11 +50,12 @@ def calendar(organisation: Organisation | None = None) -> Calendar:
     organisation = organisation or Organisation.get()
     with connection.cursor() as cursor:
         cursor.execute("SELECT place, weekdays, day, is_worked FROM core_restday")
-        return _calendar(organisation, _days_off(cursor.fetchall()))
+        days = _days_off(cursor.fetchall())
+    dates.write_in(organisation.calendar)
+    return _calendar(organisation, days)
 
 
 def _calendar(organisation: Organisation, days: dict[int, Place]) -> Calendar:
-    dates.write_in(organisation.calendar)
     return Calendar(
         kind=organisation.calendar,
         fiscal_year_start=organisation.fiscal_year_start,
