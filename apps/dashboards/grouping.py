@@ -1,6 +1,8 @@
 """What a page says where teams and regions are seen as their members of today make them."""
 
+from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -36,29 +38,28 @@ WORDS = {
 }
 
 
-def _left_out(count: int, gone: int) -> str:
-    if not count:
-        return _("Everybody who was here in this period is here today.")
-    several = {"count": numbers.decimal(Decimal(count), 0), "gone": numbers.decimal(Decimal(gone), 0)}
-    text = ngettext(
+def _of_team(count: int) -> str:
+    return ngettext(
         "%(count)s person who was here in this period is not here today and is left out",
         "%(count)s people who were here in this period are not here today and are left out",
         count,
     )
-    return text % several + _gone(gone, several)
 
 
-def _elsewhere(count: int, gone: int) -> str:
-    """Of a region: its customers' facts stay, whosever they are."""
-    if not count:
-        return _("Everybody who was here in this period is here today.")
-    several = {"count": numbers.decimal(Decimal(count), 0), "gone": numbers.decimal(Decimal(gone), 0)}
-    text = ngettext(
+def _of_region(count: int) -> str:
+    """Its customers' facts stay, whosever they are."""
+    return ngettext(
         "%(count)s person who was here in this period is not here today: what they did for customers of no region is left out",
         "%(count)s people who were here in this period are not here today: what they did for customers of no region is left out",
         count,
     )
-    return text % several + _gone(gone, several)
+
+
+def _left_out(text: Callable[[int], str], count: int, gone: int) -> str:
+    if not count:
+        return _("Everybody who was here in this period is here today.")
+    several = {"count": numbers.decimal(Decimal(count), 0), "gone": numbers.decimal(Decimal(gone), 0)}
+    return text(count) % several + _gone(gone, several)
 
 
 def _gone(gone: int, words: dict[str, str]) -> str:
@@ -76,4 +77,4 @@ def _company(count: int, gone: int) -> str:
     return text % {"count": numbers.decimal(Decimal(count), 0)}
 
 
-LEFT_OUT = {"company": _company, "region": _elsewhere, "team": _left_out}
+LEFT_OUT: dict[str, Callable[[int, int], str]] = {"company": _company, "region": partial(_left_out, _of_region), "team": partial(_left_out, _of_team)}
