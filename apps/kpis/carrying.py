@@ -143,8 +143,24 @@ def daily(layout: Layout, rows: Rows) -> str:
     weeks: months and the days since say what stood.
     """
     has_stock, has_flow = Kind.STOCK in layout.kinds, Kind.FLOW in layout.kinds
+    ctes, selects = _summed(layout, rows), [OF_DAYS]
+    if has_flow:
+        ctes += f", {HIGHER}"
+        selects += _flows(layout)
+    if has_stock:
+        ctes += f", {_ends(layout)}"
+        selects += [OF_ENDS, OF_HIGHER_ENDS]
+    select = " UNION ALL ".join(selects)
+    if has_flow and has_stock:
+        select = f"SELECT kind, scope, grain, start_on, part, {layout.sums()} AS amounts FROM ({select}) t GROUP BY 1, 2, 3, 4, 5"
+    return f"WITH {ctes} {into(layout, select)}"
+
+
+def _summed(layout: Layout, rows: Rows) -> str:
+    """Return CTEs: `days`, by scope and day, and `sums`, by scope and month (of stocks, and above reps, by week, too)."""
+    has_stock = Kind.STOCK in layout.kinds
     since = "" if has_stock else "AND day >= (SELECT coalesce(min(start_on), DATE '0001-01-01') FROM core_period WHERE end_on > %(after)s)"
-    ctes = f"""{taken(layout, rows, f"day > {UNDATED} {since}")},
+    return f"""{taken(layout, rows, f"day > {UNDATED} {since}")},
         days AS MATERIALIZED {scoped(layout, "t.day", "day, part", more=moved(layout) if has_stock else "")}, base AS (
             SELECT kind, scope, greatest(day, {CALENDAR_STARTS}) AS day, part, amounts FROM days
             UNION ALL
@@ -156,20 +172,29 @@ def daily(layout: Layout, rows: Rows) -> str:
             SELECT kind, scope, grain, start_on, end_on, part, {layout.sums()} AS amounts FROM base t JOIN spans USING (day)
             WHERE grain = 'month' OR kind <> 'rep' GROUP BY 1, 2, 3, 4, 5, 6
         )"""
-    selects = ["SELECT kind, scope, 'day' AS grain, day AS start_on, part, amounts FROM days WHERE day >= %(after)s"]
-    if has_flow:
-        flow = layout.only(Kind.FLOW, "amounts")
-        ctes += """, higher AS MATERIALIZED (
+
+
+OF_DAYS = "SELECT kind, scope, 'day' AS grain, day AS start_on, part, amounts FROM days WHERE day >= %(after)s"
+
+# The quarter and the year of each month in which something happened.
+HIGHER = """higher AS MATERIALIZED (
             SELECT m.start_on AS month_on, p.grain, p.start_on FROM (SELECT DISTINCT start_on FROM sums WHERE grain = 'month') m
             JOIN core_period p ON p.grain IN ('quarter', 'year') AND m.start_on >= p.start_on AND m.start_on < p.end_on AND p.end_on > %(after)s
         )"""
-        selects += [
-            f"SELECT kind, scope, grain, start_on, part, {flow} FROM sums WHERE grain = 'month' AND end_on > %(after)s",
-            f"""SELECT kind, scope, h.grain, h.start_on, part, {layout.sums(only=Kind.FLOW)} FROM sums t JOIN higher h ON h.month_on = t.start_on
+
+
+def _flows(layout: Layout) -> list[str]:
+    """Return a SELECT of what happened by month, and one by quarter and year."""
+    return [
+        f"SELECT kind, scope, grain, start_on, part, {layout.only(Kind.FLOW, 'amounts')} FROM sums WHERE grain = 'month' AND end_on > %(after)s",
+        f"""SELECT kind, scope, h.grain, h.start_on, part, {layout.sums(only=Kind.FLOW)} FROM sums t JOIN higher h ON h.month_on = t.start_on
                 WHERE t.grain = 'month' GROUP BY 1, 2, 3, 4, 5""",
-        ]
-    if has_stock:
-        ctes += f""", periods AS MATERIALIZED (
+    ]
+
+
+def _ends(layout: Layout) -> str:
+    """Return CTEs: `ends`, what stands at the end of each week and month from the first with anything on; and the `periods` there are."""
+    return f"""periods AS MATERIALIZED (
             SELECT p.grain, p.start_on, p.end_on, {CUT} AS cut_on FROM core_period p WHERE p.grain <> 'day' AND p.start_on <= %(to)s
         ), firsts AS (
             SELECT kind, scope, grain, part, min(start_on) AS first_on FROM sums GROUP BY 1, 2, 3, 4
@@ -181,15 +206,12 @@ def daily(layout: Layout, rows: Rows) -> str:
                 WINDOW w AS (PARTITION BY f.kind, f.scope, f.grain, f.part ORDER BY p.start_on)
             ) t WHERE amounts <> {layout.zeros}
         )"""
-        selects += [
-            "SELECT kind, scope, grain, start_on, part, amounts FROM ends WHERE end_on > %(after)s",
-            """SELECT kind, scope, p.grain, p.start_on, part, amounts FROM ends t JOIN periods p ON p.grain IN ('quarter', 'year') AND p.cut_on = t.cut_on
-                WHERE t.grain = 'month' AND p.end_on > %(after)s""",
-        ]
-    select = " UNION ALL ".join(selects)
-    if has_flow and has_stock:
-        select = f"SELECT kind, scope, grain, start_on, part, {layout.sums()} AS amounts FROM ({select}) t GROUP BY 1, 2, 3, 4, 5"
-    return f"WITH {ctes} {into(layout, select)}"
+
+
+OF_ENDS = "SELECT kind, scope, grain, start_on, part, amounts FROM ends WHERE end_on > %(after)s"
+# A quarter and a year end, or are cut, where a month is.
+OF_HIGHER_ENDS = """SELECT kind, scope, p.grain, p.start_on, part, amounts FROM ends t JOIN periods p ON p.grain IN ('quarter', 'year') AND p.cut_on = t.cut_on
+                WHERE t.grain = 'month' AND p.end_on > %(after)s"""
 
 
 def windows(layout: Layout, rows: Rows) -> str:
