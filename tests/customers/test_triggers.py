@@ -6,14 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.customers.models import Customer, Movement, PayingAccount, Subscription
 from apps.reps.models import Rep
 from tests import make
-from tests.kpis.test_laws import EXAMPLES, Undone
+from tests.kpis.histories import EXAMPLES, undone
 from tests.oracle.recurring import running, steps
 
 FIRST = date(2025, 1, 1)
@@ -55,19 +55,15 @@ def write(reps: list[Rep], customers: list[Customer], step: tuple[str, int, date
 @EXAMPLES
 @given(history=histories)
 def test_movements_are_what_a_walk_through_the_days_finds_and_add_up_to_what_is_paid(history: list[Any]) -> None:
-    try:
-        with transaction.atomic():
-            reps = [make.rep() for _ in range(3)]
-            customers = [make.customer() for _ in range(2)]
-            for step in history:
-                write(reps, customers, step)
-            kept = {(m.customer_id, m.moved_on, m.rep_id): (m.kind, m.change, m.amount) for m in Movement.objects.all()}
-            assert kept == {(s.customer.pk, s.day, s.rep): (s.kind, s.change, s.amount) for s in steps()}
-            for customer in customers:
-                balances(customer)
-            raise Undone
-    except Undone:
-        pass
+    with undone():
+        reps = [make.rep() for _ in range(3)]
+        customers = [make.customer() for _ in range(2)]
+        for step in history:
+            write(reps, customers, step)
+        kept = {(m.customer_id, m.moved_on, m.rep_id): (m.kind, m.change, m.amount) for m in Movement.objects.all()}
+        assert kept == {(s.customer.pk, s.day, s.rep): (s.kind, s.change, s.amount) for s in steps(customers)}
+        for customer in customers:
+            balances(customer)
 
 
 def balances(customer: Customer) -> None:

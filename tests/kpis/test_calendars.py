@@ -14,7 +14,7 @@ from apps.kpis.models import DirtyCell, Job, Unit
 from apps.opportunities.models import Opportunity
 from apps.reps import scopes
 from tests import make, oracle
-from tests.kpis.test_laws import FIRST, Company, snapshots, write
+from tests.kpis.histories import FIRST, Company, snapshots, write
 
 ON = make.TODAY
 CHANGES = (

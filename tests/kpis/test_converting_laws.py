@@ -1,32 +1,25 @@
 """The laws of money in other currencies, under any rates, facts and corrections: stored sums are a recount's, and the oracle's."""
 
-from datetime import date
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.core import periods
 from apps.kpis import catalogue, reading, rollup
-from tests import make, oracle
+from tests import oracle
 from tests.kpis import converting
-from tests.kpis.test_laws import EXAMPLES, FIRST, Company, amounts, days, play, snapshots, which
+from tests.kpis.histories import EXAMPLES, ON, Company, Play, amounts, days, snapshots, which
 
-ON = make.TODAY
 MONEY = [key for key, measure in catalogue.MEASURES.items() if measure.stream in converting.STREAMS]
 steps = st.lists(st.tuples(st.sampled_from(converting.KINDS), which, which, days, days, amounts), min_size=3, max_size=16)
 
 
-@pytest.fixture
-def calendar(db: None) -> periods.Calendar:
-    periods.ensure(FIRST, date(2026, 12, 31))
-    return periods.calendar()
-
-
 @EXAMPLES
 @given(history=steps, drains=st.sets(st.integers(0, 15)), period=st.sampled_from(["2025-Q1", "2025-02", "2024-Q4"]))
-def test_what_is_stored_is_what_is_recounted_and_what_the_oracle_says(calendar: periods.Calendar, history: list[Any], drains: set[int], period: str) -> None:
+def test_what_is_stored_is_what_is_recounted_and_what_the_oracle_says(
+    calendar: periods.Calendar, play: Play, history: list[Any], drains: set[int], period: str
+) -> None:
     window = calendar.parse(period)
 
     def proof(company: Company) -> None:

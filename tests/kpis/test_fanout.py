@@ -25,7 +25,7 @@ from script.house import processes
 from script.house.environment import ROOT
 from tests import make, oracle
 from tests.conftest import Day
-from tests.kpis.test_laws import Company
+from tests.kpis.histories import Company
 from tests.people import People
 from tests.script.waiting import until
 

@@ -17,9 +17,8 @@ from apps.reps import scopes
 from apps.reps.models import Rep
 from apps.reps.scopes import Scope, regrouped
 from tests import make, oracle
-from tests.kpis.test_laws import EXAMPLES, ON, WINDOWS, Company, amounts, calendar, days, play, which
+from tests.kpis.histories import EXAMPLES, ON, WINDOWS, Company, Play, amounts, days, which
 
-__all__ = ["calendar"]
 AVERAGES = [kpi for kpi in catalogue.KPIS.values() if kpi.has_median]
 WRITES = ("create closed", "create closed", "close", "create", "owner", "credit", "lead", "lead", "touch", "touch", "move rep", "customer moves")
 steps = st.lists(st.tuples(st.sampled_from(WRITES), which, which, days, days, amounts), min_size=6, max_size=20)
@@ -45,7 +44,7 @@ def of_lists(kpi: Kpi, scope: Scope, window: periods.Window, on: date) -> Decima
 
 @EXAMPLES
 @given(history=steps, on=st.sampled_from([ON, date(2025, 2, 10)]), period=st.sampled_from(WINDOWS))
-def test_a_median_is_that_of_its_records_in_every_scope(calendar: periods.Calendar, history: list[Any], on: date, period: str) -> None:
+def test_a_median_is_that_of_its_records_in_every_scope(calendar: periods.Calendar, play: Play, history: list[Any], on: date, period: str) -> None:
     window = calendar.parse(period)
 
     def proof(company: Company) -> None:

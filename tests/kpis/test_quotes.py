@@ -1,12 +1,9 @@
 """Quotes: a quote and its revisions are one, and a deal is won with one that had been sent by then."""
 
-import threading
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,9 +14,9 @@ from apps.reps import scopes
 from apps.reps.models import Rep
 from tests import make, oracle
 from tests.kpis import quoting
-from tests.kpis.test_laws import EXAMPLES, ON, WINDOWS, Company, amounts, calendar, days, play, snapshots, which
+from tests.kpis.histories import EXAMPLES, ON, WINDOWS, Company, Play, amounts, days, snapshots, which
+from tests.kpis.overlapping import at_once
 
-__all__ = ["calendar"]
 MEASURES = ("quotes_sent", "quotes_accepted", "won_quoted")
 DEALS = ("create", "create closed", "close", "owner", "credit", "delete by SQL", "move rep", "customer moves", "team moves")
 steps = st.lists(st.tuples(st.sampled_from((*quoting.KINDS, *quoting.KINDS, *DEALS)), which, which, days, days, amounts), min_size=4, max_size=16)
@@ -28,7 +25,7 @@ steps = st.lists(st.tuples(st.sampled_from((*quoting.KINDS, *quoting.KINDS, *DEA
 @EXAMPLES
 @given(history=steps, drains=st.sets(st.integers(0, 15)), period=st.sampled_from(WINDOWS))
 def test_however_quotes_are_written_every_sum_is_the_oracles_and_its_records(
-    calendar: periods.Calendar, history: list[Any], drains: set[int], period: str
+    calendar: periods.Calendar, play: Play, history: list[Any], drains: set[int], period: str
 ) -> None:
     window = calendar.parse(period)
 
@@ -149,33 +146,6 @@ def test_quote_to_close_is_deals_won_with_a_quote_for_every_hundred_quotes(alice
     found = selectors.figures(["quote_to_close", "quotes_sent"], [company], march, on=ON)
     assert (found["quote_to_close", company].numerator, found["quotes_sent", company].value) == (2, 3)
     assert round(found["quote_to_close", company].value or 0, 2) == Decimal("66.67")
-
-
-def at_once(first: Callable[[], object], second: Callable[[], object]) -> None:
-    """Write twice at once: the first is counted while the second, which began before it was there, is still open."""
-    written, both_written = threading.Event(), threading.Event()
-
-    def other() -> None:
-        with transaction.atomic():
-            first()
-            written.set()
-            both_written.wait(0.3)
-        connection.close()
-
-    def drain() -> None:
-        rollup.drain(on=ON)
-        connection.close()
-
-    one, two = threading.Thread(target=other), threading.Thread(target=drain)
-    one.start()
-    with transaction.atomic():
-        assert written.wait(30)
-        second()
-        both_written.set()
-        one.join()
-        two.start()
-        two.join()
-    rollup.drain(on=ON)
 
 
 @pytest.mark.django_db(transaction=True)

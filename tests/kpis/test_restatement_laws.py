@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,21 +14,15 @@ from apps.kpis.explaining import Asked
 from apps.kpis.figures import Figure
 from apps.kpis.models import Close
 from apps.kpis.reading import amounts
+from apps.kpis.restatements import Reported
 from apps.reps import scopes
 from apps.reps.models import Rep
 from apps.reps.scopes import Scope
-from tests import make, oracle
-from tests.kpis.test_laws import EXAMPLES, FIRST, Company, Undone, steps, transaction, write
+from tests import oracle
+from tests.kpis.histories import EXAMPLES, ON, Company, steps, undone, write
 
-ON = make.TODAY
 NOW = datetime(2025, 3, 14, 9, tzinfo=UTC)
 PERIODS = ("2025-02", "2025-01", "2024-12", "2024-Q4", "2024")
-
-
-@pytest.fixture
-def calendar(db: None) -> periods.Calendar:
-    periods.ensure(FIRST, date(2026, 12, 31))
-    return periods.calendar()
 
 
 def told(window: periods.Window, company: Company) -> dict[tuple[str, Scope], Decimal]:
@@ -45,30 +38,25 @@ def told(window: periods.Window, company: Company) -> dict[tuple[str, Scope], De
 @EXAMPLES
 @given(before=steps, after=steps, leaves=st.booleans(), period=st.sampled_from(PERIODS))
 def test_reported_stays_and_the_records_explain_the_difference(
-    calendar: periods.Calendar, before: list[Any], after: list[Any], leaves: bool, period: str
+    calendar: periods.Calendar, company: Company, before: list[Any], after: list[Any], leaves: bool, period: str
 ) -> None:
     window = calendar.parse(period)
-    try:
-        with transaction.atomic():
-            company = Company()
-            for step in before:
-                write(company, step)
-            row = closing.close(window, on=ON, at=NOW)
-            then = told(window, company)
-            for step in after:
-                write(company, step)
-            if leaves:
-                Rep.objects.filter(pk=company.reps[0].pk).update(left_on=date(2025, 2, 10))
-            rollup.drain(on=ON)
-            prove(window, row, company, then, told(window, company))
-            raise Undone
-    except Undone:
-        pass
+    with undone():
+        for step in before:
+            write(company, step)
+        row = closing.close(window, on=ON, at=NOW)
+        then = told(window, company)
+        for step in after:
+            write(company, step)
+        if leaves:
+            Rep.objects.filter(pk=company.reps[0].pk).update(left_on=date(2025, 2, 10))
+        rollup.drain(on=ON)
+        reported = restatements.of_period(company.scopes, window, on=ON)
+        assert reported is not None
+        prove(window, row, company, reported, then, told(window, company))
 
 
-def prove(window: periods.Window, row: Close, company: Company, then: dict[Any, Decimal], now: dict[Any, Decimal]) -> None:
-    reported = restatements.of_period(company.scopes, window, on=ON)
-    assert reported is not None
+def prove(window: periods.Window, row: Close, company: Company, reported: Reported, then: dict[Any, Decimal], now: dict[Any, Decimal]) -> None:
     for scope in company.scopes:
         sums = reported.inputs(scope, {}, window.days).sums.get(Basis.NOW, {})
         for key, measure in catalogue.MEASURES.items():
@@ -83,37 +71,34 @@ def prove(window: periods.Window, row: Close, company: Company, then: dict[Any, 
 
 @EXAMPLES
 @given(before=steps, after=steps, period=st.sampled_from(PERIODS))
-def test_a_formulas_other_windows_are_kept_and_explained_too(calendar: periods.Calendar, before: list[Any], after: list[Any], period: str) -> None:
+def test_a_formulas_other_windows_are_kept_and_explained_too(
+    calendar: periods.Calendar, company: Company, before: list[Any], after: list[Any], period: str
+) -> None:
     window = calendar.parse(period)
     others = {basis: look for basis, (look, _until) in looks.windows_of(catalogue.KPIS.values(), window, ON).items() if basis != Basis.NOW}
 
-    def read(company: Company) -> dict[Basis, reading.Amounts]:
+    def read() -> dict[Basis, reading.Amounts]:
         return {basis: amounts(looks.used(catalogue.KPIS.values(), basis), company.scopes, look, on=look.last_on) for basis, look in others.items()}
 
-    try:
-        with transaction.atomic():
-            company = Company()
-            for step in before:
-                write(company, step)
-            row = closing.close(window, on=ON, at=NOW)
-            then = read(company)
-            for step in after:
-                write(company, step)
-            rollup.drain(on=ON)
-            now, reported = read(company), restatements.of_period(company.scopes, window, on=ON)
-            assert reported is not None
-            for basis, look in others.items():
-                for scope in company.scopes:
-                    sums = reported.inputs(scope, {}, window.days).sums.get(basis, {})
-                    for key in looks.used(catalogue.KPIS.values(), basis):
-                        assert sums.get(key, Decimal(0)) == then[basis].of(scope)[key], (basis, key, scope.key)
-                        if scope.kind in ("rep", "region") and sums.get(key, Decimal(0)) == now[basis].of(scope)[key]:
-                            continue
-                        found = explaining.changes(Asked(row, catalogue.MEASURES[key], basis, look, scope, ON))
-                        assert found.difference == now[basis].of(scope)[key] - then[basis].of(scope)[key], (basis, key, scope.key)
-            raise Undone
-    except Undone:
-        pass
+    with undone():
+        for step in before:
+            write(company, step)
+        row = closing.close(window, on=ON, at=NOW)
+        then = read()
+        for step in after:
+            write(company, step)
+        rollup.drain(on=ON)
+        now, reported = read(), restatements.of_period(company.scopes, window, on=ON)
+        assert reported is not None
+        for basis, look in others.items():
+            for scope in company.scopes:
+                sums = reported.inputs(scope, {}, window.days).sums.get(basis, {})
+                for key in looks.used(catalogue.KPIS.values(), basis):
+                    assert sums.get(key, Decimal(0)) == then[basis].of(scope)[key], (basis, key, scope.key)
+                    if scope.kind in ("rep", "region") and sums.get(key, Decimal(0)) == now[basis].of(scope)[key]:
+                        continue
+                    found = explaining.changes(Asked(row, catalogue.MEASURES[key], basis, look, scope, ON))
+                    assert found.difference == now[basis].of(scope)[key] - then[basis].of(scope)[key], (basis, key, scope.key)
 
 
 def test_a_figure_without_a_close_is_not_restated(calendar: periods.Calendar) -> None:

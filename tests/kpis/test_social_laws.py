@@ -1,10 +1,8 @@
 """The engine's laws where profiles are read, posts written and assessments taken: a reading ends the one before it."""
 
-import threading
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,9 +11,9 @@ from apps.kpis import catalogue, reading, recordlists, rollup, selectors
 from apps.reps import scopes
 from tests import make, oracle
 from tests.kpis import social
-from tests.kpis.test_laws import EXAMPLES, ON, WINDOWS, Company, calendar, days, play, snapshots, which
+from tests.kpis.histories import EXAMPLES, ON, WINDOWS, Company, Play, days, snapshots, which
+from tests.kpis.overlapping import at_once
 
-__all__ = ["calendar"]
 MEASURES = [key for key, measure in catalogue.MEASURES.items() if measure.stream in ("activities", "readings", "posts", "assessments")]
 steps = st.lists(st.tuples(st.sampled_from((*social.KINDS, "readings", "readings", "move rep")), which, which, days, days, st.none()), min_size=4, max_size=16)
 
@@ -24,7 +22,7 @@ steps = st.lists(st.tuples(st.sampled_from((*social.KINDS, "readings", "readings
 @EXAMPLES
 @given(history=steps, drains=st.sets(st.integers(0, 15)), period=st.sampled_from(WINDOWS))
 def test_however_profiles_posts_and_tests_are_written_every_sum_is_the_oracles(
-    calendar: periods.Calendar, history: list[Any], drains: set[int], period: str
+    calendar: periods.Calendar, play: Play, history: list[Any], drains: set[int], period: str
 ) -> None:
     window = calendar.parse(period)
 
@@ -49,27 +47,5 @@ def test_however_profiles_posts_and_tests_are_written_every_sum_is_the_oracles(
 def test_of_two_readings_written_at_once_the_later_ends_the_earlier() -> None:
     rep = make.rep()
     rollup.drain(on=ON)
-    written, both_written = threading.Event(), threading.Event()
-
-    def later() -> None:
-        with transaction.atomic():
-            make.reading(rep=rep, read="2025-03-10", followers=120)
-            written.set()
-            both_written.wait(0.3)
-        connection.close()
-
-    def drain() -> None:
-        rollup.drain(on=ON)
-        connection.close()
-
-    first, second = threading.Thread(target=later), threading.Thread(target=drain)
-    first.start()
-    with transaction.atomic():
-        assert written.wait(30)
-        make.reading(rep=rep, read="2025-03-03", followers=100)
-        both_written.set()
-        first.join()
-        second.start()
-        second.join()
-    rollup.drain(on=ON)
+    at_once(lambda: make.reading(rep=rep, read="2025-03-10", followers=120), lambda: make.reading(rep=rep, read="2025-03-03", followers=100))
     assert selectors.figures(["followers"], [scopes.company()], periods.calendar().parse("2025-03"), on=ON)["followers", scopes.company()].value == 120

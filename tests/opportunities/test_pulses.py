@@ -15,9 +15,9 @@ from apps.opportunities import pulses, selectors
 from apps.opportunities.models import Opportunity
 from apps.reps.scopes import Scope
 from tests import make, oracle
-from tests.kpis.test_laws import EXAMPLES, ON, Company, calendar, days, play, steps
+from tests.kpis.histories import EXAMPLES, ON, Company, Play, calendar, days, play, steps
 
-__all__ = ["calendar"]
+__all__ = ["calendar", "play"]  # fixtures
 
 Row = tuple[int, int, int, int, int, Decimal | None]
 
@@ -64,7 +64,7 @@ def endangered(world: oracle.World, scope: Scope, on: date) -> set[Row]:
 
 @EXAMPLES
 @given(history=steps, doings=st.lists(st.tuples(st.integers(0, 20), days, st.one_of(st.none(), days)), max_size=6), on=days)
-def test_pulses_are_what_states_and_activities_say(calendar: periods.Calendar, history: list[Any], doings: list[Any], on: date) -> None:
+def test_pulses_are_what_states_and_activities_say(calendar: periods.Calendar, play: Play, history: list[Any], doings: list[Any], on: date) -> None:
     def proof(company: Company) -> None:
         touch(doings)
         assert rows(f"SELECT {pulses.COLUMNS} FROM {pulses.PULSE}") == rows(pulses.rows(pulses.VERSION))

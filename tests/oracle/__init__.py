@@ -19,8 +19,15 @@ WINDOWS: dict[str, Windowed] = {key: windowed for family in FAMILIES for key, wi
 MEASURES = {*FLOWS, *STOCKS, *WINDOWS}
 
 
-def facts(world: World, measure: str, start: date, end: date, on: date) -> Iterator[Fact]:
-    """List what a measure is made of in `[start, end)`, as of the end of day `on`."""
+def facts(world: World, measure: str, start: date, end: date, on: date) -> list[Fact]:
+    """List what a measure is made of in `[start, end)`, as of the end of day `on`; once for every scope that is asked for."""
+    asked = (measure, start, end, on)
+    if asked not in world.listed:
+        world.listed[asked] = list(found(world, *asked))
+    return world.listed[asked]
+
+
+def found(world: World, measure: str, start: date, end: date, on: date) -> Iterator[Fact]:
     if measure in STOCKS:
         yield from STOCKS[measure](world, min(end, on + DAY) - DAY)
     elif measure in WINDOWS:

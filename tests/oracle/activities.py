@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 
-from apps.activities.models import Activity, Assessment, Network, SocialPost, SocialReading
+from apps.activities.models import Assessment, Network, SocialPost, SocialReading
 from tests.oracle.world import DAY, Fact, Flow, Stock, Windowed, World
 
 
 def done(kind: str, **marks: bool | str) -> Flow:
     def facts(world: World) -> Iterator[Fact]:
-        for activity in Activity.objects.filter(kind=kind, **marks).exclude(completed_on=None).select_related("customer"):
+        for activity in world.activities:
+            if activity.completed_on is None or activity.kind != kind or any(getattr(activity, name) != mark for name, mark in marks.items()):
+                continue
             yield Fact(activity.completed_on, ((activity.rep_id, Decimal(1)),), activity.customer.region_id if activity.customer else None, 1)
 
     return facts
@@ -18,7 +20,7 @@ def done(kind: str, **marks: bool | str) -> Flow:
 
 def on_readings(count: str) -> Flow:
     def facts(world: World) -> Iterator[Fact]:
-        for reading in SocialReading.objects.all():
+        for reading in world.readings:
             yield Fact(reading.read_on, ((reading.rep_id, Decimal(1)),), None, getattr(reading, count))
 
     return facts
@@ -31,16 +33,16 @@ def as_read(amount: Callable[[SocialReading], int | None]) -> Stock:
         for rep in world.reps:
             for network in Network.values:
                 if rep.left_on is None or day < rep.left_on:
-                    found = SocialReading.objects.filter(rep=rep, network=network, read_on__lte=day).order_by("read_on").last()
-                    if found:
-                        yield Fact(day, ((rep.pk, Decimal(1)),), None, amount(found))
+                    read = [one for one in world.readings if (one.rep_id, one.network) == (rep.pk, network) and one.read_on <= day]
+                    if read:
+                        yield Fact(day, ((rep.pk, Decimal(1)),), None, amount(max(read, key=lambda one: one.read_on)))
 
     return facts
 
 
 def on_posts(amount: Callable[[SocialPost], int]) -> Flow:
     def facts(world: World) -> Iterator[Fact]:
-        for post in SocialPost.objects.all():
+        for post in world.posts:
             yield Fact(post.posted_on, ((post.rep_id, Decimal(1)),), None, amount(post))
 
     return facts
@@ -48,7 +50,7 @@ def on_posts(amount: Callable[[SocialPost], int]) -> Flow:
 
 def on_assessments(amount: Callable[[Assessment], Decimal | int]) -> Flow:
     def facts(world: World) -> Iterator[Fact]:
-        for taken in Assessment.objects.all():
+        for taken in world.assessments:
             yield Fact(taken.taken_on, ((taken.rep_id, Decimal(1)),), None, amount(taken))
 
     return facts

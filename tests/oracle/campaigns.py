@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from apps.campaigns.models import Expense
 from tests.oracle.world import Fact, Flow, World
 
 
 def spent(*, on_campaigns: bool) -> Flow:
     def facts(world: World) -> Iterator[Fact]:
-        for expense in Expense.objects.all():
+        for expense in world.expenses:
             if expense.campaign_id or not on_campaigns:
                 yield Fact(expense.spent_on, ((0, Decimal(1)),), None, expense.amount)
 

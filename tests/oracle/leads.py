@@ -10,7 +10,7 @@ from tests.oracle.world import Fact, Flow, World
 
 def lead_step(step: str, by: str, amount: Callable[[Lead], Decimal | int] = lambda lead: 1) -> Flow:
     def facts(world: World) -> Iterator[Fact]:
-        for lead in Lead.objects.select_related("customer"):
+        for lead in world.leads:
             day = getattr(lead, f"{step}_on")
             if day:
                 rep = getattr(lead, f"{by}_id") or lead.owner_id
@@ -23,20 +23,21 @@ def filled(lead: Lead) -> Decimal:
     return Decimal(sum(bool(text.strip()) for text in (lead.name, lead.email, lead.phone, lead.company))) / 4
 
 
-def first_touch(lead: Lead) -> Activity | None:
+def first_touch(world: World, lead: Lead) -> Activity | None:
     """The first outbound touch by a person that is not known to lie before the lead; one without a time may be the first of its day."""
     touches = []
-    for one in Activity.objects.filter(lead=lead, direction="out", is_automatic=False).exclude(completed_on=None):
+    for one in world.activities:
+        is_ours = one.lead_id == lead.pk and one.direction == "out" and not one.is_automatic
         is_before = one.completed_at is not None and lead.created_at is not None and one.completed_at < lead.created_at
-        if one.completed_on >= lead.created_on and not is_before:
+        if is_ours and one.completed_on is not None and one.completed_on >= lead.created_on and not is_before:
             touches.append(one)
     return min(touches, key=lambda one: (one.completed_on, one.completed_at is not None, one.completed_at or 0, one.pk), default=None)
 
 
 def response(amount: Callable[[Decimal], Decimal | int]) -> Flow:
     def facts(world: World) -> Iterator[Fact]:
-        for lead in Lead.objects.select_related("customer"):
-            touch = first_touch(lead)
+        for lead in world.leads:
+            touch = first_touch(world, lead)
             if touch:
                 known = lead.created_at and touch.completed_at
                 minutes = Decimal(str((touch.completed_at - lead.created_at).total_seconds())) / 60 if known else None
@@ -47,7 +48,7 @@ def response(amount: Callable[[Decimal], Decimal | int]) -> Flow:
 
 
 def of_nobody(world: World) -> Iterator[Fact]:
-    for lead in Lead.objects.all():
+    for lead in world.leads:
         yield Fact(lead.created_on, ((0, Decimal(1)),), None, 1)
 
 

@@ -48,9 +48,9 @@ def kind_of(before: Decimal, after: Decimal, *, has_ever_paid: bool) -> str:
     return "expansion" if after > before else "contraction"
 
 
-def steps() -> Iterator[Step]:
+def steps(customers: list[Customer]) -> Iterator[Step]:
     """Walk through every customer's days and tell what changed."""
-    for customer in Customer.objects.prefetch_related("subscriptions"):
+    for customer in customers:
         rows = list(customer.subscriptions.all())
         before: Paid = {}
         has_ever_paid = False
@@ -75,7 +75,7 @@ def steps() -> Iterator[Step]:
 
 def moved(kind: str) -> Flow:
     def facts(world: World) -> Iterator[Fact]:
-        for step in steps():
+        for step in steps(world.customers):
             if step.kind == kind:
                 yield Fact(step.day, ((step.rep, Decimal(1)),), step.customer.region_id, step.amount)
 
@@ -83,26 +83,27 @@ def moved(kind: str) -> Flow:
 
 
 def passed(world: World) -> Iterator[Fact]:
-    for step in steps():
+    for step in steps(world.customers):
         yield Fact(step.day, ((step.rep, Decimal(1)),), step.customer.region_id, step.passed)
 
 
 def event(name: str, amount: Callable[[Subscription], Decimal | int | None]) -> Flow:
     def facts(world: World) -> Iterator[Fact]:
-        for one in Subscription.objects.exclude(**{name: None}).select_related("customer"):
-            yield Fact(getattr(one, name), ((one.rep_id, Decimal(1)),), one.customer.region_id, amount(one))
+        for one in world.subscriptions:
+            if getattr(one, name) is not None:
+                yield Fact(getattr(one, name), ((one.rep_id, Decimal(1)),), one.customer.region_id, amount(one))
 
     return facts
 
 
 def standing(world: World, day: date) -> Iterator[Fact]:
-    for one in Subscription.objects.select_related("customer"):
+    for one in world.subscriptions:
         if one.started_on <= day and (one.ended_on is None or one.ended_on > day):
             yield Fact(day, ((one.rep_id, Decimal(1)),), one.customer.region_id, one.mrr)
 
 
 def paying(world: World, day: date) -> Iterator[Fact]:
-    for customer in Customer.objects.prefetch_related("subscriptions"):
+    for customer in world.customers:
         reps = [rep for rep, amount in running(list(customer.subscriptions.all()), day).items() if amount > 0]
         if reps:
             yield Fact(day, tuple((rep, Decimal(1)) for rep in reps), customer.region_id, 1)

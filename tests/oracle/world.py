@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from apps.opportunities.models import Opportunity, OpportunityVersion
+from apps.activities.models import Activity, Assessment, SocialPost, SocialReading
+from apps.campaigns.models import Expense
+from apps.customers.models import Customer, Order, Subscription
+from apps.leads.models import Lead
+from apps.opportunities.models import Opportunity, OpportunityVersion, Quote
 from apps.reps.models import Membership, Rep, Team
 from apps.reps.scopes import Scope
 from tests.oracle.money import Rates
@@ -26,7 +30,7 @@ class Fact:
 
 
 class World:
-    """All rows, read once."""
+    """All rows, read once. What was listed of them is kept in `listed`: the rows stay, so it does, too."""
 
     def __init__(self) -> None:
         self.deals = list(Opportunity.objects.select_related("stage", "customer").prefetch_related("credits"))
@@ -37,6 +41,17 @@ class World:
         self.teams = {team.pk: team for team in Team.objects.all()}
         self.reps = list(Rep.objects.all())
         self.rates = Rates()
+        self.activities = list(Activity.objects.select_related("customer"))
+        self.assessments = list(Assessment.objects.all())
+        self.customers = list(Customer.objects.prefetch_related("subscriptions"))
+        self.expenses = list(Expense.objects.all())
+        self.leads = list(Lead.objects.select_related("customer"))
+        self.orders = list(Order.objects.select_related("customer"))
+        self.posts = list(SocialPost.objects.all())
+        self.quotes = list(Quote.objects.select_related("opportunity__customer").order_by("revision"))
+        self.readings = list(SocialReading.objects.all())
+        self.subscriptions = list(Subscription.objects.select_related("customer"))
+        self.listed: dict[tuple[object, ...], list[Fact]] = {}
 
     # --- who stands where ------------------------------------------------------------------------
     def teams_of(self, rep: int, day: date) -> list[Team]:

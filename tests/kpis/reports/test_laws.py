@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,7 +14,7 @@ from apps.kpis.reports import cohorts, funnel, waterfall
 from apps.kpis.reports.waterfall import BARS, Span
 from apps.reps.scopes import Scope, regrouped
 from tests import oracle
-from tests.kpis.test_laws import EXAMPLES, ON, Company, Undone, days, steps, write
+from tests.kpis.histories import EXAMPLES, ON, Company, days, steps, undone, write
 from tests.oracle import cohorts as cohorts_oracle
 from tests.oracle import funnel as funnel_oracle
 from tests.oracle import waterfall as waterfall_oracle
@@ -23,30 +22,28 @@ from tests.oracle import waterfall as waterfall_oracle
 DAY = timedelta(days=1)
 PERIODS = ("2025-Q1", "2025-02", "2024-Q4", "2025", "2025-01-20..2025-03-04")
 ONS = (ON, date(2025, 2, 10))
+Play = Callable[[list[Any], Callable[[Company], None]], None]
 MEMBERS = st.sampled_from((None, ON))  # teams as they were, or as they are
 
 
-def play(history: list[Any], proof: Callable[[Company], None]) -> None:
-    """Play writes in a company of their own, prove, and undo it all; reports read records, so nothing is drained."""
-    try:
-        with transaction.atomic():
-            company = Company()
+@pytest.fixture
+def play(company: Company) -> Play:
+    """Return what plays writes in a company, proves, and undoes it all; reports read records, so nothing is drained."""
+
+    def playing(history: list[Any], proof: Callable[[Company], None]) -> None:
+        with undone():
             for step in history:
                 write(company, step)
             proof(company)
-            raise Undone
-    except Undone:
-        pass
 
-
-@pytest.fixture
-def calendar(db: None) -> periods.Calendar:
-    return periods.calendar()
+    return playing
 
 
 @EXAMPLES
 @given(history=steps, period=st.sampled_from(PERIODS), on=st.sampled_from(ONS), members_on=MEMBERS)
-def test_a_funnel_balances_and_is_the_oracles(calendar: periods.Calendar, history: list[Any], period: str, on: date, members_on: date | None) -> None:
+def test_a_funnel_balances_and_is_the_oracles(
+    calendar: periods.Calendar, play: Play, history: list[Any], period: str, on: date, members_on: date | None
+) -> None:
     window = calendar.parse(period)
 
     def proof(company: Company) -> None:
@@ -75,7 +72,7 @@ def test_a_funnel_balances_and_is_the_oracles(calendar: periods.Calendar, histor
 @EXAMPLES
 @given(history=steps, pair=st.tuples(days, days), due=st.sampled_from((*PERIODS, None)), members_on=MEMBERS)
 def test_a_waterfall_balances_and_is_the_oracles(
-    calendar: periods.Calendar, history: list[Any], pair: tuple[date, date], due: str | None, members_on: date | None
+    calendar: periods.Calendar, play: Play, history: list[Any], pair: tuple[date, date], due: str | None, members_on: date | None
 ) -> None:
     window = calendar.parse(due) if due else None
     span = Span(min(pair), max(pair), window)
@@ -97,7 +94,7 @@ def test_a_waterfall_balances_and_is_the_oracles(
 
 @EXAMPLES
 @given(history=steps, on=st.sampled_from(ONS), members_on=MEMBERS)
-def test_cohorts_are_the_oracles(calendar: periods.Calendar, history: list[Any], on: date, members_on: date | None) -> None:
+def test_cohorts_are_the_oracles(calendar: periods.Calendar, play: Play, history: list[Any], on: date, members_on: date | None) -> None:
     months = list(calendar.between("month", date(2024, 11, 1), date(2025, 1, 31)))
     until = list(calendar.between("month", date(2025, 2, 1), on + DAY))
 

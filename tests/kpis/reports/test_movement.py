@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +11,7 @@ from apps.kpis import rollup, selectors
 from apps.kpis.reports import movement
 from apps.reps import scopes
 from tests import make, oracle
-from tests.kpis.test_laws import EXAMPLES, FIRST, ON, WINDOWS, Company, amounts, days, play, which
+from tests.kpis.histories import EXAMPLES, ON, WINDOWS, Company, Play, amounts, days, which
 
 KINDS = (
     *("subscription", "subscription", "subscription passes", "subscription passes", "subscription is another's"),
@@ -21,15 +20,9 @@ KINDS = (
 histories = st.lists(st.tuples(st.sampled_from(KINDS), which, which, days, days, amounts), min_size=5, max_size=20)
 
 
-@pytest.fixture
-def calendar(db: None) -> periods.Calendar:
-    periods.ensure(FIRST, date(2026, 12, 31))
-    return periods.calendar()
-
-
 @EXAMPLES
 @given(history=histories, on=st.sampled_from([ON, date(2025, 2, 10), date(2024, 12, 31)]), period=st.sampled_from(WINDOWS))
-def test_every_statement_balances_with_what_the_oracle_counts(calendar: periods.Calendar, history: list[Any], on: date, period: str) -> None:
+def test_every_statement_balances_with_what_the_oracle_counts(calendar: periods.Calendar, play: Play, history: list[Any], on: date, period: str) -> None:
     window = calendar.parse(period)
 
     def proof(company: Company) -> None:
@@ -51,7 +44,7 @@ def test_every_statement_balances_with_what_the_oracle_counts(calendar: periods.
 
 @EXAMPLES
 @given(history=histories, grain=st.sampled_from(["week", "month", "quarter"]))
-def test_step_by_step_it_balances_and_goes_on_where_it_ended(calendar: periods.Calendar, history: list[Any], grain: str) -> None:
+def test_step_by_step_it_balances_and_goes_on_where_it_ended(calendar: periods.Calendar, play: Play, history: list[Any], grain: str) -> None:
     window = calendar.parse("2024-12-05..2025-03-20")
 
     def proof(company: Company) -> None:

@@ -23,9 +23,7 @@ from apps.kpis.verification.pieces import BEGINNING, RUNNING, Piece
 from apps.opportunities.models import Opportunity
 from apps.reps.models import Rep
 from tests import make
-from tests.kpis.test_laws import EXAMPLES, calendar, play, steps
-
-__all__ = ["calendar"]  # a fixture
+from tests.kpis.histories import EXAMPLES, Play, steps
 
 ON = make.TODAY
 FORTNIGHT = timedelta(days=14)
@@ -34,7 +32,7 @@ ALWAYS = (Piece(ON, ON, RUNNING), Piece(pieces.NO_DAY, pieces.NO_DAY + timedelta
 
 @EXAMPLES
 @given(history=steps, drains=st.sets(st.integers(0, 13)), since=st.dates(date(2024, 9, 1), ON))
-def test_whatever_is_written_no_difference_is_found(calendar: periods.Calendar, history: list[Any], drains: set[int], since: date) -> None:
+def test_whatever_is_written_no_difference_is_found(calendar: periods.Calendar, play: Play, history: list[Any], drains: set[int], since: date) -> None:
     def proof(company: object) -> None:
         with one_moment() as sight:
             assert sight
