@@ -1,15 +1,16 @@
 """Write the reference page of all KPIs, from the catalogue and the tests that prove it."""
 
-from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 
-from apps.kpis import reference_page
+from apps.kpis import catalogue, reference_page
+from apps.kpis.reference_page import Proofs
 
 PAGE = Path("docs", "reference", "kpis.md")
 
@@ -23,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         path = Path(settings.BASE_DIR, PAGE)
         with translation.override("en"):
-            text = reference_page.page(oracles())
+            text = reference_page.page(proofs())
         if path.exists() and path.read_text() == text:
             self.stdout.write(f"{PAGE} is up to date")
         elif options["check"]:
@@ -33,15 +34,21 @@ class Command(BaseCommand):
             self.stdout.write(f"{PAGE} written")
 
 
-def oracles() -> Mapping[str, str]:
-    """Return the file that recounts each measure slowly; the tests come with a checkout only."""
+def proofs() -> Proofs:
+    """Return what proves each KPI; the tests come with a checkout only. A KPI that nothing proves is refused."""
     try:
-        oracle = import_module("tests.oracle")
+        oracle, formulas, test = (import_module(name) for name in ("tests.oracle", "tests.oracle.formulas", "tests.kpis.test_formulas"))
     except ModuleNotFoundError as error:
         raise CommandError("The page names the tests that prove it: write it in a checkout of the source, where tests/ is.") from error
-    return {
-        key: f"{family.__name__.replace('.', '/')}.py"
-        for family in oracle.FAMILIES
-        for kinds in ("FLOWS", "STOCKS", "WINDOWS")
-        for key in getattr(family, kinds, {})
-    }
+    if unproven := sorted(catalogue.KPIS.keys() - formulas.FORMULAS.keys()):
+        raise CommandError(f"Nothing proves {', '.join(unproven)}: write each formula a second time in {path_of(formulas)}.")
+    return Proofs(
+        test=test.test_every_figure_is_the_oracles_in_every_scope.__name__,
+        file=path_of(test),
+        formulas=dict.fromkeys(formulas.FORMULAS, path_of(formulas)),
+        oracles={key: path_of(family) for family in oracle.FAMILIES for kinds in ("FLOWS", "STOCKS", "WINDOWS") for key in getattr(family, kinds, {})},
+    )
+
+
+def path_of(module: ModuleType) -> str:
+    return f"{module.__name__.replace('.', '/')}.py"
