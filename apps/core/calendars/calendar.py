@@ -148,8 +148,12 @@ class Calendar:
         here = place if place in dict(self.places) else EVERYWHERE
         return self if here == self.place else replace(self, place=here)
 
+    @cached_property
+    def _here(self) -> Place:
+        return dict(self.places).get(self.place, Place())
+
     def is_working(self, day: date) -> bool:
-        here = dict(self.places).get(self.place, Place())
+        here = self._here
         if day in here.worked:
             return True
         weekdays = self.working_weekdays if here.weekdays is None else here.weekdays
