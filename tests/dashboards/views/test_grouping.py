@@ -17,15 +17,9 @@ from tests.dashboards import world
 from tests.dashboards.views.test_boards import BUDGET, figures, shown, team_board
 from tests.people import People
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ground")]
 NOW = datetime(2025, 3, 14, 12, tzinfo=UTC)
 MORE = 2  # queries: who is left behind, and the regrouped sums
-
-
-@pytest.fixture
-def furnished(people: People) -> People:
-    world.furnish(people)
-    return people
 
 
 @pytest.fixture

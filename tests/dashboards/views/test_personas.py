@@ -11,12 +11,12 @@ from apps.dashboards.urls import urlpatterns
 from apps.goals.models import Goal
 from apps.kpis import closing
 from apps.leads.models import Lead
-from apps.opportunities.models import Quote, Stage
+from apps.opportunities.models import Opportunity, Quote, Stage
 from tests import make
 from tests.dashboards import world
 from tests.people import NAMES, People
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ground")]
 EVERYBODY = set(NAMES)
 SEERS = {"carol", "erin"}
 NORTH = {"bob", *SEERS}
@@ -90,8 +90,13 @@ def restatements(people: People) -> list[tuple[str, str, set[str]]]:
 
 
 @pytest.fixture
+def people(furnished: People) -> People:
+    return furnished
+
+
+@pytest.fixture
 def pages(people: People) -> list[tuple[str, str, set[str]]]:
-    return addresses(people, world.furnish(people).pk)
+    return addresses(people, Opportunity.objects.get(name="Orbit, first order").pk)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -136,7 +141,7 @@ def test_a_rep_sees_the_ranks_of_their_peers_and_nothing_else_of_them(people: Pe
     peer = make.rep("Penelope Peer", team=people.north)
     make.deal(rep=peer, amount=123_456, won="2025-03-03")
     make.goal("revenue", peer, target=777_777)
-    world.furnish(people)
+    world.count()
     page = people.client("alice").get(reverse("dashboards:board", args=["rep", people.alice.pk])).content.decode()
     assert "Penelope Peer" in page
     assert f"/boards/rep/{peer.pk}/" not in page

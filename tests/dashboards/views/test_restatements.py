@@ -17,13 +17,17 @@ from tests import make
 from tests.dashboards import world
 from tests.people import People
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ground")]
 NOW = datetime(2025, 3, 14, 9, tzinfo=UTC)
 
 
 @pytest.fixture
+def people(furnished: People) -> People:
+    return furnished
+
+
+@pytest.fixture
 def closed(people: People) -> Close:
-    world.furnish(people)
     row = closing.close(periods.calendar().parse("2025-02"), on=make.TODAY, at=NOW, by=people.carol)
     Opportunity.objects.filter(name="Kestrel, try-out").update(amount=150)
     make.deal("Late news", rep=people.alice, created="2025-01-05", won="2025-02-20", amount=30)
@@ -92,7 +96,6 @@ def test_a_board_costs_one_query_more_in_a_closed_period_however_much_changed(pe
 
 
 def test_the_admin_closes_and_reopens_a_period(people: People) -> None:
-    world.furnish(people)
     client = people.client("carol")
     answer = client.post(reverse("admin:kpis_close_add"), {"period": "2025-01"})
     assert answer.status_code == 302, answer.content.decode()
