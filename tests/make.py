@@ -110,7 +110,7 @@ def campaign(name: str | None = None, **fields: Any) -> Campaign:
 
 
 def expense(*, amount: Any = 100, spent: Day = TODAY, kind: str = Expense.Kind.SALES, **fields: Any) -> Expense:
-    return Expense.objects.create(amount=Decimal(str(amount)), spent_on=day(spent), kind=kind, **fields)
+    return converted(Expense.objects.create(spent_on=day(spent), kind=kind, **entered(fields, amount=amount)))
 
 
 def customer(name: str | None = None, *, acquired: Day | None = None, lost: Day | None = None, **fields: Any) -> Customer:
@@ -124,11 +124,10 @@ def order(*, rep: Rep, amount: Any = 100, ordered: Day = TODAY, **fields: Any) -
 
 
 def subscription(*, rep: Rep, customer: Customer | None = None, amount: Any = 100, started: Day = TODAY, **days_and_fields: Any) -> Subscription:
-    """Make a subscription that runs; `activated`, `cancelled` and `ended` are days."""
+    """Make a subscription that runs; `activated`, `cancelled` and `ended` are days. With a `currency`, `amount` is in it."""
     steps = {f"{step}_on": day(days_and_fields.pop(step, None)) for step in ("activated", "cancelled", "ended")}
-    return Subscription.objects.create(
-        rep=rep, customer=customer or globals()["customer"](owner=rep), amount=money(amount), started_on=day(started), **steps, **days_and_fields
-    )
+    fields = entered(days_and_fields, amount=amount)
+    return converted(Subscription.objects.create(rep=rep, customer=customer or globals()["customer"](owner=rep), started_on=day(started), **steps, **fields))
 
 
 def lead(name: str | None = None, *, rep: Rep, created: Day = TODAY, **days_and_fields: Any) -> Lead:
@@ -158,12 +157,16 @@ def stage(name: str = "Qualified") -> Stage:
 def deal(
     name: str | None = None, *, rep: Rep, amount: Any = 100, won: Day | None = None, lost: Day | None = None, created: Day | None = None, **fields: Any
 ) -> Opportunity:
-    """Make a deal: open in `stage` (a name or a row), unless it was won or lost on a day. It came 30 days before it closed, or today."""
+    """Make a deal: open in `stage` (a name or a row), unless it was won or lost on a day. It came 30 days before it closed, or today.
+
+    With a `currency`, `amount` and `cost` are in it.
+    """
     closed = day(won or lost)
     fields["stage"] = _stage("Won" if won else "Lost" if lost else fields.get("stage", "Qualified"))
     fields.setdefault("expected_close_on", day(fields.pop("expected", None)))
     created_on = day(created) or (closed - timedelta(days=30) if closed else TODAY)
-    return Opportunity.objects.create(name=name or numbered("Deal"), owner=rep, amount=money(amount), closed_on=closed, created_on=created_on, **fields)
+    fields = entered(fields, amount=amount, cost=fields.pop("cost", None))
+    return converted(Opportunity.objects.create(name=name or numbered("Deal"), owner=rep, closed_on=closed, created_on=created_on, **fields))
 
 
 def change(deal: Opportunity, *, on: Day, stage: str | Stage | None = None, **fields: Any) -> Opportunity:
@@ -183,7 +186,7 @@ def credit(deal: Opportunity, **shares: Any) -> list[Credit]:
 
 def quote(deal: Opportunity, *, amount: Any = 100, sent: Day | None = TODAY, accepted: Day | None = None, **fields: Any) -> Quote:
     fields = {"number": numbered("Q"), "rep": deal.owner, **fields}
-    return Quote.objects.create(opportunity=deal, amount=money(amount), sent_on=day(sent), accepted_on=day(accepted), **fields)
+    return converted(Quote.objects.create(opportunity=deal, sent_on=day(sent), accepted_on=day(accepted), **entered(fields, amount=amount)))
 
 
 def activity(*, rep: Rep, kind: str = Activity.Kind.CALL, done: Day | None = TODAY, due: Day | None = None, **fields: Any) -> Activity:

@@ -3,7 +3,7 @@
 from rest_framework.routers import DefaultRouter
 
 from apps.api.numbers import views as numbers
-from apps.api.resources import activities, calendar, customers, goals, leads, offer, opportunities, people
+from apps.api.resources import activities, calendar, customers, goals, leads, offer, opportunities, people, rates
 
 NUMBERS = {
     "figures": numbers.Figures,
@@ -16,6 +16,7 @@ NUMBERS = {
 }
 ROWS = {
     "holidays": calendar.Holidays,
+    "rates": rates.Rates,
     "regions": people.Regions,
     "region_holidays": calendar.RegionHolidays,
     "teams": people.Teams,

@@ -4,7 +4,8 @@ from django.contrib import admin
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
 
 from apps.campaigns.models import Campaign, Expense
-from apps.core.admin import FactAdmin
+from apps.core.admin import FactAdmin, RateFilter
+from apps.core.forms import RowForm
 
 
 @admin.register(Campaign)
@@ -16,8 +17,9 @@ class CampaignAdmin(FactAdmin):
 
 @admin.register(Expense)
 class ExpenseAdmin(FactAdmin):
-    list_display = ["spent_on", "kind", "campaign", "amount", "note"]
-    list_filter = ["kind", ("campaign", AutocompleteSelectFilter), ("spent_on", RangeDateFilter)]
+    form = RowForm
+    list_display = ["spent_on", "kind", "campaign", "amount", "original_amount", "currency", "note"]
+    list_filter = ["kind", ("campaign", AutocompleteSelectFilter), ("spent_on", RangeDateFilter), RateFilter]
     list_select_related = ["campaign"]
     search_fields = ["note", "external_key", "campaign__name"]
     autocomplete_fields = ["campaign"]

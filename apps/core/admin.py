@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, connection, models, transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -15,7 +16,7 @@ from unfold.admin import ModelAdmin
 from unfold.admin import TabularInline as UnfoldTabularInline
 from unfold.contrib.filters.admin import RangeDateFilter
 
-from apps.core import violations
+from apps.core import violations, waiting
 from apps.core.models import Holiday, Organisation, Rate
 
 VIOLATION = "_violation"
@@ -159,9 +160,28 @@ class HolidayAdmin(FactAdmin):
     date_hierarchy = "day"
 
 
+class RateFilter(admin.SimpleListFilter):
+    """Narrow a list of facts to those that wait for an exchange rate."""
+
+    title = _("exchange rate")
+    parameter_name = waiting.PARAMETER
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        asked = request.GET.get(waiting.PARAMETER, waiting.EVERY)
+        others = [] if asked == waiting.EVERY else [(asked, " ".join(asked.split(".")))]
+        return [(waiting.EVERY, _("missing")), *others]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(pk__in=waiting.waiting(queryset.model, str(self.value())).values("pk")) if self.value() else queryset
+
+
 @admin.register(Rate)
 class RateAdmin(FactAdmin):
     list_display = ["currency", "day", "rate"]
     list_filter = ["currency", ("day", RangeDateFilter)]
     search_fields = ["currency"]
     date_hierarchy = "day"
+    list_before_template = "admin/missing_rates.html"
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return super().changelist_view(request, {**(extra_context or {}), "missing_rates": waiting.missing()})

@@ -53,6 +53,9 @@ def is_a_code(model: str) -> models.CheckConstraint:
     return models.CheckConstraint(condition=rule, name=f"{model}_currency_is_a_code", violation_error_message=THREE_LETTERS)
 
 
-def index(model: str, day: str) -> models.Index:
-    """Find the facts in a currency by the day that decides on their rate; those in the organisation's own cost nothing."""
-    return models.Index(fields=["currency", day], name=f"{model}_currency_{day}"[:30], condition=~Q(currency=""))
+def indexes(model: str, day: str) -> list[models.Index]:
+    """Find the facts in other currencies by the day whose rate counts, and those that have none; facts in the organisation's own cost nothing."""
+    return [
+        models.Index(fields=["currency", day], name=f"{model}_currency_day", condition=~Q(currency="")),
+        models.Index(fields=["currency", day], name=f"{model}_without_rate", condition=~Q(currency="") & Q(amount=None)),
+    ]

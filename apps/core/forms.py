@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from apps.core import clock
+from apps.core.models import Organisation
 
 EARLIEST = date(1900, 1, 1)  # an earlier day is a slip of the keyboard
 
@@ -29,6 +30,7 @@ class RowForm(forms.ModelForm):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         self._decide_days()
+        self._refuse_lost_amounts()
         today = clock.today()
         for name in self.past_days:
             day = self.cleaned_data.get(name)
@@ -37,6 +39,17 @@ class RowForm(forms.ModelForm):
             if day is not None and day > today:
                 self.add_error(name, _("This day is still to come. Enter it when it has happened, at the latest today."))
         return cleaned
+
+    def _refuse_lost_amounts(self) -> None:
+        """Refuse an amount that would be forgotten, because it follows from what was agreed in another currency."""
+        currency = self.cleaned_data.get("currency")
+        if not currency or currency == Organisation.get().currency:
+            return
+        for name in {"amount", "cost"} & set(self.changed_data):
+            if self.cleaned_data.get(name) is not None and f"original_{name}" not in self.changed_data:
+                self.add_error(
+                    name, _("This amount follows from the one in %(currency)s. Change that instead, or empty the currency.") % {"currency": currency}
+                )
 
     def _decide_days(self) -> None:
         for at, on in self.instants:

@@ -102,37 +102,45 @@ class RatesComeAlone(pgtrigger.Trigger):
 
 @dataclass(frozen=True)
 class Facts:
-    """A table of facts with money; `day` is the column of the day whose rate counts."""
+    """A model of facts with money; `day` is the column of the day whose rate counts."""
 
-    table: str
+    model: str
     day: str
     amounts: tuple[str, ...] = ("amount",)
+
+    @property
+    def table(self) -> str:
+        return str(apps.get_model(self.model)._meta.db_table)
+
+    @property
+    def found(self) -> str:
+        """Find the facts of the days and currencies in `span`: a SELECT of them with their `day`."""
+        return f"""SELECT *, {self.day} AS day FROM {self.table}
+            WHERE currency <> '' AND currency = span.currency AND {self.day} BETWEEN span.first AND span.last"""
 
 
 def register(*tables: Facts) -> None:
     """Let rates convert these facts anew, and keep the organisation's currency as soon as there are any."""
     for facts in tables:
-        pgtrigger.register(*restate(facts.table, converts_anew(facts)))(apps.get_model("core.Rate"))
-        pgtrigger.register(CurrencyStays(facts))(apps.get_model("core.Organisation"))
+        pgtrigger.register(*restate(facts.table, facts.found, facts.amounts))(apps.get_model("core.Rate"))
+        pgtrigger.register(CurrencyStays(facts.table, facts.amounts))(apps.get_model("core.Organisation"))
 
 
-def restate(name: str, statement: str) -> list[pgtrigger.Trigger]:
-    """Return the triggers on rates that convert some facts anew; the statement finds in `span` the days by currency that rates changed on."""
+def restate(table: str, found: str, amounts: Iterable[str] = ("amount",)) -> list[pgtrigger.Trigger]:
+    """Return the triggers on rates that convert anew those of some facts whose money is another now; their own trigger does it.
+
+    `found` selects the facts with the `day` that counts, by `span.currency` from `span.first` to `span.last`.
+    """
+    statement = f"""UPDATE {table} f SET currency = f.currency
+        WHERE f.id IN (SELECT d.id FROM span CROSS JOIN LATERAL ({found} OFFSET 0) d WHERE {is_another(amounts, "d", "d.day")})"""
     rows = {"insert": ("new_rows",), "update": ("old_rows", "new_rows"), "delete": ("old_rows",)}
-    return after(f"restate_{name}_{{}}"[:47], {event: f"{spans(tables)} {statement}; RETURN NULL;" for event, tables in rows.items()})
+    return after(f"restate_{table.partition('_')[2]}_{{}}", {event: f"{spans(tables)} {statement}; RETURN NULL;" for event, tables in rows.items()})
 
 
 def spans(tables: Iterable[str]) -> str:
+    """Return the days by currency on which changed rates stand, or stood."""
     every = " UNION ALL ".join(f"SELECT currency, day FROM {table}" for table in tables)
     return f"WITH span AS (SELECT currency, min(day) AS first, max(day) + {KEPT_DAYS} AS last FROM ({every}) r GROUP BY currency)"
-
-
-def converts_anew(facts: Facts) -> str:
-    """Return the UPDATE of the facts in the spans whose money is another now; their own trigger converts."""
-    return f"""UPDATE {facts.table} f SET currency = f.currency WHERE f.id IN (
-        SELECT d.id FROM span CROSS JOIN LATERAL (
-            SELECT * FROM {facts.table} WHERE currency <> '' AND currency = span.currency AND {facts.day} BETWEEN span.first AND span.last OFFSET 0
-        ) d WHERE {is_another(facts.amounts, "d", f"d.{facts.day}")})"""
 
 
 def is_another(amounts: Iterable[str], row: str, day: str) -> str:
@@ -145,19 +153,19 @@ class CurrencyStays(pgtrigger.Trigger):
 
     violation_error_message = _("The reporting currency can no longer be changed: there are amounts in it already.")
 
-    def __init__(self, facts: Facts) -> None:
-        self.facts = facts
+    def __init__(self, table: str, amounts: Iterable[str]) -> None:
+        self.table, self.amounts = table, tuple(amounts)
         super().__init__(
-            name=f"currency_stays_{facts.table}"[:47],
+            name=f"currency_stays_for_{table.partition('_')[2]}",
             when=pgtrigger.Before,
             operation=pgtrigger.Update,
             condition=pgtrigger.Condition("OLD.currency IS DISTINCT FROM NEW.currency"),
         )
 
     def get_func(self, model: Any) -> str:
-        known = " OR ".join(f"{name} IS NOT NULL OR original_{name} IS NOT NULL" for name in self.facts.amounts)
+        known = " OR ".join(f"{name} IS NOT NULL OR original_{name} IS NOT NULL" for name in self.amounts)
         return f"""
-            IF EXISTS (SELECT FROM {self.facts.table} WHERE {known}) THEN
+            IF EXISTS (SELECT FROM {self.table} WHERE {known}) THEN
                 RAISE EXCEPTION 'The reporting currency can no longer be changed.' USING ERRCODE = 'check_violation', CONSTRAINT = '{self.name}';
             END IF;
             RETURN NEW;

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
 
-from apps.core.admin import FactAdmin, ReadOnlyAdmin
+from apps.core.admin import FactAdmin, RateFilter, ReadOnlyAdmin
 from apps.core.forms import RowForm
 from apps.customers.models import Customer, Movement, Order, PayingAccount, Subscription
 
@@ -41,8 +41,8 @@ class CustomerAdmin(FactAdmin):
 @admin.register(Order)
 class OrderAdmin(FactAdmin):
     form = OrderForm
-    list_display = ["number", "customer", "rep", "ordered_on", "amount"]
-    list_filter = [("rep", AutocompleteSelectFilter), ("ordered_on", RangeDateFilter)]
+    list_display = ["number", "customer", "rep", "ordered_on", "amount", "original_amount", "currency"]
+    list_filter = [("rep", AutocompleteSelectFilter), ("ordered_on", RangeDateFilter), RateFilter]
     list_select_related = ["customer", "rep"]
     search_fields = ["number", "external_key", "customer__name"]
     autocomplete_fields = ["customer", "rep"]
@@ -56,15 +56,21 @@ class SubscriptionForm(RowForm):
 @admin.register(Subscription)
 class SubscriptionAdmin(FactAdmin):
     form = SubscriptionForm
-    list_display = ["customer", "plan", "rep", "amount", "interval_months", "started_on", "cancelled_on", "ended_on"]
-    list_filter = [("rep", AutocompleteSelectFilter), ("started_on", RangeDateFilter), ("cancelled_on", RangeDateFilter), ("ended_on", RangeDateFilter)]
+    list_display = ["customer", "plan", "rep", "amount", "original_amount", "currency", "interval_months", "started_on", "cancelled_on", "ended_on"]
+    list_filter = [
+        ("rep", AutocompleteSelectFilter),
+        ("started_on", RangeDateFilter),
+        ("cancelled_on", RangeDateFilter),
+        ("ended_on", RangeDateFilter),
+        RateFilter,
+    ]
     list_select_related = ["customer", "rep"]
     search_fields = ["customer__name", "plan", "external_key"]
     autocomplete_fields = ["customer", "rep"]
     date_hierarchy = "started_on"
     readonly_fields = ["mrr"]
     fieldsets = [
-        (None, {"fields": ["customer", "plan", "rep", "amount", "interval_months", "mrr", "external_key"]}),
+        (None, {"fields": ["customer", "plan", "rep", "amount", "currency", "original_amount", "interval_months", "mrr", "external_key"]}),
         (_("Days"), {"fields": ["started_on", "activated_on", "cancelled_on", "ended_on"]}),
     ]
 

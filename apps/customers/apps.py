@@ -10,6 +10,8 @@ class Config(AppConfig):
     verbose_name = _("Customers")
 
     def ready(self) -> None:
-        from apps.core import money
+        from apps.core import money, waiting
 
-        money.register(money.Facts("customers_order", "ordered_on", ("amount", "cost")))
+        facts = (money.Facts("customers.Order", "ordered_on", ("amount", "cost")), money.Facts("customers.Subscription", "started_on"))
+        money.register(*facts)
+        waiting.register(*map(waiting.of, facts))

@@ -89,7 +89,7 @@ class Order(models.Model):
         verbose_name = _("order")
         verbose_name_plural = _("orders")
         ordering = ["-ordered_on"]
-        indexes = [currencies.index("order", "ordered_on")]
+        indexes = currencies.indexes("order", "ordered_on")
         constraints = [currencies.is_a_code("order")]
         triggers = [Convert("amount", "cost", day="NEW.ordered_on")]
 
@@ -104,6 +104,8 @@ class Subscription(models.Model):
     plan = models.CharField(_("plan"), max_length=120, blank=True, help_text=_("What is subscribed to."))
     rep = models.ForeignKey(Rep, models.PROTECT, related_name="subscriptions", verbose_name=_("rep"))
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2, null=True, blank=True, help_text=_("What is paid each time."))
+    currency = currencies.entered_in()
+    original_amount = currencies.as_entered(_("original amount"))
     interval_months = models.PositiveSmallIntegerField(
         _("paid every … months"), default=1, validators=[MinValueValidator(1)], help_text=_("1: monthly, 3: quarterly, 12: yearly.")
     )
@@ -124,10 +126,17 @@ class Subscription(models.Model):
         verbose_name = _("subscription")
         verbose_name_plural = _("subscriptions")
         ordering = ["-started_on"]
+        indexes = currencies.indexes("subscription", "started_on")
         constraints = [
+            currencies.is_a_code("subscription"),
             models.CheckConstraint(
                 condition=Q(amount__isnull=True) | Q(amount__gte=0),
                 name="subscription_amount_is_not_negative",
+                violation_error_message=_("The amount of a subscription is 0 or more."),
+            ),
+            models.CheckConstraint(
+                condition=Q(original_amount__isnull=True) | Q(original_amount__gte=0),
+                name="subscription_original_amount_is_not_negative",
                 violation_error_message=_("The amount of a subscription is 0 or more."),
             ),
             models.CheckConstraint(
@@ -151,7 +160,7 @@ class Subscription(models.Model):
                 violation_error_message=_("A subscription is cancelled between its start and its end. Correct one of the days."),
             ),
         ]
-        triggers = triggers.keep_movements()
+        triggers = [Convert("amount", day="NEW.started_on"), *triggers.keep_movements()]
 
     def __str__(self) -> str:
         return f"{self.customer} {self.started_on:%Y-%m-%d}"
@@ -161,7 +170,8 @@ class Movement(models.Model):
     """One change, on one day, in what one customer pays a month on one rep's subscriptions; the database keeps these by itself.
 
     What kind it is, the customer's sum over all reps decides. `amount` is the rep's part of the sum's change, never negative; what
-    else is in `change` passed between reps, and over all of them adds up to nothing.
+    else is in `change` passed between reps, and over all of them adds up to nothing. While part of what the customer pays has no exchange rate,
+    nobody can say what kind a change is: it is `unrated`, with `change` as far as known and nothing in `amount`.
     """
 
     class Kind(models.TextChoices):
@@ -171,6 +181,7 @@ class Movement(models.Model):
         CHURNED = "churned", _("Churned")
         REACTIVATED = "reactivated", _("Reactivated")
         PASSED = "passed", _("Passed on")
+        UNRATED = "unrated", _("Exchange rate missing")
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="movements", verbose_name=_("customer"))
     rep = models.ForeignKey(Rep, models.PROTECT, related_name="+", verbose_name=_("rep"))

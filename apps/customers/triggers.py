@@ -7,33 +7,40 @@ from apps.core import statements
 SUBSCRIPTION, MOVEMENT, ACCOUNT = "customers_subscription", "customers_movement", "customers_payingaccount"
 
 # What each customer pays a month on each rep's subscriptions (`paid`), and by how much that changed, on every day on which anything changed.
-# A subscription without an amount, or that ends as it starts, pays nothing.
+# A subscription without an amount, or that ends as it starts, pays nothing. One in another currency without a rate pays, nobody knows how
+# much: `unrated` counts those that run, `unrated_change` those that begin, less those that end.
+NO_RATE = "mrr IS NULL AND original_amount > 0"
 GRID = f"""
     edge AS (
-        SELECT customer_id, rep_id, started_on AS day, mrr AS change FROM {SUBSCRIPTION}
-            WHERE customer_id = ANY(ids) AND mrr > 0 AND (ended_on > started_on OR ended_on IS NULL)
+        SELECT customer_id, rep_id, started_on AS day, coalesce(mrr, 0) AS change, ({NO_RATE})::int AS unrated FROM {SUBSCRIPTION}
+            WHERE customer_id = ANY(ids) AND (mrr > 0 OR {NO_RATE}) AND (ended_on > started_on OR ended_on IS NULL)
         UNION ALL
-        SELECT customer_id, rep_id, ended_on, -mrr FROM {SUBSCRIPTION} WHERE customer_id = ANY(ids) AND mrr > 0 AND ended_on > started_on
+        SELECT customer_id, rep_id, ended_on, -coalesce(mrr, 0), -({NO_RATE})::int FROM {SUBSCRIPTION}
+            WHERE customer_id = ANY(ids) AND (mrr > 0 OR {NO_RATE}) AND ended_on > started_on
     ), own AS (
-        SELECT customer_id, rep_id, day, sum(change) AS change FROM edge GROUP BY 1, 2, 3
+        SELECT customer_id, rep_id, day, sum(change) AS change, sum(unrated) AS unrated FROM edge GROUP BY 1, 2, 3
     ), grid AS (
-        SELECT customer_id, day, rep_id, coalesce(change, 0) AS change,
-            sum(coalesce(change, 0)) OVER (PARTITION BY customer_id, rep_id ORDER BY day) AS paid
+        SELECT customer_id, day, rep_id, coalesce(change, 0) AS change, coalesce(unrated, 0) AS unrated_change,
+            sum(coalesce(change, 0)) OVER until AS paid, sum(coalesce(unrated, 0)) OVER until AS unrated
         FROM (SELECT DISTINCT customer_id, day FROM own) d JOIN (SELECT DISTINCT customer_id, rep_id FROM own) r USING (customer_id)
         LEFT JOIN own USING (customer_id, day, rep_id)
+        WINDOW until AS (PARTITION BY customer_id, rep_id ORDER BY day)
     )"""
 # The change of the customer's sum (`of_all`) goes to the reps whose own part changed in its direction, by how much it did;
-# parts are cut out of rounded running totals, so that they add up to the change exactly.
+# parts are cut out of rounded running totals, so that they add up to the change exactly. While a subscription without a rate runs, or
+# as it begins or ends, nobody can say what kind a change is: it is set apart, and no customer comes or goes by it.
 MOVEMENTS = f"""
     WITH {GRID}, summed AS (
-        SELECT *, sum(change) OVER that_day AS of_all, sum(paid) OVER that_day AS paid_by_all
+        SELECT *, sum(change) OVER that_day AS of_all, sum(paid) OVER that_day AS paid_by_all,
+            sum(unrated) OVER that_day AS unrated_of_all, sum(unrated - unrated_change) OVER that_day AS unrated_before
         FROM grid WINDOW that_day AS (PARTITION BY customer_id, day)
     ), named AS (
-        SELECT *, greatest(sign(of_all) * change, 0) AS along,
-            CASE WHEN of_all = 0 THEN 'passed'
+        SELECT *, CASE WHEN unrated_of_all + unrated_before > 0 THEN 0 ELSE greatest(sign(of_all) * change, 0) END AS along,
+            CASE WHEN unrated_of_all + unrated_before > 0 THEN 'unrated'
+                WHEN of_all = 0 THEN 'passed'
                 WHEN paid_by_all = 0 THEN 'churned'
                 WHEN paid_by_all > of_all THEN CASE WHEN of_all > 0 THEN 'expansion' ELSE 'contraction' END
-                WHEN day = min(day) FILTER (WHERE paid_by_all > 0) OVER (PARTITION BY customer_id) THEN 'new'
+                WHEN day = min(day) FILTER (WHERE paid_by_all > 0 OR unrated_of_all > 0) OVER (PARTITION BY customer_id) THEN 'new'
                 ELSE 'reactivated' END AS kind
         FROM summed
     ), shared AS (
@@ -42,7 +49,7 @@ MOVEMENTS = f"""
     )
     SELECT customer_id, rep_id, day AS moved_on, kind, change,
         coalesce(round(abs(of_all) * up_to / nullif(of_along, 0), 6) - round(abs(of_all) * (up_to - along) / nullif(of_along, 0), 6), 0) AS amount
-    FROM shared WHERE change <> 0
+    FROM shared WHERE change <> 0 OR unrated_change <> 0
 """
 ACCOUNTS = f"""
     WITH {GRID}, paying AS (

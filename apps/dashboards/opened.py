@@ -14,7 +14,7 @@ from apps.core.periods import Window
 from apps.dashboards.asking import last_page
 from apps.dashboards.records import kinds
 from apps.dashboards.selection import Selection, board_path, written
-from apps.dashboards.shown import Amount, Number, amount, number
+from apps.dashboards.shown import Amount, Number, agreed, amount, number
 from apps.dashboards.widgets.bullet import Bullet, bullet
 from apps.dashboards.widgets.deals import record_url
 from apps.dashboards.widgets.restated import Restated, restated
@@ -44,6 +44,7 @@ class Row:
     customer: str
     amount: str
     is_excluded: bool
+    agreed: str
 
 
 @dataclass(frozen=True)
@@ -204,6 +205,7 @@ def _rows(rows: tuple[Record, ...], asked: Asked) -> Iterator[Row]:
             customer=row.customer,
             amount=_exact(row.amount),
             is_excluded=row.is_excluded,
+            agreed=agreed(row.original_amount, row.currency),
         )
 
 
@@ -224,6 +226,10 @@ def every_record(kpi: Kpi, selection: Selection, size: int = 1000) -> Iterator[t
         if all(len(one.rows) < size for one in lists):
             return
         page += 1
+
+
+def exact_text(amount: Decimal | None) -> str:
+    return "" if amount is None else numbers.plain(amount)
 
 
 def day_text(day: date | None) -> str:

@@ -22,6 +22,11 @@ class Number:
     excluded: int = 0
 
 
+def agreed(amount: Decimal | None, currency: str) -> str:
+    """Write what was agreed in another currency; nothing where that is the company's."""
+    return numbers.whole(amount, "money", currency) if currency and amount is not None else ""
+
+
 def number(figure: Figure, selection: Selection) -> Number:
     """Make a figure readable; its link opens it as it is seen now."""
     unit, url = str(figure.kpi.unit), selection.at(scope=figure.scope, window=figure.window).figure(figure.kpi.key)

@@ -40,7 +40,7 @@ def closing_day(calendar: Calendar, window: Window) -> date:
 
 def restate(quarter: Window, *, on: date) -> None:
     """Reopen one deal of a quarter, correct the amount of another, and date one back into it."""
-    won = Opportunity.objects.filter(stage__kind=Stage.Kind.WON, amount__gt=0, closed_on__gte=quarter.start_on, closed_on__lt=quarter.end_on)
+    won = Opportunity.objects.filter(stage__kind=Stage.Kind.WON, currency="", amount__gt=0, closed_on__gte=quarter.start_on, closed_on__lt=quarter.end_on)
     ids = list(won.order_by("-amount", "pk").values_list("pk", flat=True)[:40])
     if len(ids) < 40:
         return

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from random import Random
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,8 @@ from apps.campaigns.models import Campaign
 from apps.core import periods
 from apps.core.models import Holiday, Organisation
 from apps.customers.models import Customer
-from apps.demo import cast, seasons, sign_ins, world
+from apps.demo import abroad, cast, seasons, sign_ins, world
+from apps.demo.abroad import Market
 from apps.demo.deals import Deal
 from apps.demo.sign_ins import SignIn
 from apps.demo.world import World
@@ -50,10 +52,13 @@ def found(*, on: date, say: Say) -> list[SignIn]:
     say(_("Making up 24 months of sales at %(name)s …") % {"name": organisation.name})
     made = world.imagine(periods.calendar(), on=on, zone=ZoneInfo(organisation.time_zone))
     say(_("Writing %(deals)s deals, %(leads)s leads and %(activities)s activities …") % counts(made))
+    market = abroad.trade(Random(f"{world.SEED} abroad"), made.books.every, organisation.currency, start_on=made.deals[0].row.created_on, on=on)
+    abroad.agree(market, made.deals, made.papers.quotes, made.papers.orders)
     with transaction.atomic():
         found = admit(made)
         write_market(made)
-        write_deals(made.deals)
+        save(market.rows(on=on))
+        write_deals(made.deals, market)
         write_rest(made)
     return found
 
@@ -99,16 +104,20 @@ def write_market(made: World) -> None:
     save(made.inbox.leads)
 
 
-def write_deals(deals: Sequence[Deal]) -> None:
+def write_deals(deals: Sequence[Deal], market: Market) -> None:
     """Write deals with all they have been; the versions the database would guess from the present are not needed."""
     with pgtrigger.ignore("opportunities.Opportunity:keep_versions"):
         save(deal.row for deal in deals)
-    history.replace({deal.row.pk: states(deal) for deal in deals})
+    history.replace({deal.row.pk: states(deal, market) for deal in deals})
     save(Credit(opportunity=deal.row, rep=rep, share=share) for deal in deals for rep, share in deal.shares)
 
 
-def states(deal: Deal) -> list[history.State]:
-    return [history.State(turn.since_on, turn.owner.pk, turn.stage.pk, turn.amount, turn.probability, turn.expected_close_on) for turn in deal.turns]
+def states(deal: Deal, market: Market) -> list[history.State]:
+    return [
+        history.State(turn.since_on, turn.owner.pk, turn.stage.pk, amount, turn.probability, turn.expected_close_on, deal.row.currency, original)
+        for turn in deal.turns
+        for amount, original in [market.money(deal, turn.amount)]
+    ]
 
 
 def write_rest(made: World) -> None:

@@ -64,6 +64,8 @@ def records(found: Records, *, kpi: str, scope_text: str, period_text: str, as_o
                 "customer": row.customer or None,
                 "amount": text(row.amount),
                 "is_excluded": row.is_excluded,
+                "currency": row.currency,
+                "original_amount": text(row.original_amount),
             }
             for row in found.rows
         ],

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
+from apps.core.currencies import CurrencyField
 from apps.core.periods import Calendar
 from apps.imports import values
 from apps.imports.formats import Formats
@@ -21,6 +22,7 @@ READERS: tuple[tuple[type[models.Field], Reader], ...] = (  # the nearer class f
     (models.BooleanField, values.truth),
     (models.DecimalField, values.amount),
     (models.IntegerField, values.whole),
+    (CurrencyField, values.code),
     (models.CharField, values.text),
     (models.TextField, values.text),
 )

@@ -11,7 +11,7 @@ from django.db import models
 from apps.accounts.models import User
 from apps.activities.models import Activity, Assessment, SocialPost, SocialReading
 from apps.campaigns.models import Campaign, Expense
-from apps.core.models import Holiday
+from apps.core.models import Holiday, Rate
 from apps.customers.models import Customer, Order, Subscription
 from apps.goals.models import Goal
 from apps.leads.models import Lead
@@ -79,6 +79,7 @@ ENTITIES = {
     entity.name: entity
     for entity in (
         Entity("holidays", Holiday, same=("day",)),
+        Entity("rates", Rate, same=("currency", "day")),
         Entity("regions", Region, same=("name",)),
         Entity("region_holidays", RegionHoliday, same=("region", "day")),
         Entity("teams", Team, same=("name",)),

@@ -60,7 +60,14 @@ def run(order: Order, tell: Callable[[FileReport], None]) -> ImportReport:
 def _load(source: Source) -> Loaded:
     zone = ZoneInfo(Organisation.get().time_zone)
     load = replace(source.load, formats=replace(source.load.formats, zone=zone))
-    desk = Desk(file=source.path.name, load=load, entity=ENTITIES[load.entity], calendar=periods.calendar(), references=References())
+    desk = Desk(
+        file=source.path.name,
+        load=load,
+        entity=ENTITIES[load.entity],
+        calendar=periods.calendar(),
+        references=References(),
+        currency=Organisation.get().currency,
+    )
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 
 from apps.core.periods import Calendar
-from apps.imports import conversion, values
+from apps.imports import conversion, money, values
 from apps.imports.drafts import Draft, Refusal
 from apps.imports.entities import Entity, referred
 from apps.imports.mapping import Constant, Field, Load
@@ -35,6 +35,7 @@ class Desk:
     entity: Entity
     calendar: Calendar
     references: References
+    currency: str
 
     def records(self, drafts: Sequence[Draft]) -> list[Record | Refusal]:
         """Make a record of each draft, or say why not."""
@@ -52,7 +53,9 @@ class Desk:
                 found[column.attname] = self.value(field, column, cell)
             except Refused as refused:
                 errors.append(self.error(field.name, draft, refused))
-        return Refusal(draft.lines, tuple(errors)) if errors else Record(draft.lines, found, draft.cells)
+        if errors:
+            return Refusal(draft.lines, tuple(errors))
+        return Record(draft.lines, money.entered(found, self.entity, self.currency), draft.cells)
 
     def value(self, field: Field, column: models.Field, cell: Cell) -> Any:
         if cell == "":

@@ -95,6 +95,11 @@ def whole(cell: Cell, formats: Formats) -> int:
     return int(number)
 
 
+def code(cell: Cell, formats: Formats) -> str:
+    """Read a code that is written in capital letters."""
+    return text(cell, formats).upper()
+
+
 def truth(cell: Cell, formats: Formats) -> bool:
     written = text(cell, formats).casefold()
     if written in YES or written in NO:

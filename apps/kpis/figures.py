@@ -83,6 +83,8 @@ class Record:
     customer: str
     amount: Decimal
     is_excluded: bool = False
+    currency: str = ""  # in which it was agreed, where that is not the company's, and how much
+    original_amount: Decimal | None = None
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Opens a figure into the facts behind it: for each of its measures, the records and what each adds to the sum."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,6 +16,7 @@ from apps.kpis.declarations import Basis, Kind, Measure
 from apps.kpis.figures import Record, Records
 from apps.kpis.looks import windows_of
 from apps.kpis.streams import STREAMS, UNDATED
+from apps.opportunities.models import Opportunity, OpportunityVersion
 from apps.reps import standing
 from apps.reps.models import Rep
 from apps.reps.scopes import Scope
@@ -68,7 +70,7 @@ def of_measure(measure: Measure, scope: Scope, window: Window, *, on: date, limi
         return replace(of_measure(measure, scope, window, on=on, limit=1, offset=0, basis=basis), rows=())
     total, count, excluded = (rows[0][5], rows[0][6], rows[0][7]) if rows else (Decimal(0), 0, 0)
     name = str(NAMES[basis]) % {"measure": measure.name}
-    return Records(measure.key, name, total, count, excluded, _described(measure, rows))
+    return Records(measure.key, name, total, count, excluded, _described(measure, rows, min(on, window.last_on)))
 
 
 def _params(measure: Measure, scope: Scope, window: Window, on: date) -> dict[str, Any]:
@@ -106,13 +108,14 @@ def _facts(measure: Measure, scope: Scope) -> str:
         facts AS (SELECT record, max(day) AS day, min(rep) AS rep, sum(amount) AS amount, sum(excluded) AS excluded FROM t GROUP BY record)"""
 
 
-def _described(measure: Measure, rows: list[tuple[Any, ...]]) -> tuple[Record, ...]:
+def _described(measure: Measure, rows: list[tuple[Any, ...]], on: date) -> tuple[Record, ...]:
     """Put names to the rows of one page."""
     stream = STREAMS[measure.stream]
     model = apps.get_model(stream.model)
     related = [field for field in ("customer",) if any(f.name == field for f in model._meta.get_fields())]
     facts = model._default_manager.select_related(*related).in_bulk([row[0] for row in rows])
     reps = Rep.objects.in_bulk({row[2] for row in rows})
+    agreed = _states(facts, on) if measure.kind == Kind.STOCK and model is Opportunity else facts
     described = []
     for pk, day, rep, amount, excluded, *_rest in rows:
         fact = facts.get(pk)
@@ -126,6 +129,19 @@ def _described(measure: Measure, rows: list[tuple[Any, ...]]) -> tuple[Record, .
                 customer=str(getattr(fact, "customer", None) or ""),
                 amount=amount,
                 is_excluded=bool(excluded),
+                **_agreed(agreed.get(pk)),
             )
         )
     return tuple(described)
+
+
+def _states(deals: Mapping[int, Any], on: date) -> dict[int, Any]:
+    """Return the states that deals were in at the end of a day: what was agreed then may be another amount than now."""
+    states = OpportunityVersion.objects.filter(opportunity__in=deals, valid_from__lte=on).exclude(currency="")
+    return {state.opportunity_id: state for state in states.exclude(valid_to__lte=on)}
+
+
+def _agreed(fact: Any) -> dict[str, Any]:
+    """Return in which other currency a fact was agreed, and how much."""
+    currency = getattr(fact, "currency", "")
+    return {"currency": currency, "original_amount": fact.original_amount} if currency else {}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter, RangeNumericFilter
 from unfold.decorators import display
 
-from apps.core.admin import FactAdmin, TabularInline
+from apps.core.admin import FactAdmin, RateFilter, TabularInline
 from apps.opportunities.forms import CreditRows, OpportunityForm, QuoteForm
 from apps.opportunities.models import Credit, Opportunity, OpportunityVersion, Product, Quote, Stage
 
@@ -43,7 +43,7 @@ class CreditInline(TabularInline):
 class QuoteInline(TabularInline):
     model = Quote
     form = QuoteForm
-    fields = ["number", "revision", "rep", "amount", "sent_on", "accepted_on"]
+    fields = ["number", "revision", "rep", "amount", "currency", "original_amount", "sent_on", "accepted_on"]
     autocomplete_fields = ["rep"]
 
 
@@ -51,7 +51,7 @@ class VersionInline(TabularInline):
     """What the database recorded; nobody edits history by hand."""
 
     model = OpportunityVersion
-    fields = readonly_fields = ["valid_from", "valid_to", "stage", "owner", "amount", "probability", "expected_close_on"]
+    fields = readonly_fields = ["valid_from", "valid_to", "stage", "owner", "amount", "original_amount", "currency", "probability", "expected_close_on"]
     ordering = ["-valid_from", "-sequence"]
     can_delete = False
 
@@ -68,7 +68,7 @@ class VersionInline(TabularInline):
 @admin.register(Opportunity)
 class OpportunityAdmin(FactAdmin):
     form = OpportunityForm
-    list_display = ["name", "customer", "owner", "stage_label", "amount", "expected_close_on", "created_on", "closed_on"]
+    list_display = ["name", "customer", "owner", "stage_label", "amount", "original_amount", "currency", "expected_close_on", "created_on", "closed_on"]
     list_filter = [
         "stage",
         ("owner", AutocompleteSelectFilter),
@@ -79,6 +79,7 @@ class OpportunityAdmin(FactAdmin):
         ("expected_close_on", RangeDateFilter),
         ("amount", admin.EmptyFieldListFilter),
         ("created_on", admin.EmptyFieldListFilter),
+        RateFilter,
     ]
     list_select_related = ["customer", "owner", "stage"]
     search_fields = ["name", "external_key", "customer__name"]
@@ -86,9 +87,26 @@ class OpportunityAdmin(FactAdmin):
     date_hierarchy = "created_on"
     inlines = [CreditInline, QuoteInline, VersionInline]
     fieldsets = [
-        (None, {"fields": ["name", "customer", "owner", "stage", "amount", "probability", "expected_close_on", "closed_on", "effective_on"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "name",
+                    "customer",
+                    "owner",
+                    "stage",
+                    "amount",
+                    "currency",
+                    "original_amount",
+                    "probability",
+                    "expected_close_on",
+                    "closed_on",
+                    "effective_on",
+                ]
+            },
+        ),
         (_("Where it came from"), {"fields": ["created_on", "first_contact_on", "lead", "campaign", "product"]}),
-        (_("More"), {"fields": ["cost", "lost_reason", "external_key"]}),
+        (_("More"), {"fields": ["cost", "original_cost", "lost_reason", "external_key"]}),
     ]
 
     @display(description=_("stage"), ordering="stage__position", label=True)
@@ -103,8 +121,8 @@ class OpportunityAdmin(FactAdmin):
 @admin.register(Quote)
 class QuoteAdmin(FactAdmin):
     form = QuoteForm
-    list_display = ["number", "revision", "opportunity", "rep", "amount", "sent_on", "accepted_on"]
-    list_filter = [("rep", AutocompleteSelectFilter), ("sent_on", RangeDateFilter), ("accepted_on", admin.EmptyFieldListFilter)]
+    list_display = ["number", "revision", "opportunity", "rep", "amount", "original_amount", "currency", "sent_on", "accepted_on"]
+    list_filter = [("rep", AutocompleteSelectFilter), ("sent_on", RangeDateFilter), ("accepted_on", admin.EmptyFieldListFilter), RateFilter]
     list_select_related = ["opportunity", "rep"]
     search_fields = ["number", "external_key", "opportunity__name"]
     autocomplete_fields = ["opportunity", "rep"]

@@ -1,7 +1,7 @@
 """Writes the whole past of deals at once, for whoever knows it: a CRM's history, the demo company."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -9,10 +9,10 @@ from itertools import pairwise
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from apps.opportunities import triggers
+from apps.opportunities import conversion, triggers
 from apps.opportunities.models import Opportunity, OpportunityVersion, Stage
 
-PRESENT = ("owner_id", "stage_id", "amount", "probability", "expected_close_on")
+PRESENT = ("owner_id", "stage_id", "amount", "probability", "expected_close_on", "currency", "original_amount")
 BATCH = 5000
 
 
@@ -22,7 +22,7 @@ class WrongHistory(ValueError):
 
 @dataclass(frozen=True)
 class State:
-    """What a deal was from the end of day `since_on` until the next state."""
+    """What a deal was from the end of day `since_on` until the next state; in another currency, its `amount` follows from the original one."""
 
     since_on: date
     owner_id: int
@@ -30,6 +30,8 @@ class State:
     amount: Decimal | None = None
     probability: Decimal | None = None
     expected_close_on: date | None = None
+    currency: str = ""
+    original_amount: Decimal | None = None
 
 
 def replace(histories: Mapping[int, Sequence[State]]) -> int:
@@ -48,6 +50,7 @@ def replace(histories: Mapping[int, Sequence[State]]) -> int:
         OpportunityVersion.objects.bulk_create(versions, batch_size=BATCH)
         with connection.cursor() as cursor:
             cursor.execute(triggers.link("opportunity_id = ANY(%s)"), [ids])
+            cursor.execute(conversion.SETTLE, [ids])
     return len(versions)
 
 
@@ -65,7 +68,9 @@ def versions_of(pk: int, states: Sequence[State]) -> list[OpportunityVersion]:
 
 
 def present(state: State | Opportunity) -> dict[str, object]:
-    return {name: getattr(state, name) for name in PRESENT}
+    """Return what was entered of a state."""
+    found = {name: getattr(state, name) for name in PRESENT}
+    return {**found, "amount": None} if found["currency"] else found
 
 
 def check(rows: Sequence[Opportunity], histories: Mapping[int, Sequence[State]]) -> None:
@@ -86,7 +91,7 @@ def fault(row: Opportunity, states: Sequence[State], open_stages: set[int]) -> s
         return _("its states are not in order of their days, one per day at most.")
     if row.created_on and states[0].since_on != row.created_on:
         return _("it does not begin on the day the deal was created.")
-    if astuple(states[-1])[1:] != tuple(present(row).values()):
+    if present(states[-1]) != present(row):
         return _("its last state is not what the deal is now.")
     if row.closed_on and came_to_stage(states) != row.closed_on:
         return _("the deal did not come to its stage on its closing day.")

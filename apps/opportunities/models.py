@@ -10,9 +10,11 @@ from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns.models import Campaign
+from apps.core import currencies
+from apps.core.money import Convert
 from apps.customers.models import Customer
 from apps.leads.models import Lead
-from apps.opportunities import pulses, triggers
+from apps.opportunities import conversion, pulses, triggers
 from apps.reps.models import Rep
 
 
@@ -83,6 +85,9 @@ class Opportunity(models.Model):
     stage = models.ForeignKey(Stage, models.PROTECT, related_name="opportunities", verbose_name=_("stage"))
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2, null=True, blank=True)
     cost = models.DecimalField(_("direct cost"), max_digits=18, decimal_places=2, null=True, blank=True)
+    currency = currencies.entered_in()
+    original_amount = currencies.as_entered(_("original amount"))
+    original_cost = currencies.as_entered(_("original direct cost"))
     probability = percentage(_("probability to win (%)"), null=True, blank=True, help_text=_("Empty: the stage’s."))
     first_contact_on = models.DateField(_("first contact on"), null=True, blank=True)
     created_on = models.DateField(_("created on"), null=True, blank=True, db_index=True)
@@ -104,8 +109,10 @@ class Opportunity(models.Model):
         indexes = [
             models.Index(fields=["owner", "created_on"], name="deal_owner_created"),
             models.Index(fields=["owner", "closed_on"], name="deal_owner_closed"),
+            *currencies.indexes("deal", "closed_on"),
         ]
         constraints = [
+            currencies.is_a_code("deal"),
             models.CheckConstraint(
                 condition=Q(closed_on__isnull=True) | Q(created_on__isnull=True) | Q(closed_on__gte=F("created_on")),
                 name="deal_closes_after_it_opens",
@@ -117,7 +124,12 @@ class Opportunity(models.Model):
                 violation_error_message=_("A probability is between 0 and 100 percent."),
             ),
         ]
-        triggers = [triggers.ClosingDayFollowsStage(), triggers.KeepVersions(), triggers.ForgetVersions()]
+        triggers = [
+            Convert(*conversion.AMOUNTS, day=conversion.day_of_deal("NEW")),
+            triggers.ClosingDayFollowsStage(),
+            triggers.KeepVersions(),
+            triggers.ForgetVersions(),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -136,6 +148,8 @@ class OpportunityVersion(models.Model):
     owner = models.ForeignKey(Rep, models.PROTECT, related_name="+", verbose_name=_("owner"))
     stage = models.ForeignKey(Stage, models.PROTECT, related_name="+", verbose_name=_("stage"))
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2, null=True, blank=True)
+    currency = currencies.entered_in()
+    original_amount = currencies.as_entered(_("original amount"))
     probability = percentage(_("probability to win (%)"), null=True, blank=True)
     expected_close_on = models.DateField(_("expected close"), null=True, blank=True)
     stage_since = models.DateField(_("in this stage since"), null=True, blank=True)
@@ -150,6 +164,7 @@ class OpportunityVersion(models.Model):
             models.Index(fields=["owner", "valid_from"]),
             models.Index(fields=["owner", "valid_to"]),
             models.Index(fields=["owner", "expected_close_on"], name="state_owner_expected"),
+            *currencies.indexes("state", "valid_from"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="state_ends_after_it_starts"),
@@ -159,7 +174,7 @@ class OpportunityVersion(models.Model):
                 deferrable=models.Deferrable.DEFERRED,
             ),
         ]
-        triggers = pulses.follow_states()
+        triggers = [Convert("amount", day=conversion.day_of_state("NEW")), *pulses.follow_states()]
 
     def __str__(self) -> str:
         return f"{self.opportunity} {self.valid_from:%Y-%m-%d}"
@@ -223,6 +238,8 @@ class Quote(models.Model):
     revision = models.PositiveSmallIntegerField(_("revision"), default=1)
     rep = models.ForeignKey(Rep, models.PROTECT, related_name="quotes", verbose_name=_("rep"))
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2, null=True, blank=True)
+    currency = currencies.entered_in()
+    original_amount = currencies.as_entered(_("original amount"))
     sent_on = models.DateField(_("sent on"), null=True, blank=True, db_index=True)
     accepted_on = models.DateField(_("accepted on"), null=True, blank=True, db_index=True)
     external_key = models.CharField(_("external key"), max_length=120, unique=True, null=True, blank=True)
@@ -231,7 +248,9 @@ class Quote(models.Model):
         verbose_name = _("quote")
         verbose_name_plural = _("quotes")
         ordering = ["-sent_on"]
+        indexes = currencies.indexes("quote", "sent_on")
         constraints = [
+            currencies.is_a_code("quote"),
             models.UniqueConstraint(
                 fields=["number", "revision"],
                 name="one_row_per_revision_of_a_quote",
@@ -243,6 +262,7 @@ class Quote(models.Model):
                 violation_error_message=_("A quote is accepted on or after the day it is sent. Fill in “sent on” too, or correct the days."),
             ),
         ]
+        triggers = [Convert("amount", day="NEW.sent_on")]  # a draft has no day yet, so nothing says what it is worth
 
     def __str__(self) -> str:
         return self.number

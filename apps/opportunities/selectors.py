@@ -68,6 +68,7 @@ class OpenDeal:
     overdue_days: int
     idle_days: int
     pushes: int
+    is_unrated: bool = False  # there is an amount, but no rate of its currency
 
     @property
     def label(self) -> str:
@@ -94,6 +95,7 @@ class Change:
     owner: str
     amount: Decimal | None
     day: date
+    is_unrated: bool = False
 
     @property
     def label(self) -> str:
@@ -127,10 +129,10 @@ def attention(scope: Scope, *, on: date, since: date, at_risk: int, changes: int
     risks, changed = _deals_sql(scope, AT_RISK, LARGEST), _changes_sql(scope)
     rows = _run(
         f"""SELECT TRUE, r.* FROM ({risks}) r
-        UNION ALL SELECT FALSE, place, id, name, customer, owner, kind, amount, day, NULL, NULL, NULL, count, NULL FROM ({changed}) c ORDER BY 1, place""",
+        UNION ALL SELECT FALSE, place, id, name, customer, owner, kind, amount, day, NULL, NULL, NULL, is_unrated, count, NULL FROM ({changed}) c ORDER BY 1, place""",
         {**_whose(scope), "on": on, "since": since, "limit": at_risk, "offset": 0, "shown": changes},
     )
-    return Attention(_list([row[1:] for row in rows if row[0]]), _told([(*row[1:9], row[12]) for row in rows if not row[0]]))
+    return Attention(_list([row[1:] for row in rows if row[0]]), _told([(*row[1:9], *row[12:14]) for row in rows if not row[0]]))
 
 
 def at_risk(scope: Scope, *, on: date, limit: int, offset: int = 0) -> DealList:
@@ -154,17 +156,17 @@ def _deals_sql(scope: Scope, rule: str, order: str) -> str:
             ) d WHERE {rule} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s
         )
         SELECT f.place, f.id, o.name, coalesce(c.name, '') AS customer, r.name AS owner, s.name AS stage, f.amount, f.expected_close_on,
-            f.overdue_days, f.idle_days, f.pushes, f.found, f.total
+            f.overdue_days, f.idle_days, f.pushes, f.amount IS NULL AND v.original_amount IS NOT NULL AS is_unrated, f.found, f.total
         FROM found f JOIN opportunities_opportunity o ON o.id = f.id JOIN reps_rep r ON r.id = f.owner_id LEFT JOIN customers_customer c ON c.id = o.customer_id
         JOIN LATERAL (
-            SELECT v.stage_id FROM opportunities_opportunityversion v WHERE v.opportunity_id = f.id AND v.valid_from <= %(on)s ORDER BY v.sequence DESC LIMIT 1
+            SELECT v.stage_id, v.original_amount FROM opportunities_opportunityversion v WHERE v.opportunity_id = f.id AND v.valid_from <= %(on)s ORDER BY v.sequence DESC LIMIT 1
         ) v ON TRUE JOIN opportunities_stage s ON s.id = v.stage_id
         ORDER BY f.place"""
 
 
 def _list(rows: Sequence[Sequence[Any]]) -> DealList:
-    found = tuple(OpenDeal(*row[1:8], *(int(number or 0) for number in row[8:11])) for row in rows)
-    return DealList(found, rows[0][11] if rows else 0, (rows[0][12] or Decimal(0)) if rows else Decimal(0))
+    found = tuple(OpenDeal(*row[1:8], *(int(number or 0) for number in row[8:11]), *row[11:12]) for row in rows)
+    return DealList(found, rows[0][12] if rows else 0, (rows[0][13] or Decimal(0)) if rows else Decimal(0))
 
 
 def changes(scope: Scope, *, since: date, on: date, limit: int) -> Changes:
@@ -182,16 +184,17 @@ def _changes_sql(scope: Scope) -> str:
         ), ranked AS (
             SELECT *, row_number() OVER (ORDER BY array_position('{{won,lost,reopened,created}}', kind), amount DESC NULLS LAST, opportunity_id) AS place FROM found
         ), shown AS (SELECT * FROM ranked WHERE kind <> 'created' AND place <= %(shown)s)
-        SELECT n.place, o.id, o.name, coalesce(c.name, '') AS customer, r.name AS owner, n.kind, n.amount, n.valid_from AS day, 1::bigint AS count
+        SELECT n.place, o.id, o.name, coalesce(c.name, '') AS customer, r.name AS owner, n.kind, n.amount, n.valid_from AS day,
+            n.amount IS NULL AND n.original_amount IS NOT NULL AS is_unrated, 1::bigint AS count
         FROM shown n JOIN opportunities_opportunity o ON o.id = n.opportunity_id JOIN reps_rep r ON r.id = n.owner_id
         LEFT JOIN customers_customer c ON c.id = o.customer_id
         UNION ALL
-        SELECT NULL, 0, '', '', '', kind, sum(amount), NULL, count(*) FROM ranked WHERE kind = 'created' OR place > %(shown)s GROUP BY kind"""
+        SELECT NULL, 0, '', '', '', kind, sum(amount), NULL, FALSE, count(*) FROM ranked WHERE kind = 'created' OR place > %(shown)s GROUP BY kind"""
 
 
 def _told(rows: Sequence[Sequence[Any]]) -> Changes:
-    single = tuple(Change(row[5], *row[1:5], *row[6:8]) for row in rows if row[0] is not None)
-    return Changes(single, {row[5]: (row[8], row[6] or Decimal(0)) for row in rows if row[0] is None})
+    single = tuple(Change(row[5], *row[1:5], *row[6:9]) for row in rows if row[0] is not None)
+    return Changes(single, {row[5]: (row[9], row[6] or Decimal(0)) for row in rows if row[0] is None})
 
 
 def _whose(scope: Scope) -> dict[str, Any]:

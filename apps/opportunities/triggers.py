@@ -9,13 +9,15 @@ from typing import Any
 import pgtrigger
 from django.utils.translation import gettext_lazy as _
 
+from apps.opportunities.conversion import is_unsettled
+
 # The organisation's day; tests and imports may set it with SET kpiboard.today.
 TODAY = """coalesce(
     nullif(current_setting('kpiboard.today', true), '')::date,
     (now() AT TIME ZONE coalesce((SELECT time_zone FROM core_organisation LIMIT 1), 'UTC'))::date
 )"""
 
-STATE = "owner_id, stage_id, amount, probability, expected_close_on"
+STATE = "owner_id, stage_id, amount, probability, expected_close_on, currency, original_amount"
 
 VERSION = "opportunities_opportunityversion"
 
@@ -69,8 +71,8 @@ class KeepVersions(pgtrigger.Trigger):
         return f"""
             SELECT kind <> 'open' INTO ends FROM opportunities_stage WHERE id = NEW.stage_id;
             IF TG_OP = 'UPDATE' THEN
-                IF ({_state("OLD")}, OLD.created_on, OLD.closed_on) IS NOT DISTINCT FROM ({_state("NEW")}, NEW.created_on, NEW.closed_on) THEN
-                    {FORGET_EFFECTIVE}
+                IF ({_entered("OLD")}, OLD.created_on, OLD.closed_on) IS NOT DISTINCT FROM ({_entered("NEW")}, NEW.created_on, NEW.closed_on) THEN
+                    {SETTLE}
                     RETURN NULL;
                 END IF;
                 SELECT kind <> 'open' INTO ended FROM opportunities_stage WHERE id = OLD.stage_id;
@@ -82,7 +84,7 @@ class KeepVersions(pgtrigger.Trigger):
                 {NEXT_STATE}
             END IF;
             {LINK}
-            {FORGET_EFFECTIVE}
+            {SETTLE}
             RETURN NULL;
         """
 
@@ -141,7 +143,14 @@ def _state(row: str) -> str:
     return ", ".join(f"{row}.{column.strip()}" for column in STATE.split(","))
 
 
-FORGET_EFFECTIVE = "UPDATE opportunities_opportunity SET effective_on = NULL WHERE id = NEW.id AND effective_on IS NOT NULL;"
+def _entered(row: str) -> str:
+    """What makes a state another one: what was entered, not what another rate makes of it."""
+    return _state(row).replace(f"{row}.amount", f"CASE WHEN {row}.currency = '' THEN {row}.amount END")
+
+
+# Forget from which day the change counts, and value the deal on the day of its last state, which is known now.
+SETTLE = f"""UPDATE opportunities_opportunity o SET effective_on = NULL
+    WHERE o.id = NEW.id AND (o.effective_on IS NOT NULL OR {is_unsettled("o")});"""
 
 # A deal written for the first time: in its first open stage from its creation, in its present one from the day that holds.
 FIRST_STATES = f"""
@@ -151,7 +160,7 @@ FIRST_STATES = f"""
         SELECT id INTO opening FROM opportunities_stage WHERE kind = 'open' ORDER BY position LIMIT 1;
         IF opening IS NOT NULL THEN
             INSERT INTO {VERSION} (opportunity_id, sequence, valid_from, valid_to, {STATE})
-            VALUES (NEW.id, 0, NEW.created_on, day, NEW.owner_id, opening, NEW.amount, NULL, NEW.expected_close_on);
+            VALUES (NEW.id, 0, NEW.created_on, day, NEW.owner_id, opening, NEW.amount, NULL, NEW.expected_close_on, NEW.currency, NEW.original_amount);
         END IF;
     END IF;
     IF NEW.created_on IS NOT NULL OR ends THEN
@@ -168,7 +177,8 @@ MOVE_CREATION = f"""
         SELECT id INTO opening FROM opportunities_stage WHERE kind = 'open' ORDER BY position LIMIT 1;
         IF opening IS NOT NULL THEN
             INSERT INTO {VERSION} (opportunity_id, sequence, valid_from, valid_to, {STATE})
-            SELECT opportunity_id, 0, NEW.created_on, greatest(valid_from, NEW.created_on), owner_id, opening, amount, NULL, expected_close_on
+            SELECT opportunity_id, 0, NEW.created_on, greatest(valid_from, NEW.created_on), owner_id, opening, amount, NULL, expected_close_on,
+                currency, original_amount
             FROM {VERSION} WHERE opportunity_id = NEW.id ORDER BY sequence LIMIT 1;
         END IF;
     ELSIF NEW.created_on <> OLD.created_on THEN
@@ -203,12 +213,13 @@ NEXT_STATE = f"""
         END IF;
         day := NEW.closed_on;
     ELSIF ends THEN
-        UPDATE {VERSION} SET amount = NEW.amount, probability = NEW.probability, expected_close_on = NEW.expected_close_on
+        UPDATE {VERSION} SET amount = NEW.amount, currency = NEW.currency, original_amount = NEW.original_amount,
+                probability = NEW.probability, expected_close_on = NEW.expected_close_on
             WHERE opportunity_id = NEW.id AND valid_from >= NEW.closed_on AND stage_id = NEW.stage_id;
         closer := NEW.owner_id;
         day := CASE WHEN NEW.owner_id <> OLD.owner_id THEN greatest(coalesce(NEW.effective_on, {TODAY}), NEW.closed_on) END;
     ELSE
-        day := CASE WHEN ({_state("OLD")}, OLD.closed_on) IS DISTINCT FROM ({_state("NEW")}, NEW.closed_on)
+        day := CASE WHEN ({_entered("OLD")}, OLD.closed_on) IS DISTINCT FROM ({_entered("NEW")}, NEW.closed_on)
             THEN greatest(coalesce(NEW.effective_on, {TODAY}), NEW.created_on) END;
     END IF;
     IF day IS NOT NULL AND (ends OR NEW.created_on IS NOT NULL) THEN

@@ -54,6 +54,7 @@ def day_off() -> date:
 COMPANY = {"readers": EVERYBODY, "others": EVERYBODY, "writers": ADMIN}
 CASES = {
     "holidays": Case(lambda people, name: make.holiday(day_off()), {"name": "Labour Day"}, **COMPANY),
+    "rates": Case(lambda people, name: make.rate("GBP", on=day_off()), {"rate": "1.250000000000"}, **COMPANY),
     "regions": Case(company(make.region), {"name": "Overseas"}, **COMPANY),
     "region_holidays": Case(lambda people, name: make.region_holiday(people.region, day_off()), {"is_worked": True}, **COMPANY),
     "teams": Case(team, {"name": "Elsewhere"}, writers=ADMIN),

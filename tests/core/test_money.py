@@ -11,15 +11,18 @@ from django.db.models.functions import Lower
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.core import violations
+from apps.core import periods, violations, waiting
 from apps.core.models import Organisation, Rate
 from apps.customers.models import Order
-from apps.kpis import rollup
+from apps.kpis import rollup, selectors
 from apps.kpis.explaining import Cause
+from apps.reps import scopes
 from apps.reps.models import Rep
 from tests import make
+from tests.filling import post, problems
 from tests.kpis.test_closing import causes, shut
 from tests.oracle.money import Rates
+from tests.people import People
 
 DAY = date(2025, 3, 3)
 
@@ -163,10 +166,6 @@ def test_a_corrected_rate_restates_a_closed_period(rep: Rep) -> None:
 
 
 def test_a_missing_rate_excludes_and_is_counted(rep: Rep) -> None:
-    from apps.core import periods
-    from apps.kpis import selectors
-    from apps.reps import scopes
-
     make.order(rep=rep, amount=100, ordered=DAY)
     make.order(rep=rep, amount=100, currency="USD", ordered=DAY)
     rollup.drain(on=make.TODAY)
@@ -177,6 +176,58 @@ def test_a_missing_rate_excludes_and_is_counted(rep: Rep) -> None:
     rollup.drain(on=make.TODAY)
     figure = selectors.figures(["average_purchase_value"], [scopes.company()], window, on=make.TODAY)["average_purchase_value", scopes.company()]
     assert (figure.value, figure.excluded) == (75, 0)
+
+
+# --- What waits for a rate --------------------------------------------------------------------------------
+def test_what_waits_is_listed_by_currency_and_days_and_opens(people: People) -> None:
+    make.organisation()
+    for day in ("2025-01-03", "2025-01-10", "2025-02-20"):
+        make.order(rep=people.alice, amount=100, currency="GBP", ordered=day)
+    make.order(rep=people.alice, amount=None, currency="GBP", ordered="2025-01-04")
+    make.order(rep=people.alice, amount=100)
+    make.subscription(rep=people.alice, amount=100, currency="USD", started="2025-01-07")
+    make.expense(amount=100, currency="USD", spent="2025-01-08")
+    deal = make.deal(rep=people.alice, amount=100, currency="USD", created="2025-01-09")
+    make.quote(deal, amount=100, currency="USD", sent=None)
+    make.quote(deal, amount=100, currency="USD", sent="2025-01-11")
+    found = [(one.currency, str(one.first), str(one.last), one.facts, one.kind) for one in waiting.missing()]
+    assert found == [
+        ("GBP", "2025-02-20", "2025-02-20", 1, "order"),
+        ("USD", "2025-01-11", "2025-01-11", 1, "quote"),
+        ("USD", "2025-01-09", "2025-01-09", 1, "opportunity"),
+        ("USD", "2025-01-08", "2025-01-08", 1, "expense"),
+        ("USD", "2025-01-07", "2025-01-07", 1, "subscription"),
+        ("GBP", "2025-01-03", "2025-01-10", 2, "orders"),
+    ]
+    client = people.client("carol")
+    assert "2 orders" in client.get("/admin/core/rate/").content.decode()
+    for one in waiting.missing():
+        page = client.get(one.url)
+        assert (page.status_code, page.context["cl"].result_count) == (200, one.facts), one
+    assert client.get("/admin/customers/order/?rate=missing").context["cl"].result_count == 3
+    assert client.get("/admin/customers/order/?rate=nonsense").context["cl"].result_count == 0
+    make.rate("USD", 1, on="2025-01-06")
+    assert {one.currency for one in waiting.missing()} == {"GBP"}
+
+
+def test_a_deal_waits_while_any_state_it_was_in_does(rep: Rep) -> None:
+    deal = make.deal(rep=rep, amount=100, currency="USD", created="2025-01-09")
+    make.rate("USD", 1, on="2025-03-03")
+    make.change(deal, on="2025-03-05", stage="Proposal")
+    assert [(str(one.first), one.facts) for one in waiting.missing()] == [("2025-01-09", 1)]
+
+
+def test_a_form_takes_what_was_agreed_and_refuses_what_would_be_forgotten(people: People) -> None:
+    make.organisation()
+    make.rate("USD", "0.9", on=DAY)
+    order, client = make.order(rep=people.alice, amount=100, ordered=DAY), people.client("carol")
+    path = f"/admin/customers/order/{order.pk}/change/"
+    assert "written as the original amount" in problems(post(client, path, currency="USD"))
+    assert post(client, path, currency="usd", original_amount="200").status_code == 302
+    assert amounts() == [180]
+    assert "follows from the one in USD" in problems(post(client, path, amount="5"))
+    assert post(client, path, currency="", original_amount="", amount="5").status_code == 302
+    assert amounts() == [5]
 
 
 # --- Guards ---------------------------------------------------------------------------------------------

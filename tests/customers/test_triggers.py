@@ -10,16 +10,34 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
+from apps.core.models import Rate
 from apps.customers.models import Customer, Movement, PayingAccount, Subscription
 from apps.reps.models import Rep
 from tests import make
 from tests.kpis.histories import EXAMPLES, undone
+from tests.oracle.money import Rates
 from tests.oracle.recurring import running, steps
 
 FIRST = date(2025, 1, 1)
 days = st.integers(0, 12).map(lambda n: FIRST + timedelta(days=n))  # few, so that much falls on one day
 amounts = st.one_of(st.none(), st.sampled_from([Decimal(0), Decimal(50), Decimal(100)]), st.decimals(0, 999, places=2))
-WRITES = ("begin", "begin", "begin", "end", "end", "price", "rep", "customer", "shift", "delete", "handed over")
+WRITES = (
+    "rate",
+    "rate goes",
+    "begin abroad",
+    "begin abroad",
+    "begin",
+    "begin",
+    "begin",
+    "end",
+    "end",
+    "price",
+    "rep",
+    "customer",
+    "shift",
+    "delete",
+    "handed over",
+)
 histories = st.lists(st.tuples(st.sampled_from(WRITES), st.integers(0, 30), days, days, amounts), min_size=1, max_size=20)
 
 
@@ -28,6 +46,15 @@ def write(reps: list[Rep], customers: list[Customer], step: tuple[str, int, date
     rep, customer = reps[n % len(reps)], customers[n % len(customers)]
     first, last = min(day, other), max(day, other)
     found = list(Subscription.objects.order_by("pk"))
+    if kind == "rate":
+        Rate.objects.update_or_create(currency="GBP", day=day, defaults={"rate": Decimal(n + 1) / 7})
+        return
+    if kind == "rate goes":
+        Rate.objects.filter(day__gte=day).delete()
+        return
+    if kind == "begin abroad":
+        make.subscription(rep=rep, customer=customer, amount=amount, started=first, ended=last if n % 3 else None, interval_months=1 + n % 3, currency="GBP")
+        return
     if kind == "begin" or not found:
         make.subscription(rep=rep, customer=customer, amount=amount, started=first, ended=last if n % 2 else None, interval_months=(1, 3, 7)[n % 3])
         return
@@ -36,7 +63,7 @@ def write(reps: list[Rep], customers: list[Customer], step: tuple[str, int, date
     if kind == "end":
         rows.update(ended_on=max(day, one.started_on) if n % 4 else None)
     elif kind == "price":
-        rows.update(amount=amount)
+        rows.update(**{"original_amount" if one.currency else "amount": amount})
     elif kind == "rep":
         rows.update(rep=rep)
     elif kind == "customer":
@@ -61,7 +88,7 @@ def test_movements_are_what_a_walk_through_the_days_finds_and_add_up_to_what_is_
         for step in history:
             write(reps, customers, step)
         kept = {(m.customer_id, m.moved_on, m.rep_id): (m.kind, m.change, m.amount) for m in Movement.objects.all()}
-        assert kept == {(s.customer.pk, s.day, s.rep): (s.kind, s.change, s.amount) for s in steps(customers)}
+        assert kept == {(s.customer.pk, s.day, s.rep): (s.kind, s.change, s.amount) for s in steps(customers, Rates())}
         for customer in customers:
             balances(customer)
 
@@ -77,9 +104,10 @@ def balances(customer: Customer) -> None:
         for move in moves:
             if move.moved_on <= day:
                 until[move.rep_id] += move.change
-        paid = running(rows, day)
+        paid = running(rows, day, Rates())
         assert {rep: amount for rep, amount in until.items() if amount} == {rep: amount for rep, amount in paid.items() if amount}
-        assert sum(up[move.kind] * move.amount for move in moves if move.moved_on <= day) == sum(paid.values())
+        moved = (move.change if move.kind == "unrated" else up[move.kind] * move.amount for move in moves if move.moved_on <= day)
+        assert sum(moved) == sum(paid.values())
         paying = [one.reps for one in times if one.valid_from <= day and (one.valid_to is None or day < one.valid_to)]
         assert paying == ([sorted(rep for rep, amount in paid.items() if amount)] if any(paid.values()) else [])
 
@@ -108,3 +136,29 @@ def test_what_stays_as_it_is_is_left_alone() -> None:
     first = Movement.objects.get().pk
     make.subscription(rep=rep, customer=customer, amount=50, started="2025-02-01")
     assert Movement.objects.order_by("moved_on").first().pk == first
+
+
+@pytest.mark.django_db
+def test_a_missing_rate_is_neither_churn_nor_new() -> None:
+    make.organisation()
+    rep, customer = make.rep(), make.customer()
+    make.rate("GBP", "1.2", on="2025-01-01")
+    make.subscription(rep=rep, customer=customer, amount=100, currency="GBP", started="2025-01-01", ended="2025-02-01")
+    make.subscription(rep=rep, customer=customer, amount=110, currency="GBP", started="2025-02-01", ended="2025-03-01")
+    make.subscription(rep=rep, customer=customer, amount=140, started="2025-03-01")
+
+    def kept() -> list[tuple[str, Decimal, Decimal]]:
+        return list(Movement.objects.order_by("moved_on").values_list("kind", "change", "amount"))
+
+    assert kept() == [("new", 120, 120), ("unrated", -120, 0), ("unrated", 140, 0)]
+    make.rate("GBP", "1.2", on="2025-02-01")
+    assert kept() == [("new", 120, 120), ("expansion", 12, 12), ("expansion", 8, 8)]
+
+
+@pytest.mark.django_db
+def test_who_began_without_a_rate_does_not_begin_again() -> None:
+    make.organisation()
+    rep, customer = make.rep(), make.customer()
+    make.subscription(rep=rep, customer=customer, amount=100, currency="GBP", started="2025-01-01", ended="2025-02-01")
+    make.subscription(rep=rep, customer=customer, amount=100, started="2025-04-01")
+    assert list(Movement.objects.order_by("moved_on").values_list("kind", flat=True)) == ["unrated", "unrated", "reactivated"]

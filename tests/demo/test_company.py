@@ -17,9 +17,9 @@ from django.test import Client
 
 from apps.accounts.models import Role, User
 from apps.activities.models import Activity
-from apps.core import periods
+from apps.core import periods, waiting
 from apps.core.models import Holiday, Organisation
-from apps.customers.models import Movement, Subscription
+from apps.customers.models import Movement, Order, Subscription
 from apps.demo import cast, seasons, sign_ins
 from apps.demo.sign_ins import SignIn
 from apps.goals.models import Goal
@@ -29,6 +29,7 @@ from apps.opportunities.models import Credit, Opportunity, OpportunityVersion, S
 from apps.reps import scopes
 from apps.reps.models import Membership, Region, Rep, Team, TeamManager
 from tests import make
+from tests.oracle.money import Rates
 
 STATE = ("opportunity_id", "sequence", "valid_from", "valid_to", "stage_id", "stage_since", "previous_stage_id", "previous_stage_since")
 
@@ -148,6 +149,18 @@ def test_open_deals_stand_idle_or_have_a_next_step(founded: Founded) -> None:
     open_deals = Opportunity.objects.filter(closed_on=None).annotate(last=Max("activities__completed_on"))
     assert open_deals.filter(last__lt=make.TODAY - timedelta(days=21)).count() > 10
     assert open_deals.filter(activities__completed_on=None, activities__due_on__gte=make.TODAY).distinct().count() > 100
+
+
+def test_customers_abroad_buy_in_their_own_currency_at_the_rates_of_the_day(founded: Founded) -> None:
+    rates = Rates()
+    deals = Opportunity.objects.exclude(currency="")
+    assert {"USD", "GBP", "CHF"} == set(deals.values_list("currency", flat=True))
+    assert 200 < deals.count() < Opportunity.objects.count() / 5
+    for deal in deals.filter(closed_on__isnull=False):
+        assert (deal.amount, deal.cost) == (rates.money(deal, deal.closed_on), rates.money(deal, deal.closed_on, "cost"))
+    for order in Order.objects.exclude(currency=""):
+        assert order.amount == rates.money(order, order.ordered_on)
+    assert {one.currency for one in waiting.missing()} == {"CHF"}
 
 
 def test_the_file_names_an_admin_a_viewer_each_manager_and_some_reps(founded: Founded) -> None:

@@ -99,7 +99,7 @@ def write(company: Company, step: tuple[str, int, int, date, date, Decimal | Non
     elif kind in quoting.KINDS:
         quoting.write(kind, deal, rep, n, day, other)
     elif kind in converting.KINDS:
-        converting.write(kind, rep, company.pick([None, *company.customers], m), n, day, other, amount)
+        converting.write(kind, rep, company.pick(company.customers, m), n, day, other, amount)
     elif kind in social.KINDS:
         social.write(kind, rep, n, day, other)
     elif kind == "move rep":
@@ -175,7 +175,7 @@ def change(company: Company, kind: str, deal: Opportunity, m: int, rep: Rep, day
     if kind == "stage":
         rows.update(stage=company.pick(company.open, m), closed_on=None, effective_on=day, expected_close_on=other)
     elif kind == "amount":
-        rows.update(amount=amount, effective_on=day)
+        rows.update(**{"original_amount" if deal.currency else "amount": amount}, effective_on=day)
     elif kind == "close":
         rows.update(stage=company.stages["Won" if m % 3 else "Lost"], closed_on=closing)
     elif kind == "owner":

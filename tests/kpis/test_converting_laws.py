@@ -12,7 +12,8 @@ from tests.kpis import converting
 from tests.kpis.histories import EXAMPLES, ON, Company, Play, amounts, days, snapshots, which
 
 MONEY = [key for key, measure in catalogue.MEASURES.items() if measure.stream in converting.STREAMS]
-steps = st.lists(st.tuples(st.sampled_from(converting.KINDS), which, which, days, days, amounts), min_size=3, max_size=16)
+WRITES = (*converting.KINDS, *converting.DEALS, "stage", "amount", "close", "close", "owner", "owner", "back-date", "credit")
+steps = st.lists(st.tuples(st.sampled_from(WRITES), which, which, days, days, amounts), min_size=3, max_size=16)
 
 
 @EXAMPLES
@@ -30,7 +31,7 @@ def test_what_is_stored_is_what_is_recounted_and_what_the_oracle_says(
             for measure in MONEY:
                 expected = oracle.amount(world, measure, scope, window.start_on, window.end_on, ON)
                 assert round(sums[measure], 4) == round(expected, 4), (measure, scope.key, period)
-                if measure in oracle.FLOWS:
+                if measure in oracle.FLOWS and measure != "opportunities_created":  # those without a day are left out in every period
                     unknown = oracle.unknown(world, measure, scope, window.start_on, window.end_on, ON)
                     assert left_out.get(measure, 0) == unknown, (measure, scope.key, period)
         drained = snapshots()

@@ -10,7 +10,7 @@ def spent(*, on_campaigns: bool) -> Flow:
     def facts(world: World) -> Iterator[Fact]:
         for expense in world.expenses:
             if expense.campaign_id or not on_campaigns:
-                yield Fact(expense.spent_on, ((0, Decimal(1)),), None, expense.amount)
+                yield Fact(expense.spent_on, ((0, Decimal(1)),), None, world.rates.money(expense, expense.spent_on))
 
     return facts
 

@@ -33,6 +33,7 @@ class World:
     """All rows, read once. What was listed of them is kept in `listed`: the rows stay, so it does, too."""
 
     def __init__(self) -> None:
+        self.rates = Rates()
         self.deals = list(Opportunity.objects.select_related("stage", "customer").prefetch_related("credits"))
         self.versions: dict[int, list[OpportunityVersion]] = {deal.pk: [] for deal in self.deals}
         for version in OpportunityVersion.objects.select_related("stage", "previous_stage").order_by("valid_from", "sequence"):
@@ -40,7 +41,6 @@ class World:
         self.memberships = list(Membership.objects.all())
         self.teams = {team.pk: team for team in Team.objects.all()}
         self.reps = list(Rep.objects.all())
-        self.rates = Rates()
         self.activities = list(Activity.objects.select_related("customer"))
         self.assessments = list(Assessment.objects.all())
         self.customers = list(Customer.objects.prefetch_related("subscriptions"))
@@ -52,6 +52,19 @@ class World:
         self.readings = list(SocialReading.objects.all())
         self.subscriptions = list(Subscription.objects.select_related("customer"))
         self.listed: dict[tuple[object, ...], list[Fact]] = {}
+        self._value()
+
+    def _value(self) -> None:
+        """Value deals and their states by what was entered: a closed one on its closing day, an open one on the day its last state began."""
+        for deal in self.deals:
+            since: date | None = None
+            before: OpportunityVersion | None = None
+            for version in self.versions[deal.pk]:
+                since = since if before and before.stage_id == version.stage_id else version.valid_from
+                before = version
+                version.amount = self.rates.money(version, version.valid_from if version.stage.kind == "open" else since)
+            day = deal.closed_on or (before.valid_from if before else deal.created_on)
+            deal.amount, deal.cost = self.rates.money(deal, day), self.rates.money(deal, day, "cost")
 
     # --- who stands where ------------------------------------------------------------------------
     def teams_of(self, rep: int, day: date) -> list[Team]:

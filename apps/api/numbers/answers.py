@@ -107,6 +107,8 @@ class Record(serializers.Serializer[Any]):
     customer = serializers.CharField(allow_null=True)
     amount = amount(_("What the record adds to the measure."))
     is_excluded = serializers.BooleanField()
+    currency = serializers.CharField(help_text=_("The currency it was agreed in; blank is the organisation’s."))
+    original_amount = serializers.CharField(allow_null=True, help_text=_("What was agreed in that currency."))
 
 
 class MeasureRecords(serializers.Serializer[Any]):

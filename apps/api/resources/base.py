@@ -16,6 +16,7 @@ from apps.api import fields, permissions, violations, visibility
 from apps.core import clock
 
 HAPPENED = {"created_on", "first_contact_on", "acquired_on", "ordered_on", "read_on", "posted_on", "taken_on"}  # days that lie behind us
+MONEY = ["amount", "currency", "original_amount"]
 FOLLOWS = gettext_lazy("This amount follows from the one in another currency. Write `%(field)s` instead, or empty `currency` too.")
 
 

@@ -1,10 +1,8 @@
 """Customers, their orders and subscriptions."""
 
 from apps.api.filters import AMOUNTS, DAYS, ROWS, SOME
-from apps.api.resources.base import Facts, RowSerializer
+from apps.api.resources.base import MONEY, Facts, RowSerializer
 from apps.customers.models import Customer, Order, Subscription
-
-MONEY = ["amount", "currency", "original_amount"]
 
 
 class CustomerSerializer(RowSerializer):
@@ -57,7 +55,7 @@ class SubscriptionSerializer(RowSerializer):
             "customer",
             "plan",
             "rep",
-            "amount",
+            *MONEY,
             "interval_months",
             "mrr",
             "started_on",
@@ -78,6 +76,7 @@ class Subscriptions(Facts):
         "rep": ROWS,
         "plan": ["exact"],
         "amount": AMOUNTS,
+        "currency": ROWS,
         "started_on": DAYS,
         "activated_on": DAYS,
         "cancelled_on": DAYS,

@@ -14,12 +14,12 @@ from rest_framework.response import Response
 
 from apps.api import fields
 from apps.api.filters import AMOUNTS, DAYS, ROWS, SOME
-from apps.api.resources.base import Facts, RowSerializer
+from apps.api.resources.base import MONEY, Facts, RowSerializer
 from apps.opportunities.models import Credit, Opportunity, OpportunityVersion, Quote, Stage
 from apps.reps import access
 
 WHO = ["customer", "lead", "campaign", "product", "owner"]
-WHAT = ["stage", "kind", "amount", "cost", "probability"]
+WHAT = ["stage", "kind", *MONEY, "cost", "original_cost", "probability"]
 WHEN = ["first_contact_on", "created_on", "expected_close_on", "closed_on", "lost_reason", "effective_on"]
 
 
@@ -74,7 +74,7 @@ def share_out(deal: Opportunity, credits: list[dict[str, Any]] | None) -> Opport
 class VersionSerializer(serializers.ModelSerializer[OpportunityVersion]):
     class Meta:
         model = OpportunityVersion
-        fields = ["sequence", "valid_from", "valid_to", "owner", "stage", "stage_since", "amount", "probability", "expected_close_on"]
+        fields = ["sequence", "valid_from", "valid_to", "owner", "stage", "stage_since", *MONEY, "probability", "expected_close_on"]
         read_only_fields = fields
 
 
@@ -92,6 +92,7 @@ class Opportunities(Facts):
         "campaign": SOME,
         "product": SOME,
         "amount": AMOUNTS,
+        "currency": ROWS,
         "created_on": DAYS,
         "expected_close_on": DAYS,
         "closed_on": DAYS,
@@ -115,7 +116,7 @@ class QuoteSerializer(RowSerializer):
 
     class Meta:
         model = Quote
-        fields = ["id", "opportunity", "number", "revision", "rep", "amount", "sent_on", "accepted_on", "external_key"]
+        fields = ["id", "opportunity", "number", "revision", "rep", *MONEY, "sent_on", "accepted_on", "external_key"]
         validators: list[object] = []  # one row per revision is held by the database, in its own words
 
 
@@ -130,6 +131,7 @@ class Quotes(Facts):
         "revision": ["exact"],
         "rep": ROWS,
         "amount": AMOUNTS,
+        "currency": ROWS,
         "sent_on": DAYS,
         "accepted_on": DAYS,
         "external_key": ROWS,

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.core import dates, numbers
+from apps.core import dates, numbers, waiting
 from apps.customers.models import Customer
 from apps.dashboards.boards.board import Section
 from apps.dashboards.selection import Selection, written
@@ -21,7 +21,7 @@ from apps.reps.models import Rep
 
 def section(selection: Selection) -> Section:
     """Put the admin's list together, always about the running quarter and today."""
-    return Section("chores", 12, (chores.chores([targets(selection), *deals(), unowned(), night(selection)]),))
+    return Section("chores", 12, (chores.chores([targets(selection), *deals(), unowned(), rates(), night(selection)]),))
 
 
 def targets(selection: Selection) -> Chore:
@@ -43,13 +43,13 @@ def targets(selection: Selection) -> Chore:
 def deals() -> list[Chore]:
     """Count the deals that lack what counting needs."""
     lists = reverse("admin:opportunities_opportunity_changelist")
-    found = Opportunity.objects.aggregate(amount=Count("pk", Q(amount=None)), created=Count("pk", Q(created_on=None)))
+    found = Opportunity.objects.aggregate(amount=Count("pk", Q(amount=None, original_amount=None)), created=Count("pk", Q(created_on=None)))
     return [
         _missing(
             found["amount"],
             ngettext("%(count)s deal has no amount.", "%(count)s deals have no amount.", found["amount"]),
             _("Every deal has an amount."),
-            lists + "?amount__isnull=True",
+            lists + "?amount__isnull=True&original_amount__isnull=True",
         ),
         _missing(
             found["created"],
@@ -65,6 +65,15 @@ def unowned() -> Chore:
     url = reverse("admin:customers_customer_changelist") + "?owner__isnull=True"
     text = ngettext("%(count)s customer has no owner.", "%(count)s customers have no owner.", count)
     return _missing(count, text, _("Every customer has an owner."), url)
+
+
+def rates() -> Chore:
+    """Count the facts that wait for an exchange rate, and say of which currencies."""
+    found = waiting.missing()
+    count = sum(one.facts for one in found)
+    text = ngettext("%(count)s record waits for an exchange rate", "%(count)s records wait for an exchange rate", count)
+    currencies = ", ".join(sorted({one.currency for one in found}))
+    return _missing(count, f"{text}: {currencies}.", _("No exchange rate is missing."), reverse("admin:core_rate_changelist"))
 
 
 def _missing(count: int, text: str, well: str, url: str) -> Chore:

@@ -9,16 +9,19 @@ from zoneinfo import ZoneInfo
 from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.activities.models import Activity
 from apps.core import dates, numbers
 from apps.customers.models import Customer
 from apps.dashboards.records import kinds
 from apps.dashboards.records.kinds import KINDS, Kind
+from apps.dashboards.shown import agreed
 from apps.dashboards.widgets.deals import record_url
 from apps.opportunities.models import Opportunity
 
 SHOWN = 50
+NO_RATE = gettext_lazy("no exchange rate")
 MONEY, PERCENT = {"amount", "cost", "mrr", "change"}, {"probability", "share"}
 
 
@@ -94,6 +97,10 @@ def _fields(kind: Kind, row: Any, reader: Reader) -> list[tuple[str, Cell]]:
 def cell(row: Any, name: str, reader: Reader) -> Cell:
     """Write one field as people read it; what it names is a link where the reader may open it."""
     value = getattr(row, name)
+    if name.startswith("original_"):
+        return Cell(agreed(value, row.currency), is_number=True)
+    if value is None and getattr(row, f"original_{name}", None) is not None:
+        return Cell(str(NO_RATE), is_number=True)
     if isinstance(value, Model):
         return Cell(str(value), _link(value, reader))
     if value is None or value == "":
@@ -110,6 +117,15 @@ def cell(row: Any, name: str, reader: Reader) -> Cell:
         return _amount(value, reader) if name in MONEY else Cell(numbers.percent(value) if name in PERCENT else numbers.decimal(value, 2), is_number=True)
     display = getattr(row, f"get_{name}_display", None)
     return Cell(str(display() if display else value))
+
+
+def _money(row: Any, reader: Reader) -> Cell:
+    """Write a fact's amount, with what was agreed where that is in another currency."""
+    known = (
+        numbers.whole(row.amount, "money", reader.currency) if row.amount is not None else str(NO_RATE) if row.original_amount is not None else numbers.NO_VALUE
+    )
+    entered = agreed(row.original_amount, row.currency)
+    return Cell(f"{known} ({entered})" if entered else known, is_number=True)
 
 
 def _amount(value: Decimal | None, reader: Reader) -> Cell:
@@ -160,7 +176,7 @@ def _states(deal: Opportunity, reader: Reader) -> Table:
             Cell(dates.day(one.valid_to) if one.valid_to else _("now")),
             Cell(one.stage.name),
             Cell(one.owner.name),
-            _amount(one.amount, reader),
+            _money(one, reader),
             Cell(dates.day(one.expected_close_on) if one.expected_close_on else ""),
         )
         for one in list(rows)[:SHOWN]
@@ -189,7 +205,7 @@ def _quotes(deal: Opportunity, reader: Reader) -> list[Table]:
             Cell(one.number, record_url("quote", one.pk)),
             Cell(numbers.decimal(Decimal(one.revision), 0), is_number=True),
             Cell(one.rep.name),
-            _amount(one.amount, reader),
+            _money(one, reader),
             Cell(dates.day(one.sent_on) if one.sent_on else _("not sent")),
             Cell(dates.day(one.accepted_on) if one.accepted_on else ""),
         )
@@ -222,7 +238,7 @@ def _deals(row: Any, reader: Reader, field: str) -> Table:
             Cell(str(one), record_url("opportunity", one.pk)),
             Cell(one.stage.name),
             Cell(one.owner.name),
-            _amount(one.amount, reader),
+            _money(one, reader),
             Cell(dates.day(one.closed_on or one.expected_close_on) if one.closed_on or one.expected_close_on else ""),
         )
         for one in list(found)[:SHOWN]

@@ -151,7 +151,7 @@ def _notes(grid: Grid, columns: int) -> list[str]:
     if grid.columns > columns:
         notes.append(_("What was won later than %(count)s months after is in “won so far”.") % {"count": columns - 1})
     if unpriced := sum(one.created.unpriced for one in grid.cohorts):
-        notes.append(_("Deals without an amount, counted but not in the values: %(count)s.") % {"count": unpriced})
+        notes.append(_("Deals without an amount, or without an exchange rate for it, counted but not in the values: %(count)s.") % {"count": unpriced})
     return [*notes, *filter(None, [left_out(grid.undated)])]
 
 
@@ -195,4 +195,4 @@ def _title(month: Window, ended: str, within: int | None) -> str:
 def _line(name: Cell, one: Created, place: Place) -> tuple[Cell, ...]:
     kinds = {"won": _("won on %(day)s"), "lost": _("lost on %(day)s"), "open": _("open")}
     ended = kinds[one.kind] % {"day": dates.day(one.closed_on)} if one.closed_on else kinds["open"]
-    return (name, Cell(one.rep), Cell(dates.day(one.created_on)), Cell(ended), lists.money(one.amount, place, _("no amount")))
+    return (name, Cell(one.rep), Cell(dates.day(one.created_on)), Cell(ended), lists.money(one.amount, place, lists.NO_AMOUNT))

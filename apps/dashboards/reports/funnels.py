@@ -218,7 +218,7 @@ def _notes(now: Sequence[Passage], found: Funnel, *, many: bool) -> list[str]:
     if many:
         notes.append(_("More than %(count)s people are here: open a team to see its people side by side.") % {"count": MOST_PEOPLE})
     if unpriced := sum(one.unpriced for one in now):
-        notes.append(_("Entered without an amount, so counted but not in the values: %(count)s.") % {"count": unpriced})
+        notes.append(_("Entered without an amount, or without an exchange rate for it, so counted but not in the values: %(count)s.") % {"count": unpriced})
     return [*notes, *filter(None, [left_out(found.undated)])]
 
 
@@ -262,7 +262,7 @@ def _line(name: Cell, one: Visit, place: Place) -> tuple[Cell, ...]:
         Cell(_day(one.left_on)),
         Cell(became),
         Cell(days, is_number=True),
-        lists.money(one.amount, place, _("no amount")),
+        lists.money(one.amount, place, lists.NO_AMOUNT),
     )
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from apps.accounts.models import User
 from apps.core import numbers
@@ -17,6 +18,7 @@ from apps.dashboards.widgets.deals import record_url
 from apps.opportunities.selectors import told_apart
 
 PAGE = 100
+NO_AMOUNT = gettext_lazy("no amount, or no exchange rate")
 
 
 @dataclass(frozen=True)
@@ -71,12 +73,16 @@ def _counted(count: int) -> str:
 
 
 def _unpriced(count: int) -> str:
-    return ngettext("%(count)s without an amount", "%(count)s without an amount", count) % {"count": count} if count else ""
+    return (
+        ngettext("%(count)s without an amount or its exchange rate", "%(count)s without an amount or its exchange rate", count) % {"count": count}
+        if count
+        else ""
+    )
 
 
-def money(value: Decimal | None, place: Place, unknown: str = "") -> Cell:
+def money(value: Decimal | None, place: Place, unknown: str | Promise = "") -> Cell:
     """Write an amount in full."""
-    return Cell(unknown if value is None else numbers.whole(value, "money", place.currency), is_number=True)
+    return Cell(str(unknown) if value is None else numbers.whole(value, "money", place.currency), is_number=True)
 
 
 def names(rows: Sequence[tuple[int, str, str]], user: User, place: Place) -> list[Cell]:

@@ -22,7 +22,9 @@ from apps.kpis.figures import Record
 from apps.kpis.reports import movement
 from apps.kpis.reports.movement import CHANGES, MOVED, Part, Statement
 
-AT_NEED = ("mrr_passed", MOVED)  # shown only when there is any
+ELSEWHERE = ("mrr_passed", MOVED)
+UNRATED = "mrr_unrated"
+AT_NEED = (*ELSEWHERE, UNRATED)  # shown only when there is any
 TOTALS = ("start", "end")
 MEANINGS = {
     "start": gettext_lazy("a month, at the start of the first day"),
@@ -32,6 +34,7 @@ MEANINGS = {
     "mrr_churned": gettext_lazy("customers who no longer pay"),
     "mrr_reactivated": gettext_lazy("customers who had stopped paying and pay again"),
     "mrr_passed": gettext_lazy("subscriptions handed to or taken over from others"),
+    UNRATED: gettext_lazy("customers of whom a part has no exchange rate"),
     MOVED: gettext_lazy("subscriptions of reps who came or went"),
     "end": gettext_lazy("a month, at the end of the last day"),
 }
@@ -121,9 +124,12 @@ def _notes(shown: Sequence[int], whole: Statement) -> list[str]:
         _(
             "Start + new + expansion − contraction − churn + reactivation = end. Which of these a change is, the sum of all the customer’s subscriptions decides."
         ),
-        _("A subscription without an amount is left out."),
+        _("A subscription without an amount, or without an exchange rate for it, is left out."),
     ]
-    if {whole.parts[n].key for n in shown} & set(AT_NEED):
+    keys = {whole.parts[n].key for n in shown}
+    if UNRATED in keys:
+        notes.append(_("Where a part of what a customer pays has no exchange rate, nobody can say what kind a change is. Enter the rate, and it is told."))
+    if keys & set(ELSEWHERE):
         notes.append(
             _(
                 "Subscriptions that passed between reps, or that a rep took along to another team, move revenue into or out of what is looked at without changing the company’s."
@@ -159,7 +165,7 @@ def _urls(rows: Sequence[Record], user: User, place: Place) -> list[str]:
 
 def _line(one: Record, sign: int, url: str, place: Place) -> tuple[Cell, ...]:
     amount = None if one.is_excluded else one.amount * sign
-    return (Cell(one.label, url), Cell(one.customer), Cell(one.rep), Cell(dates.day(one.day) if one.day else ""), lists.money(amount, place, _("no amount")))
+    return (Cell(one.label, url), Cell(one.customer), Cell(one.rep), Cell(dates.day(one.day) if one.day else ""), lists.money(amount, place, lists.NO_AMOUNT))
 
 
 def _movers(found: Statement, part: Part, number: int, place: Place) -> Listing:

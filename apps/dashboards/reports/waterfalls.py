@@ -144,7 +144,10 @@ def _dues(place: Place, days: dict[str, str]) -> list[Choice]:
 
 def _notes(found: Waterfall) -> list[str]:
     notes = [_("The pipeline is what was open at the end of a day; a deal that came and closed on one day never stood in it.")]
-    for key, text in (("start", _("At the start, deals without an amount: %(count)s.")), ("end", _("At the end, deals without an amount: %(count)s."))):
+    for key, text in (
+        ("start", _("At the start, deals without an amount, or without an exchange rate for it: %(count)s.")),
+        ("end", _("At the end, deals without an amount, or without an exchange rate for it: %(count)s.")),
+    ):
         if found[key].unpriced:
             notes.append(text % {"count": found[key].unpriced})
     return [*notes, *filter(None, [left_out(found.undated)])]
@@ -180,7 +183,7 @@ def _line(name: Cell, one: Moved, place: Place) -> tuple[Cell, ...]:
         Cell(_changed(_day(one.due_before), _day(one.due_after))),
         lists.money(one.before, place, numbers.NO_VALUE),
         lists.money(one.after, place, numbers.NO_VALUE),
-        lists.money(one.part, place, _("no amount")),
+        lists.money(one.part, place, lists.NO_AMOUNT),
     )
 
 

@@ -80,10 +80,12 @@ class Echo:
 
 def _lines(kpi: Kpi, selection: Selection) -> Iterator[str]:
     writer = csv.writer(Echo())
-    yield "\ufeff" + writer.writerow([_("measure"), _("record"), _("number"), _("day"), _("rep"), _("customer"), _("amount"), _("left out")])
+    yield "\ufeff" + writer.writerow(
+        [_("measure"), _("record"), _("number"), _("day"), _("rep"), _("customer"), _("amount"), _("left out"), _("currency"), _("original amount")]
+    )
     for found, row in opened.every_record(kpi, selection):
         texts = [safe(found.name), safe(row.label), row.id, opened.day_text(row.day), safe(row.rep), safe(row.customer)]
-        yield writer.writerow([*texts, numbers.plain(row.amount), _("yes") if row.is_excluded else ""])
+        yield writer.writerow([*texts, numbers.plain(row.amount), _("yes") if row.is_excluded else "", row.currency, opened.exact_text(row.original_amount)])
 
 
 def safe(text: str) -> str:

@@ -79,12 +79,19 @@ def item(deal: OpenDeal, remarks: Sequence[str], selection: Selection, *, covere
     return Item(
         label=deal.label,
         url=record_url("opportunity", deal.id),
-        amount=numbers.short(deal.amount, "money") if deal.amount is not None else _("no amount"),
+        amount=_amount(deal),
         full=numbers.whole(deal.amount, "money", selection.currency) if deal.amount is not None else "",
         owner=deal.owner,
         remarks=tuple(remarks),
         covered=covered,
     )
+
+
+def _amount(deal: OpenDeal | Change) -> str:
+    """Say how much, or why that is not known."""
+    if deal.amount is None:
+        return _("no exchange rate") if deal.is_unrated else _("no amount")
+    return numbers.short(deal.amount, "money")
 
 
 def record_url(model: str, pk: int) -> str:
@@ -157,7 +164,7 @@ def _change(one: Change, selection: Selection) -> Item:
     return Item(
         label=one.label,
         url=record_url("opportunity", one.id),
-        amount=numbers.short(one.amount, "money") if one.amount is not None else _("no amount"),
+        amount=_amount(one),
         full=numbers.whole(one.amount, "money", selection.currency) if one.amount is not None else "",
         owner=one.owner,
         remarks=(dates.ago(one.day, selection.on),),

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.kpis.catalogue.words import COMPANY, COUNT, DOWN, MONEY, PERCENT, UP
+from apps.kpis.catalogue.words import COMPANY, COUNT, DOWN, MONEY, NO_RATE_OF_EXPENSE, PERCENT, UP
 from apps.kpis.declarations import Kind, Kpi, Measure, Ratio, Sum, start, total, trailing
 
 CUSTOMERS = _("Customers")
@@ -44,6 +44,7 @@ KPIS = (
         family=CUSTOMERS,
         date_basis=_("The day the money was spent, and the day they became a customer."),
         owner_basis=_("The company as a whole: what is spent on sales and marketing belongs to no rep."),
+        left_out=NO_RATE_OF_EXPENSE,
         elsewhere=_("Some take marketing alone, or the spending of an earlier period, by as long as a sale takes."),
         no_value=_("No customer was won."),
         scopes=COMPANY,

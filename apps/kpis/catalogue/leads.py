@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.kpis.catalogue.words import COMPANY, COUNT, DAYS, DOWN, MONEY, PERCENT, UP
+from apps.kpis.catalogue.words import COMPANY, COUNT, DAYS, DOWN, MONEY, NO_RATE_OF_EXPENSE, PERCENT, UP
 from apps.kpis.declarations import Kpi, Measure, Ratio, Sum, Unit, before, total
 
 LEADS = _("Leads")
@@ -26,8 +26,8 @@ MEASURES = (
     ),
     Measure("leads_responded", _("Leads touched for the first time"), "leads", when="step = 'first_touch'", unknown="minutes IS NULL"),
     Measure("campaign_leads", _("Leads by campaign"), "lead_sources"),
-    Measure("campaign_cost", _("Spent on campaigns"), "expenses", amount="amount", when="campaign <> 0"),
-    Measure("sales_marketing_cost", _("Spent on sales and marketing"), "expenses", amount="amount"),
+    Measure("campaign_cost", _("Spent on campaigns"), "expenses", amount="amount", when="campaign <> 0", unknown="amount IS NULL"),
+    Measure("sales_marketing_cost", _("Spent on sales and marketing"), "expenses", amount="amount", unknown="amount IS NULL"),
 )
 
 KPIS = (
@@ -148,6 +148,7 @@ KPIS = (
         family=LEADS,
         date_basis=_("The day the money was spent, and the day the lead was created."),
         owner_basis=_("The company as a whole: what campaigns cost belongs to no rep."),
+        left_out=NO_RATE_OF_EXPENSE,
         elsewhere=_("Others divide all that marketing costs, or count only leads that a campaign brought; by campaign it is those."),
         no_value=_("No lead came."),
         part="campaign",

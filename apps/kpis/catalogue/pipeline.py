@@ -75,7 +75,7 @@ KPIS = (
         family=PIPELINE,
         date_basis=_("Open at the end of the last day."),
         owner_basis=_("Whoever owned the deal, and the team they were in, at that moment."),
-        left_out=_("Deals without an amount or a creation day."),
+        left_out=_("Deals without an amount, an exchange rate for it, or a creation day."),
         elsewhere=_(
             "Often with a forecast in it: that is “Weighted pipeline”. Or only what is expected to close in the period: “Pipeline coverage” reads that."
         ),
@@ -91,7 +91,7 @@ KPIS = (
         family=PIPELINE,
         date_basis=_("Open at the end of the last day."),
         owner_basis=_("Whoever owned the deal, and the team they were in, at that moment."),
-        left_out=_("Deals without an amount, a probability or a creation day."),
+        left_out=_("Deals without an amount, an exchange rate for it, a probability or a creation day."),
         elsewhere=_("Others call it the forecast, add what is already won, or let reps judge each deal instead of weighing it."),
         part="stage",
     ),
@@ -105,7 +105,7 @@ KPIS = (
         family=PIPELINE,
         date_basis=_("Expected close in the period."),
         owner_basis=BY_OWNER,
-        left_out=_("Deals without an amount or an expected close."),
+        left_out=_("Deals without an amount, an exchange rate for it, or an expected close."),
         elsewhere=_("Often the whole open pipeline, divided by the whole target."),
         no_value=_("The target is reached: nothing is left to cover."),
     ),
@@ -239,7 +239,7 @@ KPIS = (
         family=PIPELINE,
         date_basis=_("Expected close in the period, as it stood when the period began."),
         owner_basis=_("Whoever owned the deal when the period began."),
-        left_out=_("Deals without an amount or an expected close."),
+        left_out=_("Deals without an amount, an exchange rate for it, or an expected close."),
         elsewhere=_("Often the number of deals whose expected close was moved, by however little."),
     ),
 )

@@ -11,7 +11,7 @@ from apps.kpis.declarations import Basis, Inputs, Kind, Kpi, Measure, Ratio, Sum
 
 BY_SUBSCRIPTION = _("The rep the subscription is credited to.")
 BY_SUBSCRIPTION_NOW = _("The rep the subscription is credited to, and the team they were in, at that moment.")
-NO_AMOUNT = _("Subscriptions without an amount.")
+NO_AMOUNT = _("Subscriptions without an amount, or without an exchange rate for it.")
 NOTHING_AT_START = _("Nothing recurred at the start.")
 ON_MOVEMENT = _("The day the customer’s monthly amount changed.")
 OF_ALL = _(
@@ -46,9 +46,11 @@ MEASURES = (
     movement("new", _("Monthly amount of new customers")),
     movement("expansion", _("Monthly amount added")),
     movement("contraction", _("Monthly amount reduced")),
-    movement("churned", _("Monthly amount lost")),
+    # Where a rate is missing, nobody knows whether anything was lost: that is said here, once for all kinds of changes.
+    Measure("mrr_churned", _("Monthly amount lost"), "movements", amount="amount", when="kind IN ('churned', 'unrated')", unknown="kind = 'unrated'"),
     movement("reactivated", _("Monthly amount come back")),
     Measure("mrr_passed", _("Monthly amount passed between reps"), "movements", amount="passed"),
+    Measure("mrr_unrated", _("Monthly amount beside subscriptions without a rate"), "movements", amount="unrated"),
     subscriptions("started", _("Subscriptions started")),
     subscriptions("activated", _("Subscriptions activated")),
     subscriptions("cancelled", _("Subscriptions cancelled")),
@@ -189,7 +191,7 @@ KPIS = (
         family=CUSTOMERS,
         date_basis=_("Accounts at the end of the period; deals closed and customers lost in it."),
         owner_basis=_("As its parts: subscriptions, deals and customers are each credited in their own way."),
-        left_out=_("Subscriptions without an amount, and deals without an amount or a direct cost."),
+        left_out=_("Subscriptions and deals without an amount, deals without a direct cost, and all of these, and expenses, without an exchange rate for it."),
         elsewhere=_("Some leave the margin out, discount later years, or do not cap the months."),
         no_value=_("No customer pays again and again, or no margin is known."),
         note=said_when_capped,
@@ -205,7 +207,7 @@ KPIS = (
         family=CUSTOMERS,
         date_basis=_("Accounts at the end of the period; deals closed, customers won and lost, and money spent in it."),
         owner_basis=_("The company as a whole: what is spent on sales and marketing belongs to no rep."),
-        left_out=_("Subscriptions without an amount, and deals without an amount or a direct cost."),
+        left_out=_("Subscriptions and deals without an amount, deals without a direct cost, and all of these, and expenses, without an exchange rate for it."),
         elsewhere=_("Some leave the margin out, or set the cost of an earlier period against it. Three is often called healthy."),
         no_value=_("No customer pays again and again, no margin is known, or nothing was spent."),
         note=said_when_capped,

@@ -89,7 +89,7 @@ KPIS = (
         family=REVENUE,
         date_basis=_("The day of the order."),
         owner_basis=_("The rep who took the order."),
-        left_out=_("Orders without an amount."),
+        left_out=_("Orders without an amount, or without an exchange rate for it."),
         elsewhere=_("Others divide by customers instead of orders, or take the amounts of deals: that is “Average deal size”."),
     ),
     Kpi(
@@ -102,7 +102,7 @@ KPIS = (
         family=REVENUE,
         date_basis=ON_CLOSE,
         owner_basis=BY_OWNER,
-        left_out=_("Deals without an amount or a direct cost."),
+        left_out=_("Deals without an amount or a direct cost, or without an exchange rate for them."),
         elsewhere=_("Often after all costs of selling, or before discounts; here only the deal’s direct cost is taken off."),
     ),
     Kpi(

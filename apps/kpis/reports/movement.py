@@ -35,6 +35,7 @@ CHANGES: Mapping[str, tuple[str | Promise, int]] = {  # by measure: what it is c
     "mrr_churned": (_("Churn"), -1),
     "mrr_reactivated": (_("Reactivation"), 1),
     "mrr_passed": (_("Passed between reps"), 1),
+    "mrr_unrated": (_("Exchange rate missing"), 1),
 }
 
 
@@ -100,7 +101,7 @@ def statements(scope: Scope, window: Window, grain: str, *, on: date, calendar: 
 
 
 def records(found: Statement, key: str, *, limit: int = 100, offset: int = 0) -> Records:
-    """Return one page of the records behind a part (not for `moved`: see `movers`); their amounts are not signed, but for what passed."""
+    """Return one page of the records behind a part (not for `moved`: see `movers`); their amounts are not signed, but for what passed or has no rate."""
     look, until, basis = found.window, found.on, Basis.NOW
     if key == "start":
         basis = Basis.START

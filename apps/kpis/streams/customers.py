@@ -78,13 +78,18 @@ MOVEMENTS = Stream(
     key="movements",
     source="movements",
     model="customers.Movement",
-    columns=("kind", "amount", "passed"),
+    columns=("kind", "amount", "passed", "unrated"),
     arms=(
         Arm(
             of_customer("customers_movement"),
             "o.moved_on",
             "o.rep_id",
-            columns=("o.kind", "o.amount", "o.change - o.amount * CASE WHEN o.kind IN ('contraction', 'churned') THEN -1 ELSE 1 END"),
+            columns=(
+                "o.kind",
+                "o.amount",
+                "CASE WHEN o.kind <> 'unrated' THEN o.change - o.amount * CASE WHEN o.kind IN ('contraction', 'churned') THEN -1 ELSE 1 END ELSE 0 END",
+                "CASE WHEN o.kind = 'unrated' THEN o.change ELSE 0 END",
+            ),
         ),
     ),
 )
