@@ -13,7 +13,7 @@ from django.db.backends.signals import connection_created
 
 from apps.core import dates
 from apps.core.calendars.calendar import GREGORIAN
-from tests import make
+from tests import emptying, make
 from tests import people as cast
 from tests.chromium import browser as browser
 
@@ -22,7 +22,8 @@ hypothesis.settings.load_profile("kpiboard")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Fast passwords, plain static files and no redirect to HTTPS, whatever the environment says."""
+    """Fast passwords, plain static files and no redirect to HTTPS, whatever the environment says; a quick way to empty the database."""
+    emptying.instead_of_flush()
     project.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     project.STORAGES = {**project.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     project.SECURE_SSL_REDIRECT = project.SESSION_COOKIE_SECURE = project.CSRF_COOKIE_SECURE = False
