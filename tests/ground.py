@@ -23,3 +23,14 @@ def laid(blocker: Any, lay: Callable[[], T]) -> Iterator[T]:
         Day(patch).to(TODAY)
         yield lay()
         transaction.set_rollback(True)
+
+
+def ground(lay: Callable[[], Any]) -> Any:
+    """Return the fixture `ground` of a file that says `usefixtures("ground")`: whatever order its tests come in, all stand on what `lay` lays."""
+
+    @pytest.fixture(scope="module")
+    def laid_once(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+        with laid(django_db_blocker, lay) as found:
+            yield found
+
+    return laid_once

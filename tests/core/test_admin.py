@@ -1,20 +1,22 @@
 """The admin as a whole: every model's pages open for admins and for nobody else, in few queries, and errors become words."""
 
 import re
-from collections.abc import Callable
+from copy import deepcopy
 
 import pytest
 from django.contrib import admin
 from django.db import connection, models
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.kpis.models import Close, Drift, Job, Run, Unit
+from tests import ground as grounds
 from tests import make
+from tests import people as cast
 from tests.filling import post, problems
 from tests.people import People
 
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ground")]
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label_lower)
 UNSEEN = {
     "kpis.measureday",
@@ -36,9 +38,9 @@ def address(model: type[models.Model], page: str, *args: object) -> str:
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
 
 
-@pytest.fixture
-def world(people: People) -> People:
-    """At least one row of everything the admin shows."""
+def furnish() -> People:
+    """Make at least one row of everything the admin shows."""
+    people = cast.arrive()
     customer, campaign = make.customer(owner=people.alice, acquired="2025-01-02"), make.campaign()
     deal = make.deal(rep=people.alice, customer=customer, product=make.product(), won="2025-03-03", campaign=campaign)
     make.credit(deal, **{str(people.alice.pk): 60, str(people.dave.pk): 40})
@@ -61,6 +63,14 @@ def world(people: People) -> People:
     recount()
     make.token(people.alice.user)
     return people
+
+
+ground = grounds.ground(furnish)
+
+
+@pytest.fixture
+def world(ground: People, db: None) -> People:
+    return deepcopy(ground)
 
 
 def closed(key: str, by: object) -> None:
@@ -202,6 +212,6 @@ def test_a_calendar_that_cannot_be_is_refused(world: People, changes: dict[str, 
     assert words in problems(post(world.client("carol"), reverse("admin:core_organisation_change", args=[1]), **changes))
 
 
-def test_the_index_shows_the_groups_of_the_side_bar(client_of: Callable[[str], Client]) -> None:
-    said = client_of("carol").get("/admin/").content.decode()
+def test_the_index_shows_the_groups_of_the_side_bar(world: People) -> None:
+    said = world.client("carol").get("/admin/").content.decode()
     assert all(f"<h2>{group}</h2>" in said for group in ("Goals", "Deals", "People", "How you sell", "Organisation"))

@@ -1,5 +1,6 @@
 """Numbers through the API: the same as the selectors give, in a fixed number of queries."""
 
+from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,9 @@ from apps.core import periods
 from apps.goals import flat, selectors
 from apps.kpis import catalogue, rollup
 from apps.reps.scopes import of
+from tests import ground as grounds
 from tests import make
+from tests import people as cast
 from tests.people import People
 
 KEYS = [
@@ -35,9 +38,12 @@ KEYS = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def deals(people: People) -> None:
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ground")]
+
+
+def deals() -> People:
     """Alice has won 300 of 1000 in the quarter, Dave 500; Alice has lost one, and one has no amount."""
+    people = cast.arrive()
     make.deal("Mill", rep=people.alice, won="2025-02-03", amount=200)
     make.deal("Barn", rep=people.alice, won="2025-03-04", amount=100)
     make.deal("Silo", rep=people.alice, won="2025-03-05", amount=None)
@@ -46,6 +52,15 @@ def deals(people: People) -> None:
     make.deal("Quay", rep=people.alice, amount=40, stage="Proposal", created="2025-03-01")
     make.goal(scope=people.alice)
     rollup.drain(on=make.TODAY)
+    return people
+
+
+ground = grounds.ground(deals)
+
+
+@pytest.fixture
+def people(ground: People, db: None) -> People:
+    return deepcopy(ground)
 
 
 def get(people: People, name: str, address: str, status: int = 200, **asked: Any) -> Any:

@@ -1,14 +1,12 @@
 """The furnished company that the tests of a file stand on, when all of them do."""
 
-from collections.abc import Iterator
 from copy import deepcopy
-from typing import Any
 
 import pytest
 
+from tests import ground as grounds
 from tests import people as cast
 from tests.dashboards import world
-from tests.ground import laid
 from tests.people import People
 
 
@@ -18,11 +16,7 @@ def furnish() -> People:
     return people
 
 
-@pytest.fixture(scope="module")
-def ground(django_db_setup: None, django_db_blocker: Any) -> Iterator[People]:
-    """Lay it for a file with `pytest.mark.usefixtures("ground")`: whatever order its tests come in, none finds an empty database."""
-    with laid(django_db_blocker, furnish) as people:
-        yield people
+ground = grounds.ground(furnish)
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from tests import ground as grounds
 from tests import make
 from tests.dashboards import world
 from tests.dashboards.views import conftest
-from tests.ground import laid
 from tests.people import People
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ground")]
@@ -41,10 +41,7 @@ def furnish() -> People:
     return people
 
 
-@pytest.fixture(scope="module")
-def ground(django_db_setup: None, django_db_blocker: Any) -> Iterator[People]:
-    with laid(django_db_blocker, furnish) as people:
-        yield people
+ground = grounds.ground(furnish)
 
 
 def scope_of(people: People, kind: str) -> str:
