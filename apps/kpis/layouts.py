@@ -123,6 +123,7 @@ def windowed() -> list[Layout]:
     return [layout for layout in layouts().values() if layout.is_windowed]
 
 
+@cache
 def fingerprint() -> str:
     """Return a text that changes when what is stored, or where, changes: then everything is counted anew."""
     text = repr([(layout.stream, [(m.key, m.amount, m.when, m.unknown, m.is_split) for m in layout.measures]) for layout in layouts().values()])

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Exists
 
 from apps.kpis import layouts
 from apps.kpis.layouts import Layout
@@ -63,11 +64,9 @@ def one_moment() -> Iterator[Sight | None]:
         if is_outermost:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         cursor.execute("SET LOCAL work_mem = '128MB'; SET LOCAL jit = off")
-        count = Count.objects.filter(pk=1, layout=layouts.fingerprint()).exclude(counted_to_on=None).first()
-        if count is None or Job.objects.filter(finished_at=None).exists():
-            yield None
-        else:
-            yield Sight(count.counted_to_on, not DirtyStanding.objects.exists())  # type: ignore[arg-type]
+        counted = Count.objects.filter(~Exists(Job.objects.filter(finished_at=None)), pk=1, layout=layouts.fingerprint()).exclude(counted_to_on=None)
+        found = counted.values_list("counted_to_on", ~Exists(DirtyStanding.objects.all())).first()
+        yield Sight(*found) if found else None
 
 
 def compare(layout: Layout, expected: str, stored: str, key: str, params: dict[str, Any], *, waits: str = "FALSE") -> tuple[int, int, list[tuple[Any, ...]]]:
