@@ -10,8 +10,8 @@ from ..environment import ROOT
 from ..progress import say
 from ..supervisor import Supervisor
 
-# Every core runs files of tests; nothing else changes. Who names tests or options decides alone.
-WHOLE_SUITE = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
+# Every core runs files of tests, in the order in which they are collected: the longest first. Who names tests or options decides alone.
+WHOLE_SUITE = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 # What a person sets for their own installation must not change what the tests see.
 OF_AN_INSTALLATION = {
