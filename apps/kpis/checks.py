@@ -10,12 +10,19 @@ from apps.kpis import catalogue
 from apps.kpis.declarations import EVERY_SCOPE, Basis, Kind, Kpi
 from apps.kpis.divisions import DIVISIONS
 from apps.kpis.streams import STREAMS
+from apps.kpis.streams.arms import NO_CREW
 
 
 @register()
 def catalogue_is_sound(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Check every measure's stream and every KPI's measures."""
-    return [*_measures(), *_kpis()]
+    """Check every stream's arms, every measure's stream and every KPI's measures."""
+    return [*_streams(), *_measures(), *_kpis()]
+
+
+def _streams() -> Iterator[CheckMessage]:
+    for stream in STREAMS.values():
+        if any((arm.crew != NO_CREW) != bool(arm.may_share) for arm in stream.arms):
+            yield Error(f"Stream {stream.key} has a crew without the condition under which records have one, or the other way round.", id="kpis.E014")
 
 
 def _measures() -> Iterator[CheckMessage]:
@@ -74,4 +81,4 @@ def _is_average(kpi: Kpi) -> bool:
     above, below = (catalogue.MEASURES.get(term.words) for term in kpi.terms)
     if not above or not below or above.is_split or above.kind != Kind.FLOW:
         return False
-    return replace(below, key=above.key, name=above.name, amount=above.amount) == above and below.amount == "1"
+    return replace(below, key=above.key, name=above.name, amount=above.amount, is_whole=above.is_whole) == above and below.amount == "1"

@@ -59,13 +59,13 @@ def sign(measure: Measure) -> str:
 def sums(layout: Layout, within: str, *, keep: str = "TRUE", cut: str = FOREVER) -> str:
     """Return a SELECT of `day, rep, region, part, amounts`; sums of nothing are left out.
 
-    `keep` limits what the stream gave by the columns of `x` (OFFSET 0 keeps the planner from mixing it with `within`, which
-    would look every record's cell up anew).
+    `keep` limits what the stream gave by the columns of `x`. OFFSET 0 keeps the planner from mixing it with `within`, which would look
+    every record's cell up anew, and from putting a column's SQL, which may be a query, into every sum that names it.
     """
     amounts = ", ".join([_sum(m, own_amount(m)) for m in layout.measures] + [_excluded(m) for m in layout.excludable])
     return f"""SELECT * FROM (
             SELECT x.day, x.rep, x.region, ({part_of(layout.stream)})::bigint AS part, ARRAY[{amounts}] AS amounts
-            FROM {_records(layout, within, keep, cut)} x WHERE {keep} GROUP BY 1, 2, 3, 4
+            FROM (SELECT * FROM ({layout.stream.sql(within, cut=cut)}) s OFFSET 0) x WHERE {keep} GROUP BY 1, 2, 3, 4
         ) t WHERE amounts <> {layout.zeros}"""
 
 
@@ -77,13 +77,8 @@ def shared_sums(layout: Layout, within: str, *, keep: str, cut: str = FOREVER) -
     amounts = ", ".join([_sum(m, "0" if m.is_split else own_amount(m)) for m in layout.measures] + [_excluded(m) for m in layout.excludable])
     return f"""SELECT * FROM (
             SELECT x.day, x.crew AS reps, x.region, ({part_of(layout.stream)})::bigint AS part, ARRAY[{amounts}] AS amounts
-            FROM {_records(layout, within, keep, cut)} x WHERE x.crew IS NOT NULL AND {keep} GROUP BY 1, 2, 3, 4
+            FROM (SELECT * FROM ({layout.stream.shareable_sql(within, cut=cut)}) s OFFSET 0) x WHERE x.crew IS NOT NULL AND {keep} GROUP BY 1, 2, 3, 4
         ) t WHERE amounts <> {layout.zeros}"""
-
-
-def _records(layout: Layout, within: str, keep: str, cut: str) -> str:
-    sql = layout.stream.sql(within, cut=cut)
-    return f"({sql})" if keep == "TRUE" else f"(SELECT * FROM ({sql}) s OFFSET 0)"
 
 
 def _sum(measure: Measure, amount: str) -> str:
@@ -92,6 +87,8 @@ def _sum(measure: Measure, amount: str) -> str:
         return "0::numeric"
     if measure.amount == "1" and not measure.is_split:
         return f"(count(*) {counted})::numeric"
+    if measure.is_whole:
+        return f"coalesce(sum(({measure.amount})::integer) {counted}, 0)::numeric"
     return f"coalesce(sum({amount}) {counted}, 0)"
 
 
@@ -100,4 +97,5 @@ def _and_not(unknown: str) -> str:
 
 
 def _excluded(measure: Measure) -> str:
-    return f"coalesce(sum(({sign(measure)})::numeric) FILTER (WHERE ({measure.when}) AND ({measure.unknown})), 0)"
+    left_out = f"FILTER (WHERE ({measure.when}) AND ({measure.unknown}))"
+    return f"coalesce(sum(({sign(measure)})::integer) {left_out}, 0)::numeric" if sign(measure) != "1" else f"(count(*) {left_out})::numeric"

@@ -16,10 +16,10 @@ from apps.kpis.carrying import STORED, Target
 from apps.kpis.layouts import Layout
 from apps.kpis.locks import marked, shared_unit
 from apps.kpis.models import Job, Unit
-from apps.kpis.recounts import windows
+from apps.kpis.recounts import lay_out
 
 Progress = Callable[[int, int], None]
-ROWS = 250_000  # of a stream's table that one unit counts, more or less
+ROWS = 1_000_000  # of a stream's table that one unit counts, more or less
 FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)
 PAUSE = 0.05
 STANDING_KINDS = ("team", "region")
@@ -44,6 +44,8 @@ def slices(layout: Layout) -> list[tuple[date, date]]:
     """Cut all of time into slices that hold about as many rows each."""
     first, last = reach.days(layout.stream)
     if first is None or last is None:
+        return [(FIRST, LAST)]
+    if layout.is_windowed:  # a look at every state, for one period or for all
         return [(FIRST, LAST)]
     pieces = min(max(1, ceil(reach.rows(layout.stream) / ROWS)), max(1, (last - first).days // 28))
     step = timedelta(days=(last - first).days // pieces + 1)
@@ -122,8 +124,9 @@ def _count(cursor: object, layout: Layout, on: date, start: date | None, end: da
     execute = cursor.execute  # type: ignore[attr-defined]
     is_windowed = layout.is_windowed
     params = {"start": start, "end": end, "to": on, "stream": layout.key}
-    preamble = windows(PERIODS_OF_SLICE) if is_windowed else ""
     within = "TRUE" if is_windowed else IN_SLICE
+    if is_windowed:
+        lay_out(cursor, PERIODS_OF_SLICE, params)
     for table, owner, select in (
         ("kpis_measureday", "rep", counting.sums(layout, within, cut="(%(to)s::date + 1)")),
         ("kpis_sharedday", "reps", counting.shared_sums(layout, within, keep="x.rep = x.crew[1]", cut="(%(to)s::date + 1)")),
@@ -133,7 +136,7 @@ def _count(cursor: object, layout: Layout, on: date, start: date | None, end: da
         execute(f"DELETE FROM {table} WHERE stream = %(stream)s AND day >= %(start)s AND day < %(end)s", params)
         execute(
             f"""INSERT INTO {table} (stream, day, {owner}, region, part, amounts)
-            {preamble} SELECT %(stream)s, day, {owner}, region, part, amounts FROM ({select}) t""",
+            SELECT %(stream)s, day, {owner}, region, part, amounts FROM ({select}) t""",
             params,
         )
 

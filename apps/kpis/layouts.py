@@ -52,7 +52,7 @@ class Layout:
 
     @property
     def is_shareable(self) -> bool:
-        return any(arm.crew != "NULL::bigint[]" for arm in self.stream.arms)
+        return self.stream.is_shareable
 
     def sums(self, amounts: str = "t.amounts", *, only: Kind | None = None) -> str:
         """Sum arrays element by element; `only` leaves nothing where measures of another kind stand."""

@@ -13,9 +13,9 @@ from apps.kpis.layouts import Layout
 
 # Kept for the connection and emptied with each transaction.
 TABLES = (
-    "cell (day date, rep bigint)",
+    "cell (day date, rep bigint, PRIMARY KEY (day, rep))",
     "candidate (id bigint)",
-    "frame (id bigint, start_on date, end_on date, cut_on date, rep bigint)",
+    "frame (id bigint, start_on date, end_on date, cut_on date, rep bigint, PRIMARY KEY (id, rep))",
     "fresh (stream varchar, day date, rep bigint, region bigint, part bigint, amounts numeric[])",
     "fresh_shared (stream varchar, day date, reps bigint[], region bigint, part bigint, amounts numeric[])",
     "difference (stream varchar, day date, rep bigint, region bigint, part bigint, amounts numeric[])",
@@ -35,6 +35,13 @@ def windows(periods: str) -> str:
         CROSS JOIN LATERAL generate_series(p.start_on, p.end_on - 1, interval '1 day') d(day))"""
 
 
+def lay_out(cursor: Any, periods: str, params: dict[str, Any]) -> None:
+    """Make the same a table until the transaction ends: then the planner knows in how few windows a day is, and how to join them."""
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.win")
+    cursor.execute(f"CREATE TEMP TABLE win ON COMMIT DROP AS {windows(periods)} TABLE win", params)
+    cursor.execute("ANALYZE win")
+
+
 @dataclass(frozen=True)
 class Cells:
     """Which counted and which stored rows belong to the touched cells, and which of several reps stands for a shared record."""
@@ -43,7 +50,6 @@ class Cells:
     own: str
     shared: str
     first_of_crew: str
-    preamble: str = ""
 
 
 DAYS = Cells(
@@ -57,7 +63,6 @@ PERIODS = Cells(
     own="(t.part, t.day, t.rep) IN (SELECT id, start_on, rep FROM frame)",
     shared="EXISTS (SELECT FROM frame f WHERE f.id = t.part AND f.rep = ANY(t.reps))",
     first_of_crew="x.rep = (SELECT min(f.rep) FROM frame f WHERE f.id = x.win AND f.rep = ANY(x.crew))",
-    preamble=windows("SELECT DISTINCT id, start_on, end_on, cut_on FROM frame"),
 )
 
 
@@ -77,6 +82,7 @@ def recount(source: str, cells: Iterable[tuple[date, int]], *, counted_to: date)
         if any(layout.is_windowed for layout in found):
             cursor.execute(FRAME, params)
             cursor.execute("ANALYZE frame")
+            lay_out(cursor, "SELECT DISTINCT id, start_on, end_on, cut_on FROM frame", params)
         if candidates := found[0].stream.candidates:
             cursor.execute(f"INSERT INTO candidate {candidates}")
             cursor.execute("ANALYZE candidate")
@@ -104,10 +110,10 @@ def _count(cursor: Any, layout: Layout, params: dict[str, Any]) -> None:
     cells = _cells(layout)
     within = "o.id IN (SELECT id FROM candidate)" if layout.stream.candidates else "({day}, {rep}) IN (SELECT day, rep FROM cell)"
     own = counting.sums(layout, within, keep=cells.kept, cut=CUT)
-    cursor.execute(f"INSERT INTO fresh {cells.preamble} SELECT '{layout.key}', day, rep, region, part, amounts FROM ({own}) t", params)
+    cursor.execute(f"INSERT INTO fresh SELECT '{layout.key}', day, rep, region, part, amounts FROM ({own}) t", params)
     if layout.is_shareable:
         shared = counting.shared_sums(layout, within, keep=f"{cells.kept} AND {cells.first_of_crew}", cut=CUT)
-        cursor.execute(f"INSERT INTO fresh_shared {cells.preamble} SELECT '{layout.key}', day, reps, region, part, amounts FROM ({shared}) t", params)
+        cursor.execute(f"INSERT INTO fresh_shared SELECT '{layout.key}', day, reps, region, part, amounts FROM ({shared}) t", params)
 
 
 def _compare(cursor: Any, layout: Layout, params: dict[str, Any]) -> None:

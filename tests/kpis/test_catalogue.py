@@ -6,6 +6,7 @@ import pytest
 
 from apps.kpis import catalogue, checks
 from apps.kpis.declarations import Kind, Ratio, Sum, total
+from apps.kpis.streams import STREAMS
 from tests import oracle
 
 SPECIFIED = {  # what the foundation counts of the catalogue
@@ -52,6 +53,13 @@ def test_a_wrong_measure_is_refused_at_start(monkeypatch: pytest.MonkeyPatch, br
     measure = replace(catalogue.MEASURES["won_count"], **broken)
     monkeypatch.setattr(catalogue, "MEASURES", {**catalogue.MEASURES, "won_count": measure})
     assert code in [error.id for error in checks.catalogue_is_sound(None)]
+
+
+def test_a_stream_that_forgets_when_records_are_shared_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = STREAMS["events"]
+    forgetful = replace(stream, arms=(replace(stream.arms[0], may_share=""), *stream.arms[1:]))
+    monkeypatch.setitem(STREAMS, "events", forgetful)
+    assert [error.id for error in checks.catalogue_is_sound(None)] == ["kpis.E014"]
 
 
 @pytest.mark.parametrize(

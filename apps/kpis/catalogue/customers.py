@@ -13,7 +13,7 @@ MEASURES = (
     Measure("customers_acquired", _("Customers won"), "customers", when="step = 'acquired'"),
     Measure("customers_lost", _("Customers lost"), "customers", when="step = 'lost'"),
     Measure("customers_lost_first_year", _("Customers lost within 365 days"), "customers", when="step = 'lost' AND days <= 365"),
-    Measure("active_customers", _("Customers"), "customers", amount="sign", when="step IN ('acquired', 'lost')", kind=Kind.STOCK),
+    Measure("active_customers", _("Customers"), "customers", amount="sign", when="step IN ('acquired', 'lost')", kind=Kind.STOCK, is_whole=True),
     Measure(
         "uncancelled_customers", _("Customers who have not cancelled"), "customers", amount="sign", when="step IN ('acquired', 'cancelled')", kind=Kind.STOCK
     ),

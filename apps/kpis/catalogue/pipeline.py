@@ -12,9 +12,11 @@ MEASURES = (
     Measure("created_won", _("Opportunities created, won so far"), "cohorts", when="kind = 'won'"),
     Measure("lost_count", _("Deals lost"), "events", when="event = 'lost'"),
     Measure("lost_amount", _("Amount lost"), "events", amount="amount", when="event = 'lost'", unknown="amount IS NULL", is_split=True),
-    Measure("cycle_days", _("Days from first contact to won"), "events", amount="cycle_days", when="event = 'won'", unknown="cycle_days IS NULL"),
+    Measure(
+        "cycle_days", _("Days from first contact to won"), "events", amount="cycle_days", when="event = 'won'", unknown="cycle_days IS NULL", is_whole=True
+    ),
     Measure("cycle_deals", _("Deals won with a known start"), "events", when="event = 'won'", unknown="cycle_days IS NULL"),
-    Measure("open_count", _("Open deals"), "stages", amount="sign", when="sign <> 0", kind=Kind.STOCK),
+    Measure("open_count", _("Open deals"), "stages", amount="sign", when="sign <> 0", kind=Kind.STOCK, is_whole=True),
     Measure("open_amount", _("Open amount"), "stages", amount="sign * amount", when="sign <> 0", unknown="amount IS NULL", kind=Kind.STOCK, is_split=True),
     Measure(
         "weighted_amount",
@@ -48,7 +50,7 @@ MEASURES = (
     Measure("stage_losses", _("Deals lost from it"), "stages", when="exit_to = 'lost'"),
     Measure("stage_backs", _("Deals moved back"), "stages", when="exit_to = 'open' AND position < old_position"),
     Measure("stage_exits", _("Deals that left it"), "stages", when="exit_to IS NOT NULL"),
-    Measure("stage_days", _("Days stayed"), "stages", amount="days", when="exit_to IS NOT NULL"),
+    Measure("stage_days", _("Days stayed"), "stages", amount="days", when="exit_to IS NOT NULL", is_whole=True),
 )
 
 KPIS = (

@@ -42,7 +42,7 @@ MEASURES = (
         kind=Kind.STOCK,
     ),
     Measure("mrr_cancelled", _("Monthly amount cancelled"), "subscriptions", amount="mrr", when="step = 'cancelled'", unknown="mrr IS NULL"),
-    Measure("paying_accounts", _("Paying customers"), "accounts", amount="sign", kind=Kind.STOCK),
+    Measure("paying_accounts", _("Paying customers"), "accounts", amount="sign", kind=Kind.STOCK, is_whole=True),
     movement("new", _("Monthly amount of new customers")),
     movement("expansion", _("Monthly amount added")),
     movement("contraction", _("Monthly amount reduced")),

@@ -5,12 +5,16 @@ from functools import cached_property
 
 UNDATED = "DATE '0001-01-01'"  # the day of what has no day: it lies in no period, and every figure says how many there are
 NOBODY = "0::bigint"  # the rep of what belongs to the company as a whole
+NO_CREW = "NULL::bigint[]"  # nobody shares the record
 FOREVER = "DATE '9999-12-31'"
 
 
 @dataclass(frozen=True)
 class Arm:
-    """One place records come from. `day` and `rep` are SQL; so are the columns, in the stream's order."""
+    """One place records come from. `day` and `rep` are SQL; so are the columns, in the stream's order.
+
+    `crew` are all credited reps where there are several; `may_share` holds for all records that have any, and for few others.
+    """
 
     tables: str
     day: str
@@ -19,7 +23,8 @@ class Arm:
     where: str = "TRUE"
     record: str = "o.id"
     share: str = "1::numeric"
-    crew: str = "NULL::bigint[]"
+    crew: str = NO_CREW
+    may_share: str = ""
     region: str = "coalesce(c.region_id, 0)"
 
 
@@ -54,9 +59,18 @@ class Stream:
     def may_be_undated(self) -> bool:
         return any(arm.day == UNDATED for arm in self.arms)
 
+    @cached_property
+    def is_shareable(self) -> bool:
+        """Whether several reps may share a record."""
+        return any(arm.may_share for arm in self.arms)
+
     def sql(self, within: str, *, cut: str = FOREVER) -> str:
         """Return the records as a SELECT; `within` limits them by `{day}` and `{rep}`."""
         return "\nUNION ALL\n".join(self._arm_sql(arm, within, cut) for arm in self.arms)
+
+    def shareable_sql(self, within: str, *, cut: str = FOREVER) -> str:
+        """Return those of the records that several reps may share: there are few."""
+        return "\nUNION ALL\n".join(self._arm_sql(arm, f"({within}) AND {arm.may_share}", cut) for arm in self.arms if arm.may_share)
 
     def _arm_sql(self, arm: Arm, within: str, cut: str) -> str:
         named = ", ".join(f"{sql} AS {name}" for name, sql in zip(self.columns, arm.columns, strict=True))

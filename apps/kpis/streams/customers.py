@@ -104,6 +104,7 @@ def account(day: str, sign: str) -> Arm:
         columns=(sign,),
         where=f"o.{day} IS NOT NULL",
         crew="CASE WHEN cardinality(o.reps) > 1 THEN o.reps END",
+        may_share="cardinality(o.reps) > 1",
     )
 
 

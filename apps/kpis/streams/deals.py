@@ -7,7 +7,7 @@ OPPORTUNITY, VERSION, CREDIT = "opportunities_opportunity", "opportunities_oppor
 DEAL = f"{OPPORTUNITY} o LEFT JOIN customers_customer c ON c.id = o.customer_id LEFT JOIN {CREDIT} k ON k.opportunity_id = o.id"
 CREW = f"""CASE WHEN k.id IS NOT NULL THEN (
     SELECT CASE WHEN count(*) > 1 THEN array_agg(y.rep_id ORDER BY y.rep_id) END FROM {CREDIT} y WHERE y.opportunity_id = o.id) END"""
-SHARED = {"rep": "coalesce(k.rep_id, v.owner_id, o.owner_id)", "share": "coalesce(k.share / 100, 1)", "crew": CREW}
+SHARED = {"rep": "coalesce(k.rep_id, v.owner_id, o.owner_id)", "share": "coalesce(k.share / 100, 1)", "crew": CREW, "may_share": "k.id IS NOT NULL"}
 SHARED_NOW = {**SHARED, "rep": "coalesce(k.rep_id, o.owner_id)"}
 STAGE = "JOIN opportunities_stage s ON s.id ="
 # As it was known when the deal closed: a quote that is sent afterwards did not win it.
@@ -19,8 +19,11 @@ def state_on(day: str) -> str:
     return f"LEFT JOIN {VERSION} v ON v.opportunity_id = o.id AND v.valid_from <= {day} AND (v.valid_to > {day} OR v.valid_to IS NULL)"
 
 
-VERSIONS = f"""{VERSION} v JOIN {OPPORTUNITY} o ON o.id = v.opportunity_id {STAGE} v.stage_id
+OF_VERSION = f"""{STAGE} v.stage_id JOIN {OPPORTUNITY} o ON o.id = v.opportunity_id
     LEFT JOIN customers_customer c ON c.id = o.customer_id LEFT JOIN {CREDIT} k ON k.opportunity_id = o.id"""
+VERSIONS = f"{VERSION} v {OF_VERSION}"
+# The states by the windows they are expected to close in: what does not stand at a window's cut is gone before anything else is looked up.
+OUTLOOK = f"win JOIN {VERSION} v ON v.expected_close_on = win.day {OF_VERSION}"
 
 
 def ids_of_cells(*columns: tuple[str, str]) -> str:
@@ -57,20 +60,20 @@ EVENTS = Stream(
         Arm(
             f"{DEAL} {state_on('o.created_on')}",
             "o.created_on",
-            columns=("'created'", "NULL::numeric", "NULL::numeric", "NULL::numeric", "FALSE", "FALSE"),
+            columns=("'created'", "NULL::numeric", "NULL::numeric", "NULL::integer", "FALSE", "FALSE"),
             **SHARED,
         ),
         Arm(
             f"{DEAL} {STAGE} o.stage_id {state_on('o.closed_on')}",
             "o.closed_on",
-            columns=("s.kind", "o.amount", "o.cost", "(o.closed_on - coalesce(o.first_contact_on, o.created_on))::numeric", "FALSE", IS_QUOTED),
+            columns=("s.kind", "o.amount", "o.cost", "o.closed_on - coalesce(o.first_contact_on, o.created_on)", "FALSE", IS_QUOTED),
             where="s.kind <> 'open'",
             **SHARED,
         ),
         Arm(
             DEAL,
             UNDATED,
-            columns=("'created'", "NULL::numeric", "NULL::numeric", "NULL::numeric", "TRUE", "FALSE"),
+            columns=("'created'", "NULL::numeric", "NULL::numeric", "NULL::integer", "TRUE", "FALSE"),
             where="o.created_on IS NULL",
             **SHARED_NOW,
         ),
@@ -97,7 +100,7 @@ COHORTS = Stream(
 def state_columns(sign: int) -> tuple[str, ...]:
     """A state that begins or ends; both give the same columns, and what is only of a move from stage to stage is empty."""
     is_entry = "v.previous_stage_id IS DISTINCT FROM v.stage_id" if sign > 0 else "FALSE"
-    return (str(sign), "v.stage_id", "v.amount", "coalesce(v.probability, s.probability) / 100", is_entry, "NULL", "0", "0", "0::numeric")
+    return (str(sign), "v.stage_id", "v.amount", "coalesce(v.probability, s.probability) / 100", is_entry, "NULL", "0", "0", "0")
 
 
 STAGES = Stream(
@@ -123,7 +126,7 @@ STAGES = Stream(
                 "s.kind",
                 "s.position",
                 "p.position",
-                "(v.valid_from - v.previous_stage_since)::numeric",
+                "v.valid_from - v.previous_stage_since",
             ),
             where="v.previous_stage_id <> v.stage_id AND p.kind = 'open'",
             **SHARED,
@@ -131,7 +134,7 @@ STAGES = Stream(
         Arm(
             f"{DEAL} {STAGE} o.stage_id",
             UNDATED,
-            columns=("1", "o.stage_id", "NULL::numeric", "NULL::numeric", "FALSE", "NULL", "0", "0", "0::numeric"),
+            columns=("1", "o.stage_id", "NULL::numeric", "NULL::numeric", "FALSE", "NULL", "0", "0", "0"),
             where="o.created_on IS NULL AND s.kind = 'open'",
             **SHARED_NOW,
         ),
@@ -147,7 +150,7 @@ EXPECTED = Stream(
     columns=("amount",),
     arms=(
         Arm(
-            f"{VERSIONS} JOIN win ON win.day = v.expected_close_on",
+            OUTLOOK,
             "win.start_on",
             columns=("v.amount",),
             where="s.kind = 'open' AND v.valid_from < win.cut_on AND (v.valid_to IS NULL OR v.valid_to >= win.cut_on)",
@@ -165,7 +168,7 @@ SLIPS = Stream(
     columns=("amount", "has_slipped"),
     arms=(
         Arm(
-            f"{VERSIONS} JOIN win ON win.day = v.expected_close_on",
+            OUTLOOK,
             "win.start_on",
             columns=(
                 "v.amount",
