@@ -1,6 +1,5 @@
 """Numbers through the API: the same as the selectors give, in a fixed number of queries."""
 
-from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 
@@ -12,9 +11,7 @@ from apps.core import periods
 from apps.goals import flat, selectors
 from apps.kpis import catalogue, rollup
 from apps.reps.scopes import of
-from tests import ground as grounds
 from tests import make
-from tests import people as cast
 from tests.people import People
 
 KEYS = [
@@ -39,28 +36,6 @@ KEYS = [
 
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ground")]
-
-
-def deals() -> People:
-    """Alice has won 300 of 1000 in the quarter, Dave 500; Alice has lost one, and one has no amount."""
-    people = cast.arrive()
-    make.deal("Mill", rep=people.alice, won="2025-02-03", amount=200)
-    make.deal("Barn", rep=people.alice, won="2025-03-04", amount=100)
-    make.deal("Silo", rep=people.alice, won="2025-03-05", amount=None)
-    make.deal("Shed", rep=people.alice, lost="2025-03-06", amount=70)
-    make.deal("Dock", rep=people.dave, won="2025-03-07", amount=500)
-    make.deal("Quay", rep=people.alice, amount=40, stage="Proposal", created="2025-03-01")
-    make.goal(scope=people.alice)
-    rollup.drain(on=make.TODAY)
-    return people
-
-
-ground = grounds.ground(deals)
-
-
-@pytest.fixture
-def people(ground: People, db: None) -> People:
-    return deepcopy(ground)
 
 
 def get(people: People, name: str, address: str, status: int = 200, **asked: Any) -> Any:
@@ -274,37 +249,3 @@ def test_the_catalogue_says_what_each_kpi_means(people: People) -> None:
 )
 def test_the_scopes_are_those_that_the_user_may_open(name: str, expected: list[str], people: People) -> None:
     assert [row["scope"] for row in get(people, name, "scopes")] == expected
-
-
-# --- Teams as they were, and as they are -------------------------------------------------------------------
-def test_teams_are_as_they_were_or_as_they_are_today(people: People) -> None:
-    make.move(people.alice, people.south, on="2025-03-10")
-    rollup.drain(on=make.TODAY)
-    asked: dict[str, Any] = {"kpi": "revenue", "period": "2025-Q1"}
-    then = get(people, "carol", "figures", **asked, scope=["company", "team:North", "team:South"])
-    today = get(people, "carol", "figures", **asked, scope=["company", "team:North", "team:South"], team="today")
-    assert [(row["value"], row["team"]) for row in then] == [("800", "then"), ("300", "then"), ("500", "then")]
-    assert [(row["value"], row["team"]) for row in today] == [("800", "today"), ("0", "today"), ("800", "today")]
-    assert then == get(people, "carol", "figures", **asked, scope=["company", "team:North", "team:South"], team="then")
-
-
-def test_every_request_for_numbers_sees_teams_alike(people: People) -> None:
-    make.move(people.alice, people.south, on="2025-03-10")
-    rollup.drain(on=make.TODAY)
-    asked: dict[str, Any] = {"kpi": "revenue", "period": "2025-Q1", "team": "today"}
-    points = get(people, "carol", "series", **asked, scope="team:South", grain="month")["points"]
-    assert sum(Decimal(point["value"] or 0) for point in points) == 800
-    places = get(people, "carol", "ranking", **asked, kind="team")["places"]
-    assert [(place["name"], place["value"], place["is_hidden"]) for place in places] == [("South", "800", False), ("North", "0", False)]
-    records = get(people, "carol", "records", **asked, scope="team:South")
-    assert (records["team"], records["measures"][0]["sum"]) == ("today", "800")
-    parts = get(people, "carol", "breakdown", kpi="pipeline_value", period="2025-Q1", team="today", scope="team:South")
-    assert parts["team"] == "today"
-
-
-def test_a_manager_sees_no_other_teams_either_way(people: People) -> None:
-    for team in ("then", "today"):
-        assert people.client("bob").get("/api/v1/figures/", {"kpi": "revenue", "scope": "team:South", "period": "2025-Q1", "team": team}).status_code == 404
-    answer = people.client("bob").get("/api/v1/figures/", {"kpi": "revenue", "scope": "team:North", "period": "2025-Q1", "team": "now"})
-    assert answer.status_code == 400
-    assert "team" in answer.json()

@@ -1,0 +1,46 @@
+"""Numbers of teams as they were, or as they are today, through the API."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from apps.kpis import rollup
+from tests import make
+from tests.api.numbers.test_views import get
+from tests.people import People
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ground")]
+
+
+def test_teams_are_as_they_were_or_as_they_are_today(people: People) -> None:
+    make.move(people.alice, people.south, on="2025-03-10")
+    rollup.drain(on=make.TODAY)
+    asked: dict[str, Any] = {"kpi": "revenue", "period": "2025-Q1"}
+    then = get(people, "carol", "figures", **asked, scope=["company", "team:North", "team:South"])
+    today = get(people, "carol", "figures", **asked, scope=["company", "team:North", "team:South"], team="today")
+    assert [(row["value"], row["team"]) for row in then] == [("800", "then"), ("300", "then"), ("500", "then")]
+    assert [(row["value"], row["team"]) for row in today] == [("800", "today"), ("0", "today"), ("800", "today")]
+    assert then == get(people, "carol", "figures", **asked, scope=["company", "team:North", "team:South"], team="then")
+
+
+def test_every_request_for_numbers_sees_teams_alike(people: People) -> None:
+    make.move(people.alice, people.south, on="2025-03-10")
+    rollup.drain(on=make.TODAY)
+    asked: dict[str, Any] = {"kpi": "revenue", "period": "2025-Q1", "team": "today"}
+    points = get(people, "carol", "series", **asked, scope="team:South", grain="month")["points"]
+    assert sum(Decimal(point["value"] or 0) for point in points) == 800
+    places = get(people, "carol", "ranking", **asked, kind="team")["places"]
+    assert [(place["name"], place["value"], place["is_hidden"]) for place in places] == [("South", "800", False), ("North", "0", False)]
+    records = get(people, "carol", "records", **asked, scope="team:South")
+    assert (records["team"], records["measures"][0]["sum"]) == ("today", "800")
+    parts = get(people, "carol", "breakdown", kpi="pipeline_value", period="2025-Q1", team="today", scope="team:South")
+    assert parts["team"] == "today"
+
+
+def test_a_manager_sees_no_other_teams_either_way(people: People) -> None:
+    for team in ("then", "today"):
+        assert people.client("bob").get("/api/v1/figures/", {"kpi": "revenue", "scope": "team:South", "period": "2025-Q1", "team": team}).status_code == 404
+    answer = people.client("bob").get("/api/v1/figures/", {"kpi": "revenue", "scope": "team:North", "period": "2025-Q1", "team": "now"})
+    assert answer.status_code == 400
+    assert "team" in answer.json()
