@@ -112,7 +112,7 @@ def _count(cursor: Any, layout: Layout, params: dict[str, Any]) -> None:
     own = counting.sums(layout, within, keep=cells.kept, cut=CUT)
     cursor.execute(f"INSERT INTO fresh SELECT '{layout.key}', day, rep, region, part, amounts FROM ({own}) t", params)
     if layout.is_shareable:
-        shared = counting.shared_sums(layout, within, keep=f"{cells.kept} AND {cells.first_of_crew}", cut=CUT)
+        shared = counting.shared_sums(layout, within, keep=cells.first_of_crew, cut=CUT)
         cursor.execute(f"INSERT INTO fresh_shared SELECT '{layout.key}', day, reps, region, part, amounts FROM ({shared}) t", params)
 
 

@@ -32,9 +32,9 @@ def ids_of_cells(*columns: tuple[str, str]) -> str:
         f"SELECT {'opportunity_id' if table == VERSION else 'id'} FROM cell JOIN {table} t ON t.owner_id = cell.rep AND t.{day} = cell.day"
         for table, day in columns
     )
-    credited = (
-        f"""SELECT k.opportunity_id FROM cell JOIN {CREDIT} k ON k.rep_id = cell.rep
-            JOIN {table} t ON t.{"opportunity_id" if table == VERSION else "id"} = k.opportunity_id AND t.{day} = cell.day"""
+    credited = (  # by all touched reps' credits, not by each cell's: a rep has far fewer than cells times credits
+        f"""SELECT k.opportunity_id FROM (SELECT DISTINCT rep FROM cell) r JOIN {CREDIT} k ON k.rep_id = r.rep
+            JOIN {table} t ON t.{"opportunity_id" if table == VERSION else "id"} = k.opportunity_id AND t.{day} IN (SELECT day FROM cell)"""
         for table, day in columns
     )
     undated = f"""SELECT o.id FROM {OPPORTUNITY} o LEFT JOIN {CREDIT} k ON k.opportunity_id = o.id WHERE o.created_on IS NULL
