@@ -126,5 +126,7 @@ def windowed() -> list[Layout]:
 @cache
 def fingerprint() -> str:
     """Return a text that changes when what is stored, or where, changes: then everything is counted anew."""
-    text = repr([(replace(layout.stream, candidates=""), [(m.key, m.amount, m.when, m.unknown, m.is_split) for m in layout.measures]) for layout in layouts().values()])
+    text = repr(
+        [(replace(layout.stream, candidates=""), [(m.key, m.amount, m.when, m.unknown, m.is_split) for m in layout.measures]) for layout in layouts().values()]
+    )
     return hashlib.sha256(text.encode()).hexdigest()
