@@ -149,8 +149,12 @@ def _entered(row: str) -> str:
 
 
 # Forget from which day the change counts, and value the deal on the day of its last state, which is known now.
-SETTLE = f"""UPDATE opportunities_opportunity o SET effective_on = NULL
-    WHERE o.id = NEW.id AND (o.effective_on IS NOT NULL OR {is_unsettled("o")});"""
+SETTLE = f"""
+    UPDATE opportunities_opportunity SET effective_on = NULL WHERE id = NEW.id AND effective_on IS NOT NULL;
+    IF NEW.currency <> '' THEN
+        UPDATE opportunities_opportunity o SET currency = o.currency WHERE o.id = NEW.id AND {is_unsettled("o")};
+    END IF;
+"""
 
 # A deal written for the first time: in its first open stage from its creation, in its present one from the day that holds.
 FIRST_STATES = f"""
