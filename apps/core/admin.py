@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.admin import TabularInline as UnfoldTabularInline
 from unfold.contrib.filters.admin import RangeDateFilter
+from unfold.decorators import display
 
 from apps.core import violations, waiting
 from apps.core.models import Holiday, Organisation, Rate
@@ -177,11 +178,15 @@ class RateFilter(admin.SimpleListFilter):
 
 @admin.register(Rate)
 class RateAdmin(FactAdmin):
-    list_display = ["currency", "day", "rate"]
+    list_display = ["currency", "day", "written_rate"]
     list_filter = ["currency", ("day", RangeDateFilter)]
     search_fields = ["currency"]
     date_hierarchy = "day"
     list_before_template = "admin/missing_rates.html"
+
+    @display(description=_("rate"), ordering="rate")
+    def written_rate(self, rate: Rate) -> str:
+        return f"{rate.rate.normalize():f}"
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return super().changelist_view(request, {**(extra_context or {}), "missing_rates": waiting.missing()})

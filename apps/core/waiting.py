@@ -6,12 +6,12 @@ from datetime import date
 from typing import Any
 
 from django.apps import apps
-from django.db import connection
 from django.db.models import Model, QuerySet
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
 
 from apps.core.money import KEPT_DAYS, Facts
+from apps.core.replica import connection
 
 PARAMETER = "rate"
 EVERY = "missing"

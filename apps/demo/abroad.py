@@ -17,7 +17,7 @@ CURRENCIES = {"USD": 0.92, "GBP": 1.17, "CHF": 1.04}  # with about what one is w
 ABROAD = 0.09  # of the customers
 DRIFT, PULL = 0.004, 0.01  # how far a rate moves from day to day, and how much of its way home it comes back
 BEHIND = "CHF"  # nobody has entered the latest rates of this one
-BEHIND_DAYS = 40
+BEHIND_DAYS = 14
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,8 @@ class Cause(StrEnum):
     DELETED = "deleted"
     REMOVED = "removed"
     AMOUNT = "amount"
+    RATE = "rate"
+    UNRATED = "unrated"
     HANDED_OVER = "handed_over"
     SHARED = "shared"
     REGION = "region"
@@ -46,6 +48,8 @@ WORDS = {
     Cause.DELETED: _("deleted"),
     Cause.REMOVED: _("no longer counted"),
     Cause.AMOUNT: _("amount changed"),
+    Cause.RATE: _("amount, or the exchange rate of its currency, changed"),
+    Cause.UNRATED: _("its exchange rate is missing"),
     Cause.HANDED_OVER: _("handed over"),
     Cause.SHARED: _("shared otherwise"),
     Cause.REGION: _("customer’s region changed"),
@@ -217,13 +221,15 @@ def cause(row: dict[str, Any], fact: Any) -> Cause:
     if row["region_before"] != row["region_after"]:
         return Cause.REGION
     if sum(row["amounts_before"]) != sum(row["amounts_after"]):
-        return Cause.AMOUNT
+        return Cause.RATE if getattr(fact, "currency", "") else Cause.AMOUNT
     return Cause.SHARED if row["amounts_before"] != row["amounts_after"] else Cause.TEAM
 
 
 def _gone(row: dict[str, Any], fact: Any) -> Cause:
     if fact is None:
         return Cause.DELETED
+    if getattr(fact, "original_amount", None) is not None and fact.amount is None:
+        return Cause.UNRATED
     closed_on = getattr(fact, "closed_on", row["day_before"])
     if closed_on is None:
         return Cause.REOPENED

@@ -162,7 +162,9 @@ def test_a_corrected_rate_restates_a_closed_period(rep: Rep) -> None:
     assert causes(row, kpi="average_purchase_value") == []
     rate.rate = Decimal("0.8")
     rate.save()
-    assert causes(row, kpi="average_purchase_value") == [(Cause.AMOUNT, Decimal(-10))]
+    assert causes(row, kpi="average_purchase_value") == [(Cause.RATE, Decimal(-10))]
+    rate.delete()
+    assert (Cause.UNRATED, Decimal(-90)) in causes(row, kpi="average_purchase_value")
 
 
 def test_a_missing_rate_excludes_and_is_counted(rep: Rep) -> None:
