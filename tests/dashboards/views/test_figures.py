@@ -212,3 +212,16 @@ def test_a_profile_stands_as_it_was_last_read(furnished: People) -> None:
 def test_the_benchmark_of_personalised_outreach_is_said_where_it_is_explained(furnished: People) -> None:
     for page in (opened(furnished, "alice", "personalized_outreach"), furnished.client("alice").get(reverse("dashboards:kpis")).content.decode()):
         assert "50 a month for each rep" in page
+
+
+def test_what_was_agreed_in_another_currency_stands_beside_what_it_adds(furnished: People) -> None:
+    make.rate("USD", "0.5", on="2025-03-03")
+    deal = make.deal("Abroad", rep=furnished.alice, amount=1000, currency="USD", created="2025-02-04", won="2025-03-05")
+    waits = make.deal("Waits", rep=furnished.alice, amount=700, currency="GBP", created="2025-02-04", won="2025-03-05")
+    world.count()
+    assert "$1,000.00" in opened(furnished, "carol", "revenue", scope="company")
+    rows = {row["record"]: row for row in exported(furnished, "carol", "revenue", scope="company")}
+    assert [rows["Abroad"][name] for name in ("amount", "currency", "original amount", "left out")] == ["500", "USD", "1000", ""]
+    assert [rows["Waits"][name] for name in ("currency", "original amount", "left out")] == ["GBP", "700", "yes"]
+    for row, text in ((deal, "500.00 ($1,000.00)"), (waits, "no exchange rate (£700.00)")):
+        assert text in furnished.client("carol").get(reverse("dashboards:record", args=["opportunity", row.pk])).content.decode()

@@ -1,5 +1,6 @@
 """Deals say why they need somebody, and how much of the gap they would cover."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -54,3 +55,8 @@ def test_single_changes_stand_in_their_order_and_the_others_are_summed_up() -> N
     assert [item.kind for item in found.items] == ["won", "lost"]
     assert found.rest == "3 more won, 60 · 2 new deals, 50"
     assert found.title == "Since yesterday"
+
+
+def test_a_deal_without_an_exchange_rate_says_so() -> None:
+    found = deals.closing(listed(replace(deal(1, None), is_unrated=True)), Decimal(150), selection(), is_own=True)
+    assert found.items[0].amount == "no exchange rate"
