@@ -119,3 +119,10 @@ def test_a_rate_that_was_missing_restates_a_closed_period(ann: Rep) -> None:
     rate.delete()
     rollup.drain(on=make.TODAY)
     assert causes(row) == []
+
+
+def test_a_deal_that_changes_today_is_worth_what_today_says(ann: Rep) -> None:
+    deal = make.deal(rep=ann, amount=100, cost=10, currency="USD", created="2025-01-06")
+    Opportunity.objects.update(stage=make.stage("Proposal"))
+    assert worth(deal) == (99, [("01-06", 90), ("03-14", 99)])
+    assert deal.cost == Decimal("9.90")
