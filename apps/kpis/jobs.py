@@ -109,7 +109,7 @@ def _take(job: Job) -> "Unit | str | None":
 def _do(job: Job, unit: Unit) -> None:
     layout = layouts.layouts().get(unit.stream)
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL work_mem = '256MB'; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0")
+        cursor.execute("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0")
         if layout and unit.is_sum:
             _sum(cursor, layout, job)
         elif layout:
