@@ -56,6 +56,13 @@ def window_name(window: Window) -> str:
     return interval(window)
 
 
+def name_of_then(window: Window) -> str:
+    """Write a period that was cut by another calendar: by its name of then and its days, a month, which would be read as another, by its days."""
+    if window.grain == "month":
+        return interval(window)
+    return _("%(name)s (%(days)s)") % {"name": window_name(window), "days": interval(window)}
+
+
 @remembered(written_in)
 def month(window: Window) -> str:
     """Write a month of the calendar: `November 2026`, `Aban 1405`, or the number of a period of weeks, `P11 2026`."""

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext as _
 
-from apps.core import dates
+from apps.core import dates, periods
 from apps.core.periods import Calendar, UnknownPeriod, Window
 from apps.reps.scopes import Scope, regrouped
 
@@ -74,7 +74,12 @@ class Selection:
 
     @property
     def period_name(self) -> str:
-        return dates.window_name(self.window)
+        return dates.window_name(self.window) if self.calendar.knows(self.window) else dates.name_of_then(self.window)
+
+    @property
+    def period(self) -> str:
+        """The window as an address names it: by its days where its name means others in the calendar of now, as that of a period closed before it changed may."""
+        return self.window.key if self.calendar.knows(self.window) else periods.custom(self.window.start_on, self.window.last_on).key
 
     @property
     def on_name(self) -> str:
@@ -83,7 +88,7 @@ class Selection:
     @property
     def board(self) -> str:
         """The address of the board; what goes without saying is left out."""
-        query = {} if self.window == self.running else {"period": self.window.key}
+        query = {} if self.window == self.running else {"period": self.period}
         return board_path(self.scope) + written(query | self._as_of | dict(self._team))
 
     @property
@@ -94,7 +99,7 @@ class Selection:
     @property
     def query(self) -> dict[str, str]:
         """Scope, period, day and the choice of members as every other page reads them."""
-        return {"scope": scope_key(self.scope), "period": self.window.key} | self._as_of | dict(self._team)
+        return {"scope": scope_key(self.scope), "period": self.period} | self._as_of | dict(self._team)
 
     @property
     def _as_of(self) -> dict[str, str]:

@@ -102,4 +102,5 @@ def explain(kpi: str, close: Close, scope: Scope, *, on: date) -> list[Changes]:
 
 
 def window_of(close: Close) -> Window:
+    """Return a closed period under the name it had then, which the calendar of now may give to other days (see `Calendar.knows`)."""
     return Window(close.key, close.grain, close.start_on, close.end_on)

@@ -28,6 +28,11 @@ def test_a_fiscal_year_keeps_its_own_name() -> None:
     assert dates.window_name(Calendar(fiscal_year_start=7).containing("quarter", date(2026, 7, 1))) == "Q1 2027"
 
 
+def test_a_period_of_another_calendar_is_named_with_its_days() -> None:
+    assert dates.name_of_then(PLAN.parse("2026-Q3")).replace("\u2009", " ") == "Q3 2026 (Jul 1 – Sep 30, 2026)"
+    assert dates.name_of_then(PLAN.parse("2026-07")).replace("\u2009", " ") == "Jul 1 – 31, 2026", "months of a calendar of weeks have these names too"
+
+
 def test_a_range_names_both_its_days() -> None:
     assert dates.window_name(PLAN.parse("2017-04-01..2017-05-15")).replace("\u2009", " ") == "Apr 1 – May 15, 2017"
 

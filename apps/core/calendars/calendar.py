@@ -121,6 +121,10 @@ class Calendar:
                 return period
         return custom(first_on, last_on)
 
+    def knows(self, window: Window) -> bool:
+        """Say whether a window's name still means its days: a period that was cut by another calendar may have another name here, or none."""
+        return window.grain is None or self.containing(window.grain, window.start_on) == window
+
     def previous(self, window: Window) -> Window:
         """Return the period before; for a range of days, as many days right before it."""
         if window.grain:

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from apps.core import clock, dates
+from apps.core import clock
 from apps.dashboards import restated
 from apps.dashboards.asking import asked, page_number
 from apps.dashboards.selection import Selection, Unreadable, scope_key, written
@@ -27,9 +27,11 @@ def restatements(request: HttpRequest) -> HttpResponse:
     named = request.GET.get("closed", "")
     selection = asked(request, user, clock.today()).seen(is_regrouped=False)
     every = Close.objects.filter(reopened_at=None, closed_on__lte=selection.on).select_related("closed_by")
-    if named and not every.filter(key=named).exists():
+    looks = [(close, selection.at(window=kept.window_of(close))) for close in every]
+    chosen = [close for close, look in looks if named in ("", look.period)]
+    if named and not chosen:
         raise Unreadable(_("“%(text)s” is no closed period. Choose one from the list.") % {"text": named})
-    found = Paginator(every.filter(key=named) if named else every, SHOWN).get_page(number)
+    found = Paginator(chosen, SHOWN).get_page(number)
     query = {"scope": scope_key(selection.scope), **({"closed": named} if named else {})}
     context = {
         "section": "restatements",
@@ -37,16 +39,12 @@ def restatements(request: HttpRequest) -> HttpResponse:
         "now": _("Today") if selection.is_now else selection.on_name,
         "cards": [restated.card(close, selection) for close in found],
         "scopes": [(scope_key(scope), scope.name, scope == selection.scope) for scope in access.scopes_for(user, selection.today)],
-        "periods": [(close.key, _name(close), close.key == named) for close in every],
+        "periods": [(look.period, look.period_name, look.period == named) for _close, look in looks],
         "closed": named,
         "previous_url": written({**query, "page": str(found.number - 1)}) if found.has_previous() else "",
         "next_url": written({**query, "page": str(found.number + 1)}) if found.has_next() else "",
     }
     return render(request, "dashboards/restatements.html", context)
-
-
-def _name(close: Close) -> str:
-    return dates.window_name(kept.window_of(close))
 
 
 @page

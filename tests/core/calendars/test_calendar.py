@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from apps.core.calendars.calendar import GREGORIAN, SOLAR_HIJRI, Calendar, Place
 from apps.core.calendars.months import LAST, NEAREST, PATTERNS
-from apps.core.calendars.windows import DAY, GRAINS
+from apps.core.calendars.windows import DAY, GRAINS, UnknownPeriod
 from tests.core.calendars.strategies import calendars, days, grains
 
 KINDS = (GREGORIAN, SOLAR_HIJRI, *PATTERNS)
@@ -35,6 +35,17 @@ def test_periods_follow_one_another_without_a_gap_and_no_two_share_a_key(calenda
 def test_a_key_reads_back_as_its_period(calendar: Calendar, grain: str, day: date) -> None:
     window = calendar.containing(grain, day)
     assert calendar.parse(window.key) == window
+
+
+@given(then=calendars, now=calendars, grain=grains, day=days)
+def test_a_calendar_knows_the_periods_whose_names_mean_the_same_days_in_it(then: Calendar, now: Calendar, grain: str, day: date) -> None:
+    window = then.containing(grain, day)
+    try:
+        means_the_same = now.parse(window.key) == window
+    except UnknownPeriod:  # a 53rd week
+        means_the_same = False
+    assert now.knows(window) == means_the_same and then.knows(window)
+    assert now.knows(now.from_to(day, day + timedelta(days=9)))
 
 
 @given(calendar=calendars, grain=grains, day=days)

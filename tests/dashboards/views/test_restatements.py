@@ -3,6 +3,8 @@
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
+from html import unescape
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -63,6 +65,36 @@ def test_the_list_says_what_changed_and_why(people: People, closed: Close) -> No
     named = people.client("carol").get(reverse("dashboards:restatements"), {"closed": "2025-02"})
     assert named.status_code == 200
     assert people.client("carol").get(reverse("dashboards:restatements"), {"closed": "2024-02"}).status_code == 400
+
+
+def links(page: str) -> set[str]:
+    """The periods that a page's addresses name."""
+    return set(re.findall(r"[?;&]period=([^&\"]*)", page))
+
+
+def test_a_period_closed_before_the_fiscal_year_changed_is_named_by_its_days(people: People) -> None:
+    make.deal("Old news", rep=people.alice, created="2024-10-05", won="2024-11-12", amount=20)
+    world.count()
+    row = closing.close(periods.calendar().parse("2024-Q4"), on=make.TODAY, at=NOW)
+    make.deal("Late news", rep=people.alice, created="2024-10-05", won="2024-11-20", amount=30)
+    world.count()
+    client, days = people.client("carol"), "2024-10-01..2024-12-31"
+    before = client.get(reverse("dashboards:restatements")).content.decode()
+    assert ">Q4 2024</a>" in before and links(before) == {"2024-Q4"}
+    make.organisation(fiscal_year_start=4)
+    world.count()
+    page = client.get(reverse("dashboards:restatements")).content.decode()
+    named = re.search(r'<h2><a href="([^"]*)">([^<]*)</a>', page)
+    assert named and re.sub(r"\s", " ", named[2]) == "Q4 2024 (Oct 1 – Dec 31, 2024)"
+    assert links(page) == {quote(days)}, "2024-Q4 is now January to March 2024"
+    board = client.get(unescape(named[1])).content.decode()
+    assert "Oct 1 – Dec 31, 2024" in re.sub(r"\s", " ", board)
+    records = explained(people, "carol", row)
+    assert links(records) == {quote(days)}
+    assert "Q4 2024 (Oct 1 – Dec 31, 2024)" in re.sub(r"\s", " ", records)
+    assert re.findall(r'<data value="([^"]*)" data-difference', records) == ["30"]
+    assert client.get(reverse("dashboards:restatements"), {"closed": days}).status_code == 200
+    assert client.get(reverse("dashboards:restatements"), {"closed": "2024-Q4"}).status_code == 400, "nobody closed what is called so now"
 
 
 def test_other_peoples_scopes_are_not_found(people: People, closed: Close) -> None:
