@@ -7,7 +7,6 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from apps.core import clock
-from apps.core.models import Organisation
 
 EARLIEST = date(1900, 1, 1)  # an earlier day is a slip of the keyboard
 
@@ -41,15 +40,11 @@ class RowForm(forms.ModelForm):
         return cleaned
 
     def _refuse_lost_amounts(self) -> None:
-        """Refuse an amount that would be forgotten, because it follows from what was agreed in another currency."""
-        currency = self.cleaned_data.get("currency")
-        if not currency or currency == Organisation.get().currency:
-            return
-        for name in {"amount", "cost"} & set(self.changed_data):
-            if self.cleaned_data.get(name) is not None and f"original_{name}" not in self.changed_data:
-                self.add_error(
-                    name, _("This amount follows from the one in %(currency)s. Change that instead, or empty the currency.") % {"currency": currency}
-                )
+        """Refuse an amount that would be forgotten, because it follows from what was agreed."""
+        for name in sorted({"amount", "cost"} & set(self.changed_data)):
+            agreed = self.cleaned_data.get(f"original_{name}")
+            if agreed is not None and self.cleaned_data.get(name) not in (None, agreed):
+                self.add_error(name, _("This amount follows from the original one. Change that instead, or empty it."))
 
     def _decide_days(self) -> None:
         for at, on in self.instants:

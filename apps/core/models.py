@@ -112,6 +112,7 @@ class Organisation(models.Model):
                 violation_error_message=EACH_WEEKDAY_ONCE,
             ),
         ]
+        triggers = [money.CurrencyStays("core_rate")]
 
     def __str__(self) -> str:
         return self.name

@@ -123,7 +123,17 @@ def register(*tables: Facts) -> None:
     """Let rates convert these facts anew, and keep the organisation's currency as soon as there are any."""
     for facts in tables:
         pgtrigger.register(*restate(facts.table, facts.found, facts.amounts))(apps.get_model("core.Rate"))
-        pgtrigger.register(CurrencyStays(facts.table, facts.amounts))(apps.get_model("core.Organisation"))
+        keep_currency(facts.table, is_known(facts.amounts))
+
+
+def keep_currency(table: str, known: str = "TRUE") -> None:
+    """Keep the organisation's currency as soon as a table has money in it: rows that meet the condition `known`."""
+    pgtrigger.register(CurrencyStays(table, known))(apps.get_model("core.Organisation"))
+
+
+def is_known(amounts: Iterable[str]) -> str:
+    """Return the condition that a fact has money."""
+    return " OR ".join(f"{name} IS NOT NULL OR original_{name} IS NOT NULL" for name in amounts)
 
 
 def restate(table: str, found: str, amounts: Iterable[str] = ("amount",)) -> list[pgtrigger.Trigger]:
@@ -151,10 +161,10 @@ def is_another(amounts: Iterable[str], row: str, day: str) -> str:
 class CurrencyStays(pgtrigger.Trigger):
     """Refuse another reporting currency once there is money: it would be called by another name, and not be converted."""
 
-    violation_error_message = _("The reporting currency can no longer be changed: there are amounts in it already.")
+    violation_error_message = _("The reporting currency can no longer be changed: there are amounts, targets, prices or rates in it already.")
 
-    def __init__(self, table: str, amounts: Iterable[str]) -> None:
-        self.table, self.amounts = table, tuple(amounts)
+    def __init__(self, table: str, known: str = "TRUE") -> None:
+        self.table, self.known = table, known
         super().__init__(
             name=f"currency_stays_for_{table.partition('_')[2]}",
             when=pgtrigger.Before,
@@ -163,9 +173,8 @@ class CurrencyStays(pgtrigger.Trigger):
         )
 
     def get_func(self, model: Any) -> str:
-        known = " OR ".join(f"{name} IS NOT NULL OR original_{name} IS NOT NULL" for name in self.amounts)
         return f"""
-            IF EXISTS (SELECT FROM {self.table} WHERE {known}) THEN
+            IF EXISTS (SELECT FROM {self.table} WHERE {self.known}) THEN
                 RAISE EXCEPTION 'The reporting currency can no longer be changed.' USING ERRCODE = 'check_violation', CONSTRAINT = '{self.name}';
             END IF;
             RETURN NEW;

@@ -33,7 +33,7 @@ def _locale(language: str) -> Locale:
 def whole(value: Decimal, unit: str, currency: str) -> str:
     """Write a value in full: `€1,521,234.50`, `1,234`, `63.2%`, `46.8 days`, `2.6×`."""
     if unit == "money":
-        return format_currency(value, currency, locale=locale())
+        return format_currency(value, currency, locale=locale()).replace("-", MINUS)
     if unit == "money_per_day":
         return _("%(amount)s a day") % {"amount": whole(value, "money", currency)}
     return short(value, unit) if unit in ("percent", "days", "ratio") else decimal(value, 0 if value == value.to_integral_value() else 2)

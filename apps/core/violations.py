@@ -2,7 +2,9 @@
 
 import re
 from functools import cache
+from typing import Any
 
+import pgtrigger
 from django.apps import apps
 from django.db import DatabaseError
 from django.db.models import BaseConstraint
@@ -24,11 +26,11 @@ def explain(error: DatabaseError) -> str:
 def rules() -> dict[str, str | Promise]:
     """Return the words of every constraint and trigger that has its own, by name."""
     words: dict[str, str | Promise] = {}
-    for model in apps.get_models():
-        for rule in [*model._meta.constraints, *getattr(model._meta, "triggers", [])]:
-            said = getattr(rule, "violation_error_message", None)
-            if said and said != BaseConstraint.default_violation_error_message:
-                words[rule.name] = said
+    constraints: list[Any] = [rule for model in apps.get_models() for rule in model._meta.constraints]
+    for rule in [*constraints, *(trigger for _model, trigger in pgtrigger.registered())]:
+        said = getattr(rule, "violation_error_message", None)
+        if said and said != BaseConstraint.default_violation_error_message:
+            words[rule.name] = said
     return words
 
 

@@ -53,9 +53,9 @@ def of(facts: Facts) -> Waiting:
 
 
 def is_waiting(amounts: Iterable[str], row: str) -> str:
-    """Return the condition that a row's money waits for a rate: wherever one is missing, the amount is, too."""
-    originals = " OR ".join(f"{row}.original_{name} IS NOT NULL" for name in amounts)
-    return f"{row}.currency <> '' AND {row}.amount IS NULL AND ({originals})"
+    """Return the condition that a row's money waits for a rate: something was agreed, and nobody knows what it is worth."""
+    unknown = " OR ".join(f"{row}.original_{name} IS NOT NULL AND {row}.{name} IS NULL" for name in amounts)
+    return f"{row}.currency <> '' AND ({unknown})"
 
 
 # A rate stands for a week, so a break of a week or less is closed by the same rates.

@@ -25,9 +25,9 @@ class Formats:
 
     @cached_property
     def number(self) -> re.Pattern[str]:
-        """Match one number; thousands must stand in threes, so that 1,5 is never read as 15."""
+        """Match one number; thousands must stand in threes and begin with no 0, so that 1,5 is never read as 15, nor 0,087 as 87."""
         decimal = re.escape(self.decimal)
-        grouped = rf"\d{{1,3}}(?:{re.escape(self.thousands)}\d{{3}})+|" if self.thousands else ""
+        grouped = rf"[1-9]\d{{0,2}}(?:{re.escape(self.thousands)}\d{{3}})+|" if self.thousands else ""
         return re.compile(rf"(?P<sign>[-+]?)(?P<whole>{grouped}\d+|(?={decimal}))(?:{decimal}(?P<part>\d*))?")
 
     @cached_property

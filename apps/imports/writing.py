@@ -15,7 +15,12 @@ from apps.imports.rules import breach
 
 BATCH = 1_000
 UPDATED = 250  # an update names each row once per field, so smaller statements are faster
-TRIGGERED = {"closing_day_follows_stage": ("closed_on", "stage"), "credits_add_up": ("share",), "teams_make_a_tree": ("parent",)}
+TRIGGERED = {
+    "closing_day_follows_stage": ("closed_on", "stage"),
+    "credits_add_up": ("share",),
+    "rate_is_of_another_currency": ("currency",),
+    "teams_make_a_tree": ("parent",),
+}
 Unit = tuple[Change, ...]
 
 

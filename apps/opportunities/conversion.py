@@ -8,7 +8,7 @@ import pgtrigger
 from django.apps import apps
 
 from apps.core import money, waiting
-from apps.core.money import CurrencyStays, is_another, restate
+from apps.core.money import is_another, restate
 from apps.core.waiting import Waiting, is_waiting
 
 DEAL, STATE = "opportunities_opportunity", "opportunities_opportunityversion"
@@ -53,8 +53,9 @@ WAITING = f"""SELECT * FROM (
 def register() -> None:
     """Let rates convert deals, their states and quotes anew, and let the admin know of those that wait for one."""
     quotes = money.Facts("opportunities.Quote", "sent_on")
-    rates, organisation = apps.get_model("core.Rate"), apps.get_model("core.Organisation")
+    rates = apps.get_model("core.Rate")
     pgtrigger.register(*restate(DEAL, f"SELECT * FROM ({CLOSED} UNION ALL {OPEN}) o", AMOUNTS), *restate(STATE, STATES))(rates)
-    pgtrigger.register(CurrencyStays(DEAL, AMOUNTS))(organisation)
+    money.keep_currency(DEAL, money.is_known(AMOUNTS))
+    money.keep_currency("opportunities_product", "list_price IS NOT NULL")
     money.register(quotes)
     waiting.register(Waiting("opportunities.Opportunity", WAITING), waiting.of(quotes))

@@ -1,6 +1,7 @@
 """Money of other currencies: one rule however it is written, the rate of the day, and rates that convert anew what they stand for."""
 
 import threading
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
@@ -186,6 +187,8 @@ def test_what_waits_is_listed_by_currency_and_days_and_opens(people: People) -> 
     for day in ("2025-01-03", "2025-01-10", "2025-02-20"):
         make.order(rep=people.alice, amount=100, currency="GBP", ordered=day)
     make.order(rep=people.alice, amount=None, currency="GBP", ordered="2025-01-04")
+    make.rate("SEK", "0.1", on="2025-01-03")
+    make.order(rep=people.alice, amount=None, cost=50, currency="SEK", ordered="2025-01-04")  # nothing is agreed but the cost, and that is known
     make.order(rep=people.alice, amount=100)
     make.subscription(rep=people.alice, amount=100, currency="USD", started="2025-01-07")
     make.expense(amount=100, currency="USD", spent="2025-01-08")
@@ -227,7 +230,10 @@ def test_a_form_takes_what_was_agreed_and_refuses_what_would_be_forgotten(people
     assert "written as the original amount" in problems(post(client, path, currency="USD"))
     assert post(client, path, currency="usd", original_amount="200").status_code == 302
     assert amounts() == [180]
-    assert "follows from the one in USD" in problems(post(client, path, amount="5"))
+    assert "follows from the original one" in problems(post(client, path, amount="5"))
+    assert "follows from the original one" in problems(post(client, path, amount="5", original_amount="300"))
+    assert "follows from the original one" in problems(post(client, path, amount="5", original_amount="300", currency=""))
+    assert post(client, path, amount="200", original_amount="200", currency="").status_code == 302  # the same, said twice
     assert post(client, path, currency="", original_amount="", amount="5").status_code == 302
     assert amounts() == [5]
 
@@ -242,6 +248,17 @@ def test_the_reporting_currency_stays_once_there_is_money(rep: Rep) -> None:
         Organisation.objects.update(currency="USD")
     assert "can no longer be changed" in violations.explain(caught.value)
     make.organisation(name="Another name")
+
+
+@pytest.mark.parametrize("write", [lambda: make.rate("GBP", 1), make.goal, lambda: make.product(list_price=1)], ids=["rate", "target", "list price"])
+def test_the_reporting_currency_stays_once_something_is_said_in_it(db: None, write: Callable[[], object]) -> None:
+    make.organisation(currency="USD")
+    make.product()
+    make.organisation(currency="EUR")
+    write()
+    with pytest.raises(DatabaseError) as caught, transaction.atomic():
+        Organisation.objects.update(currency="USD")
+    assert "targets, prices or rates" in violations.explain(caught.value)
 
 
 @pytest.mark.parametrize(("currency", "rate", "words"), [("EUR", 1, "needs no rate"), ("US", 1, "three capital letters"), ("USD", 0, "more than 0")])

@@ -36,7 +36,7 @@ def test_an_amount_is_read_in_its_own_notation(text, formats, amount):
     assert values.amount(text, formats) == Decimal(amount)
 
 
-@pytest.mark.parametrize("text", ["1,5", "12,34.5", "1.234.567", "abc", "1e5", "$5", "--5", ".", "1 234"])
+@pytest.mark.parametrize("text", ["1,5", "0,087", "012,345", "12,34.5", "1.234.567", "abc", "1e5", "$5", "--5", ".", "1 234"])
 def test_an_amount_in_another_notation_is_refused_with_an_example(text):
     with pytest.raises(Refused) as refused:
         values.amount(text, PLAIN)

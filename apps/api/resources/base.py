@@ -17,7 +17,7 @@ from apps.core import clock
 
 HAPPENED = {"created_on", "first_contact_on", "acquired_on", "ordered_on", "read_on", "posted_on", "taken_on"}  # days that lie behind us
 MONEY = ["amount", "currency", "original_amount"]
-FOLLOWS = gettext_lazy("This amount follows from the one in another currency. Write `%(field)s` instead, or empty `currency` too.")
+FOLLOWS = gettext_lazy("This amount follows from the one in another currency. Write `%(field)s` instead, or empty that.")
 
 
 class RowSerializer(serializers.ModelSerializer[Any]):
@@ -39,13 +39,12 @@ class RowSerializer(serializers.ModelSerializer[Any]):
         return row
 
     def _refuse_lost_amounts(self, row: dict[str, Any]) -> None:
-        """Refuse an amount that would be forgotten, because it follows from what was agreed in another currency."""
-        before = self.instance
-        if before is None or not getattr(before, "currency", "") or not row.get("currency", before.currency):
-            return
-        for name in set(row) & {"amount", "cost"}:
-            if f"original_{name}" not in row and row[name] != getattr(before, name):
-                raise ValidationError({name: [FOLLOWS % {"field": f"original_{name}"}]})
+        """Refuse an amount that would be forgotten, because it follows from what was agreed."""
+        for name in sorted(set(row) & {"amount", "cost"}):
+            original, before = f"original_{name}", getattr(self.instance, name, None)
+            agreed = row[original] if original in row else getattr(self.instance, original, None)
+            if agreed is not None and row[name] not in (None, before, agreed):
+                raise ValidationError({name: [FOLLOWS % {"field": original}]})
 
     def build_standard_field(self, field_name: str, model_field: Any) -> tuple[type, dict[str, Any]]:
         field, options = super().build_standard_field(field_name, model_field)

@@ -44,6 +44,13 @@ def test_an_amount_that_would_be_forgotten_is_refused(abroad: People) -> None:
     assert (answer.status_code, answer.json()["amount"], answer.json()["currency"]) == (200, "70.00", "")
 
 
+@pytest.mark.parametrize("currency", ["USD", ""])
+def test_two_amounts_that_contradict_each_other_are_refused(abroad: People, currency: str) -> None:
+    order = {"rep": abroad.alice.pk, "ordered_on": "2025-03-14", "currency": currency, "original_amount": "100.00", "amount": "999.00"}
+    answer = abroad.client("carol").post(url("orders"), order, **JSON)
+    assert answer.status_code == 400 and "original_amount" in answer.json()["amount"][0]
+
+
 @pytest.mark.parametrize(("fields", "at"), [({"currency": "USD", "amount": "5"}, "original_amount"), ({"currency": "XXZ", "original_amount": "5"}, "currency")])
 def test_what_cannot_be_converted_says_why(abroad: People, fields: dict[str, str], at: str) -> None:
     order = {"rep": abroad.alice.pk, "ordered_on": "2025-03-14", **fields}
