@@ -10,6 +10,7 @@ from django.db.models import Model, QuerySet
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
 
+from apps.core import currencies
 from apps.core.money import KEPT_DAYS, Facts
 from apps.core.replica import connection
 
@@ -92,5 +93,7 @@ def waiting(model: type[Model], value: str) -> QuerySet[Any]:
         currency, first, last = value.split(".")
         days = date.fromisoformat(first), date.fromisoformat(last)
     except ValueError:
+        return rows.none()
+    if currency not in currencies.codes():
         return rows.none()
     return rows.filter(pk__in=RawSQL(f"SELECT id FROM ({select}) w WHERE currency = %s AND day BETWEEN %s AND %s", [currency, *days]))

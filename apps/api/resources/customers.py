@@ -1,5 +1,7 @@
 """Customers, their orders and subscriptions."""
 
+from rest_framework import serializers
+
 from apps.api.filters import AMOUNTS, DAYS, ROWS, SOME
 from apps.api.resources.base import MONEY, Facts, RowSerializer
 from apps.customers.models import Customer, Order, Subscription
@@ -48,6 +50,8 @@ class Orders(Facts):
 
 
 class SubscriptionSerializer(RowSerializer):
+    mrr = serializers.DecimalField(max_digits=20, decimal_places=6, read_only=True)
+
     class Meta:
         model = Subscription
         fields = [

@@ -158,7 +158,7 @@ def _subscriptions(customer: Customer, reader: Reader) -> Table:
         (
             Cell(one.plan or str(one), record_url("subscription", one.pk)),
             Cell(one.rep.name),
-            _amount(one.mrr, reader),
+            _amount(one.mrr, reader) if one.mrr is not None else _money(one, reader),
             Cell(dates.day(one.started_on)),
             Cell(dates.day(one.ended_on) if one.ended_on else ""),
         )

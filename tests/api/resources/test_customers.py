@@ -28,6 +28,12 @@ def test_an_order_is_written_in_its_currency_and_read_in_the_companys(abroad: Pe
     }
 
 
+def test_what_a_subscription_makes_a_month_is_written_as_all_amounts_are(abroad: People) -> None:
+    fields = {"customer": make.customer(owner=abroad.alice).pk, "rep": abroad.alice.pk, "started_on": "2025-03-14", "amount": "100.00", "interval_months": 12}
+    answer = abroad.client("carol").post(url("subscriptions"), fields, **JSON)
+    assert (answer.status_code, answer.json()["mrr"]) == (201, "8.333333")
+
+
 def test_what_was_read_can_be_written_back_whole(abroad: People) -> None:
     order = make.order(rep=abroad.alice, amount=100, currency="USD")
     client = abroad.client("carol")
