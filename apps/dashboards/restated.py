@@ -75,13 +75,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Explained:
-    """A restated figure with the records behind the difference."""
+    """A restated figure with the records behind the difference; `because` says when a target made one."""
 
     restated: Restated | None
     reported: str
     now: str
     by: str
     closed: str
+    because: str
     parts: tuple[Part, ...]
 
 
@@ -159,13 +160,14 @@ def explained(kpi: str, close: Close, selection: Selection, user: User) -> Expla
     """Open a restated figure into the records that made the difference."""
     found = goals.figures([kpi], [selection.scope], selection.window, on=selection.on, calendar=selection.calendar)
     figure = found[kpi, selection.scope].figure
-    unit, reported = str(figure.kpi.unit), figure.restatement.reported if figure.restatement else None
+    unit, one = str(figure.kpi.unit), figure.restatement
     return Explained(
         restated=restated(figure, selection),
-        reported=_exact(reported, unit, selection),
+        reported=_exact(one.reported if one else None, unit, selection),
         now=_exact(figure.value, unit, selection),
         by=_exactly(figure, selection),
         closed=closed(close),
+        because=one.because if one else "",
         parts=tuple(_part(changes, selection, user) for changes in restatements.explain(kpi, close, selection.scope, on=selection.on)),
     )
 

@@ -1,4 +1,4 @@
-"""Registers the app, and keeps the currency that targets are in."""
+"""Registers the app, and its targets: they keep the company's currency, and closed periods keep them."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -11,5 +11,8 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from apps.core import money
+        from apps.goals import selectors
+        from apps.kpis import targets
 
         money.keep_currency("goals_goal")
+        targets.register(selectors.targets_over)

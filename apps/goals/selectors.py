@@ -65,7 +65,7 @@ def figures(
     wanted, scopes = [selectors.kpi(key) for key in kpis], list(scopes)
     calendar = calendar or periods.calendar()
     goals = covering(wanted, scopes, window, among=loaded.goals if loaded else None)
-    targets = {key: sum((goal.target for goal in found), Decimal(0)) for key, found in goals.items()}
+    targets = totals(goals)
     found = selectors.figures([kpi.key for kpi in wanted], scopes, window, on=on, targets=targets, calendar=calendar, book=loaded.book if loaded else None)
     reported = loaded.reported if loaded and loaded.window == window else restatements.of_period(scopes, window, on=on)
     found = restatements.attached(found, reported, targets=targets)
@@ -97,6 +97,17 @@ def _progress(calendar: Calendar, figure: Figure, goals: tuple[Goal, ...]) -> Pr
         is_cumulative=catalogue.is_cumulative(figure.kpi),
         better_is_up=figure.kpi.better == "up",
     )
+
+
+def totals(goals: Mapping[tuple[str, Scope], tuple[Goal, ...]]) -> dict[tuple[str, Scope], Decimal]:
+    return {key: sum((goal.target for goal in found), Decimal(0)) for key, found in goals.items()}
+
+
+def targets_over(window: Window) -> dict[tuple[str, Scope], Decimal]:
+    """Return the target of every KPI and scope over a window, the scopes without their names; in one query."""
+    rows = list(Goal.objects.filter(start_on__gte=window.start_on, last_on__lte=window.last_on))
+    scopes = {Scope(*owner_of(goal), "") for goal in rows}
+    return totals(covering(catalogue.with_goals(), scopes, window, among=rows))
 
 
 def pieces(goals: tuple[Goal, ...]) -> tuple[Piece, ...]:

@@ -12,11 +12,11 @@ from apps.accounts.models import User
 from apps.core import periods
 from apps.core.models import Organisation, Period
 from apps.core.periods import Calendar, Window
-from apps.kpis import catalogue, frozen, jobs, rollup
+from apps.kpis import catalogue, frozen, jobs, rollup, targets
 from apps.kpis.declarations import Basis, Kind, Measure
 from apps.kpis.locks import marked, waiting_unit
 from apps.kpis.looks import used, windows_of
-from apps.kpis.models import Close, DirtyCell, DirtyStanding, ReportedLayout
+from apps.kpis.models import Close, DirtyCell, DirtyStanding, ReportedLayout, ReportedTarget
 from apps.kpis.streams import STREAMS
 
 TRIES = 20
@@ -53,10 +53,10 @@ def _closed(window: Window, on: date, at: datetime, by: User | None) -> Close | 
                 return found
             if not Period.objects.filter(grain=window.grain, start_on=window.start_on, end_on=window.end_on).exists():
                 raise CannotClose(_("Nothing was ever counted in %(period)s.") % {"period": window.key})
-            row = Close.objects.create(
-                grain=str(window.grain), key=window.key, start_on=window.start_on, end_on=window.end_on, closed_on=on, closed_at=at, closed_by=by
-            )
+            whole = {"grain": str(window.grain), "key": window.key, "start_on": window.start_on, "end_on": window.end_on}
+            row = Close.objects.create(**whole, has_targets=True, closed_on=on, closed_at=at, closed_by=by)
             _keep(row, window, on)
+            _keep_targets(row, window)
             if _is_waiting(window):
                 raise _Waiting
             marked(None)
@@ -133,6 +133,11 @@ def _keep(row: Close, window: Window, on: date) -> None:
                 cursor.execute(_sums(stream, look), asked)
                 if measures_of(stream)[0].kind != Kind.SPAN:
                     cursor.execute(RECORDS.format(records=frozen.records(measures_of(stream), kept)), asked)
+
+
+def _keep_targets(row: Close, window: Window) -> None:
+    found = targets.over(window).items()
+    ReportedTarget.objects.bulk_create(ReportedTarget(close=row, kind=scope.kind, scope=scope.id, kpi=kpi, target=target) for (kpi, scope), target in found)
 
 
 STANDING = """INSERT INTO kpis_reportedstanding (close_id, rep, kind, scope, start_on, end_on, hired_on, left_on)

@@ -14,13 +14,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Restatement:
-    """What a closed period's figure was when it was closed, and how it differs today; None where there is no value."""
+    """What a closed period's figure was when it was closed, and how it differs today; None where there is no value.
+
+    `because` says what else than records made a difference: a target that is another today.
+    """
 
     close: int
     closed_on: date
     reported: Decimal | None
     difference: Decimal | None
     is_restated: bool
+    because: str = ""
 
 
 @dataclass(frozen=True)

@@ -205,6 +205,7 @@ class Close(models.Model):
         verbose_name=_("closed by"),
         help_text=_("Empty: by the organisation’s rule, or a command."),
     )
+    has_targets = models.BooleanField(default=False, editable=False)  # False: closed before targets were kept
     reopened_at = models.DateTimeField(_("reopened at"), null=True, blank=True)
     reopened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("reopened by"))
 
@@ -249,6 +250,17 @@ class Reported(models.Model):
     scope = models.BigIntegerField()
     stream = models.CharField(max_length=20)
     amounts = Amounts()
+
+
+class ReportedTarget(models.Model):
+    """The target of one KPI for one scope over a period, as it was when that was closed; nothing stands for none."""
+
+    pk = models.CompositePrimaryKey("close", "kind", "scope", "kpi")
+    close = models.ForeignKey(Close, models.CASCADE, related_name="targets", db_index=False)
+    kind = models.CharField(max_length=7)
+    scope = models.BigIntegerField()
+    kpi = models.CharField(max_length=40)
+    target = models.DecimalField(max_digits=24, decimal_places=4)
 
 
 class ReportedRecord(models.Model):

@@ -6,6 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from django.utils.translation import gettext as _
+
+from apps.core import numbers
 from apps.core.periods import Window
 from apps.core.replica import connection
 from apps.kpis import catalogue, explaining, looks, selectors
@@ -14,30 +17,41 @@ from apps.kpis.explaining import Asked, Changes
 from apps.kpis.figures import Figure, Restatement
 from apps.kpis.models import Close
 from apps.kpis.streams import STREAMS
+from apps.kpis.targets import Targets
 from apps.reps.scopes import Scope
 
 GRAINS = tuple(Close.Grain.values)
 PLACES = Decimal("1e-10")
 Key = TypeVar("Key")
 
-READ = """SELECT c.id, c.closed_on, l.stream, l.measures, r.look, r.kind, r.scope, r.amounts
+ASKED = "unnest(%(kinds)s::text[], %(ids)s::bigint[]) s(kind, scope)"
+CLOSED = "c.reopened_at IS NULL AND c.closed_on <= %(on)s AND c.grain = %(grain)s AND c.start_on = %(start)s AND c.end_on = %(end)s"
+TARGET = "target"  # stands in the place of a basis
+READ = f"""SELECT c.id, c.closed_on, c.has_targets, l.measures, r.look, r.kind, r.scope, r.amounts
     FROM kpis_close c JOIN kpis_reportedlayout l ON l.close_id = c.id
-    LEFT JOIN (kpis_reported r JOIN unnest(%(kinds)s::text[], %(ids)s::bigint[]) s(kind, scope) ON s.kind = r.kind AND s.scope = r.scope)
-        ON r.close_id = c.id AND r.stream = l.stream
-    WHERE c.reopened_at IS NULL AND c.closed_on <= %(on)s AND c.grain = %(grain)s AND c.start_on = %(start)s AND c.end_on = %(end)s"""
+    LEFT JOIN (kpis_reported r JOIN {ASKED} ON s.kind = r.kind AND s.scope = r.scope) ON r.close_id = c.id AND r.stream = l.stream
+    WHERE {CLOSED}
+    UNION ALL SELECT c.id, c.closed_on, c.has_targets, ARRAY[t.kpi], '{TARGET}', t.kind, t.scope, ARRAY[t.target]
+    FROM kpis_close c JOIN kpis_reportedtarget t ON t.close_id = c.id JOIN {ASKED} ON s.kind = t.kind AND s.scope = t.scope WHERE {CLOSED}"""
 
 
 @dataclass(frozen=True)
 class Reported:
-    """What was kept of one closed period for some scopes: each measure's sum by scope and basis."""
+    """What was kept of one closed period for some scopes: each measure's sum by scope and basis, and targets by scope and KPI.
+
+    `targets` is None where none were kept: then today's are read.
+    """
 
     close: int
     closed_on: date
     measures: frozenset[str]
     sums: Mapping[tuple[str, int], Mapping[Basis, Mapping[str, Decimal]]] = field(default_factory=dict)
+    targets: Mapping[tuple[str, int], Mapping[str, Decimal]] | None = None
 
-    def inputs(self, scope: Scope, targets: Mapping[str, Decimal], days: int) -> Inputs:
-        return Inputs(self.sums.get((scope.kind, scope.id), {}), targets, days)
+    def inputs(self, scope: Scope, today: Mapping[str, Decimal], days: int) -> Inputs:
+        """Return what a formula was given when the period was closed; `today` are today's targets."""
+        whose = (scope.kind, scope.id)
+        return Inputs(self.sums.get(whose, {}), today if self.targets is None else self.targets.get(whose, {}), days)
 
 
 def of_period(scopes: Iterable[Scope], window: Window, *, on: date) -> Reported | None:
@@ -58,13 +72,22 @@ def of_period(scopes: Iterable[Scope], window: Window, *, on: date) -> Reported 
         rows = cursor.fetchall()
     if not rows:
         return None
+    close, closed_on, has_targets, *_first = rows[0]
+    return _reported(close, closed_on, has_targets, (row[3:] for row in rows))
+
+
+def _reported(close: int, closed_on: date, has_targets: bool, rows: Iterable[tuple[Any, ...]]) -> Reported:
     measures: set[str] = set()
     sums: dict[tuple[str, int], dict[Basis, dict[str, Decimal]]] = {}
-    for _close, _closed_on, _stream, kept, look, kind, scope, amounts in rows:
+    targets: dict[tuple[str, int], dict[str, Decimal]] = {}
+    for kept, look, kind, scope, amounts in rows:
+        if look == TARGET:
+            targets.setdefault((kind, scope), {}).update(zip(kept, amounts, strict=True))
+            continue
         measures.update(kept)
         if look is not None:
             sums.setdefault((kind, scope), {}).setdefault(Basis(look), {}).update(zip(kept, amounts, strict=False))
-    return Reported(rows[0][0], rows[0][1], frozenset(measures), sums)
+    return Reported(close, closed_on, frozenset(measures), sums, targets if has_targets else None)
 
 
 def restatable(one: Kpi) -> bool:
@@ -72,7 +95,7 @@ def restatable(one: Kpi) -> bool:
     return not any(STREAMS[catalogue.MEASURES[key].stream].is_so_far for key in one.measures)
 
 
-def attached(found: Mapping[Key, Figure], reported: Reported | None, *, targets: selectors.Targets | None = None) -> dict[Key, Figure]:
+def attached(found: Mapping[Key, Figure], reported: Reported | None, *, targets: Targets | None = None) -> dict[Key, Figure]:
     """Return figures of one window, each with its restatement where something was reported of it (see `of_period`)."""
     figures = dict(found)
     if reported is None:
@@ -80,7 +103,7 @@ def attached(found: Mapping[Key, Figure], reported: Reported | None, *, targets:
     return {key: replace(figure, restatement=restatement(figure, reported, targets or {})) for key, figure in figures.items()}
 
 
-def restatement(figure: Figure, reported: Reported, targets: selectors.Targets) -> Restatement | None:
+def restatement(figure: Figure, reported: Reported, targets: Targets) -> Restatement | None:
     """Compute a figure from what was kept; None where its measures were not counted yet, or it ripens, or its scope is regrouped: it was reported as it was."""
     one = figure.kpi
     if figure.scope.members_on is not None or not restatable(one) or not reported.measures.issuperset(one.measures):
@@ -90,7 +113,25 @@ def restatement(figure: Figure, reported: Reported, targets: selectors.Targets) 
     then = selectors.figure(one, figure.scope, figure.window, figure.on, inputs, 0).value
     difference = figure.value - then if figure.value is not None and then is not None else None
     is_restated = figure.value != then if difference is None else abs(difference) >= PLACES
-    return Restatement(reported.close, reported.closed_on, then, difference, is_restated)
+    because = because_of_target(one, inputs.targets, wanted) if is_restated else ""
+    return Restatement(reported.close, reported.closed_on, then, difference, is_restated, because)
+
+
+def because_of_target(one: Kpi, before: Mapping[str, Decimal], after: Mapping[str, Decimal]) -> str:
+    """Say what became of the target that a formula reads since its period was closed; nothing where it is the same, or none is read."""
+    then, now = before.get(one.target_of), after.get(one.target_of)
+    if then == now:
+        return ""
+    words = {"kpi": catalogue.KPIS[one.target_of].name, "then": _amount(then), "now": _amount(now)}
+    if then is None:
+        return _("“%(kpi)s” had no target when the period was closed; it is %(now)s now.") % words
+    if now is None:
+        return _("The target of “%(kpi)s” was %(then)s when the period was closed; there is none now.") % words
+    return _("The target of “%(kpi)s” was %(then)s when the period was closed, and is %(now)s now.") % words
+
+
+def _amount(target: Decimal | None) -> str:
+    return "" if target is None else numbers.decimal(target, 0 if target == target.to_integral_value() else 2)
 
 
 def explain(kpi: str, close: Close, scope: Scope, *, on: date) -> list[Changes]:

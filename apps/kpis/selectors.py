@@ -16,11 +16,11 @@ from apps.kpis.figures import Figure, Freshness, Part, Place, Point
 from apps.kpis.looks import look_of, used, windows_of
 from apps.kpis.recordlists import median, records
 from apps.kpis.regrouping import open_book
+from apps.kpis.targets import Targets
 from apps.reps.scopes import Scope
 
 __all__ = ["breakdown", "figures", "freshness", "median", "needs", "needs_of_series", "open_book", "ranking", "records", "series", "several_series"]
 
-Targets = Mapping[tuple[str, Scope], Decimal]
 StepTargets = Mapping[date, Mapping[str, Decimal]]
 
 

@@ -24,6 +24,7 @@ KEYS = [
     "excluded",
     "reported",
     "restated_by",
+    "restated_because",
     "closed_on",
     "as_of",
     "reason",

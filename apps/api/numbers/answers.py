@@ -37,6 +37,7 @@ class Figure(serializers.Serializer[Any]):
     excluded = serializers.IntegerField(help_text=_("Records that belong here but could not be counted."))
     reported = amount(_("The value when the period was closed; null while it is open."))
     restated_by = amount(_("Value − reported: what changed since the period was closed."))
+    restated_because = serializers.CharField(allow_null=True, help_text=_("The target that made a difference, then and now; null where records alone did."))
     closed_on = serializers.DateField(allow_null=True)
     as_of = serializers.DateField()
     team = team()

@@ -138,3 +138,17 @@ def test_the_admin_closes_and_reopens_a_period(people: People) -> None:
     assert not Close.objects.filter(reopened_at__isnull=False).exists()
     client.post(reverse("admin:kpis_close_changelist"), {**action, "post": "yes"})
     assert Close.objects.get().reopened_by == people.carol
+
+
+def test_the_page_of_a_figure_names_the_target_that_was_changed(people: People) -> None:
+    goal = make.goal(scope=people.north, start="2025-02-01", last="2025-02-28", target=400)
+    row = closing.close(periods.calendar().parse("2025-02"), on=make.TODAY, at=NOW, by=people.carol)
+    path = reverse("dashboards:restatement", args=[row.pk, "target_attainment"])
+
+    def page() -> str:
+        return str(people.client("bob").get(path, {"scope": f"team:{people.north.pk}"}).content.decode())
+
+    assert "The target of" not in page()
+    type(goal).objects.filter(pk=goal.pk).update(target=500)
+    assert "The target of “Sales revenue” was 400 when the period was closed, and is 500 now." in page()
+    assert "Target attainment" in people.client("bob").get(reverse("dashboards:restatements"), {"scope": f"team:{people.north.pk}"}).content.decode()
