@@ -27,8 +27,8 @@ DIRECTIONS = {Better.UP: gettext_lazy("higher"), Better.DOWN: gettext_lazy("lowe
 OVER_TIME = {
     Kind.FLOW: gettext_lazy("adds up over the days of the period"),
     Kind.STOCK: gettext_lazy("stands at the end of a day: what enters adds, what leaves takes away"),
-    Kind.SPAN: gettext_lazy("read from the rows that cover the period's days"),
-    Kind.WINDOW: gettext_lazy("counted for each period by itself, because it depends on the period's own ends"),
+    Kind.SPAN: gettext_lazy("is read from the rows that cover the period's days"),
+    Kind.WINDOW: gettext_lazy("is counted for each period by itself, because it depends on the period's own ends"),
 }
 
 

@@ -191,7 +191,7 @@ KPIS = (
         family=CUSTOMERS,
         date_basis=_("Accounts at the end of the period; deals closed and customers lost in it."),
         owner_basis=_("As its parts: subscriptions, deals and customers are each credited in their own way."),
-        left_out=_("Subscriptions and deals without an amount, deals without a direct cost, and all of these, and expenses, without an exchange rate for it."),
+        left_out=_("Subscriptions and deals without an amount, or without an exchange rate for it, and deals without a direct cost."),
         elsewhere=_("Some leave the margin out, discount later years, or do not cap the months."),
         no_value=_("No customer pays again and again, or no margin is known."),
         note=said_when_capped,
@@ -207,7 +207,9 @@ KPIS = (
         family=CUSTOMERS,
         date_basis=_("Accounts at the end of the period; deals closed, customers won and lost, and money spent in it."),
         owner_basis=_("The company as a whole: what is spent on sales and marketing belongs to no rep."),
-        left_out=_("Subscriptions and deals without an amount, deals without a direct cost, and all of these, and expenses, without an exchange rate for it."),
+        left_out=_(
+            "Subscriptions and deals without an amount, or without an exchange rate for it, deals without a direct cost, and expenses without an exchange rate."
+        ),
         elsewhere=_("Some leave the margin out, or set the cost of an earlier period against it. Three is often called healthy."),
         no_value=_("No customer pays again and again, no margin is known, or nothing was spent."),
         note=said_when_capped,
