@@ -15,7 +15,8 @@ from apps.dashboards.widgets.deals import record_url
 from apps.dashboards.widgets.restated import Restated, explained_url, restated, signed
 from apps.goals import selectors as goals
 from apps.kpis import catalogue, restatements
-from apps.kpis.explaining import MOST, WORDS, Changed, Changes
+from apps.kpis.causes import WORDS, counted
+from apps.kpis.explaining import MOST, Changed, Changes
 from apps.kpis.figures import Figure, Restatement
 from apps.kpis.models import Close
 from apps.kpis.recordlists import NAMES
@@ -118,7 +119,7 @@ def _sentence(close: Close, revenue: Figure | None, here: Selection) -> str:
 def because(found: Iterable[Changes]) -> str:
     """Count the records by what happened to them."""
     counts = Counter({(row.model, row.id): row.cause for changes in found for row in changes.rows}.values())
-    return "; ".join(f"{count} {WORDS[cause]}" for cause, count in counts.most_common())
+    return "; ".join(counted(cause, count) for cause, count in counts.most_common())
 
 
 def _line(figure: Figure, close: Close, here: Selection) -> Line:

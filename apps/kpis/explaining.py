@@ -5,15 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
 from django.apps import apps
-from django.utils.translation import gettext_lazy as _
 
 from apps.core.periods import Window
 from apps.core.replica import connection
-from apps.kpis import frozen, live
+from apps.kpis import causes, frozen, live
+from apps.kpis.causes import Cause
 from apps.kpis.declarations import Basis, Kind, Measure
 from apps.kpis.models import Close, ReportedLayout
 from apps.kpis.streams import STREAMS
@@ -21,41 +20,6 @@ from apps.reps.models import Rep
 from apps.reps.scopes import Scope
 
 MOST = 1000  # records that are described; what they and the others add up to is always told
-
-
-class Cause(StrEnum):
-    """Why a record adds another amount than it did when the period was closed."""
-
-    ENTERED = "entered"
-    REOPENED = "reopened"
-    MOVED = "moved"
-    DELETED = "deleted"
-    REMOVED = "removed"
-    AMOUNT = "amount"
-    RATE = "rate"
-    UNRATED = "unrated"
-    HANDED_OVER = "handed_over"
-    SHARED = "shared"
-    REGION = "region"
-    TEAM = "team"
-    EMPLOYMENT = "employment"
-
-
-WORDS = {
-    Cause.ENTERED: _("added, or dated into the period"),
-    Cause.REOPENED: _("reopened"),
-    Cause.MOVED: _("moved to another day"),
-    Cause.DELETED: _("deleted"),
-    Cause.REMOVED: _("no longer counted"),
-    Cause.AMOUNT: _("amount changed"),
-    Cause.RATE: _("amount, or the exchange rate of its currency, changed"),
-    Cause.UNRATED: _("its exchange rate is missing"),
-    Cause.HANDED_OVER: _("handed over"),
-    Cause.SHARED: _("shared otherwise"),
-    Cause.REGION: _("customer’s region changed"),
-    Cause.TEAM: _("the team of its people changed"),
-    Cause.EMPLOYMENT: _("hired or left on another day"),
-}
 
 
 @dataclass(frozen=True)
@@ -108,8 +72,8 @@ class Asked:
 def changes(asked: Asked, *, limit: int = MOST) -> Changes:
     """Return the records that changed, those that changed most first."""
     measure = asked.measure
-    place = _place(asked.close, measure)
-    if place is None:
+    kept = ReportedLayout.objects.filter(close=asked.close, stream=measure.stream).values_list("measures", flat=True).first() or []
+    if measure.key not in kept:  # it was not counted then
         return Changes(measure, asked.basis, Decimal(0), 0, ())
     query = {
         **frozen.params(asked.look, asked.on),
@@ -121,17 +85,11 @@ def changes(asked: Asked, *, limit: int = MOST) -> Changes:
         "limit": limit,
     }
     with connection.cursor() as cursor:
-        cursor.execute(SPANS if measure.kind == Kind.SPAN else _sql(measure, place), query)
+        cursor.execute(SPANS if measure.kind == Kind.SPAN else _sql(asked, kept), query)
         names = [column.name for column in cursor.description]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     total, count = (rows[0]["total"], rows[0]["count"]) if rows else (Decimal(0), 0)
     return Changes(measure, asked.basis, total, count, tuple(_described(measure, rows)))
-
-
-def _place(close: Close, measure: Measure) -> int | None:
-    """Return where a measure's amount stands in what was kept; None when it was not counted then."""
-    kept = ReportedLayout.objects.filter(close=close, stream=measure.stream).values_list("measures", flat=True).first()
-    return kept.index(measure.key) + 1 if kept and measure.key in kept else None
 
 
 THEN = """standing AS (
@@ -139,8 +97,11 @@ THEN = """standing AS (
     )"""
 
 
-def _sql(measure: Measure, place: int) -> str:
+def _sql(asked: Asked, kept: list[str]) -> str:
     """Compare each record's part in a scope with its part then; beside it, what all its rows say, to name the cause."""
+    measure = asked.measure
+    place = kept.index(measure.key) + 1
+    was_there, was_known = (_any(asked, kept, keys) for keys in causes.witnesses(measure))
     once = "0::numeric" if measure.is_split else "amount"
     columns = f"record, '{measure.key}' AS measure, day, 0 AS part, rep, 0 AS excluded, amount, {once} AS once, crew, region"
     at, whole = "t.day", "record, min(day) AS day, array_agg(rep ORDER BY rep) AS reps, array_agg(amount ORDER BY rep) AS amounts, min(region) AS region"
@@ -163,9 +124,19 @@ def _sql(measure: Measure, place: int) -> str:
         all_now AS (SELECT {whole} FROM now_rows WHERE record IN (SELECT record FROM changed) GROUP BY record)
         SELECT c.record, c.before, c.after, c.rep, b.day AS day_before, a.day AS day_after, b.reps AS reps_before, a.reps AS reps_after,
             b.amounts AS amounts_before, a.amounts AS amounts_after, b.region AS region_before, a.region AS region_after,
-            sum(c.after - c.before) OVER () AS total, count(*) OVER () AS count
+            {was_there} AS was_there, {was_known} AS was_known, sum(c.after - c.before) OVER () AS total, count(*) OVER () AS count
         FROM changed c LEFT JOIN all_then b USING (record) LEFT JOIN all_now a USING (record)
         ORDER BY abs(c.after - c.before) DESC, c.record LIMIT %(limit)s"""
+
+
+def _any(asked: Asked, kept: list[str], keys: list[str]) -> str:
+    """Whether a record counted for any of some measures then; NULL where that was not kept: over another basis only what formulas read is."""
+    places = [kept.index(key) + 1 for key in keys if key in kept and asked.basis == Basis.NOW]
+    if not places:
+        return "NULL::boolean"
+    counts = " OR ".join(f"k.amounts[{place}] <> 0" for place in places)
+    return f"""EXISTS (SELECT FROM kpis_reportedrecord k
+            WHERE k.close_id = %(close)s AND k.look = %(look)s AND k.stream = %(stream)s AND k.record = c.record AND ({counts}))"""
 
 
 DAYS_WORKED = "sum(greatest(0, least(s.end_on, coalesce({left}, %(end)s), %(end)s) - greatest(s.start_on, {hired}, %(start)s)))::numeric AS amount"
@@ -196,7 +167,7 @@ def _described(measure: Measure, rows: list[dict[str, Any]]) -> Iterable[Changed
             id=row["record"],
             label=str(fact or f"{model._meta.verbose_name} {row['record']}"),
             rep=str(reps.get(row["rep"], "")),
-            cause=_cause_of_span(row) if measure.kind == Kind.SPAN else cause(row, fact),
+            cause=_cause_of_span(row) if measure.kind == Kind.SPAN else causes.cause(measure, row, fact),
             day_before=row["day_before"] if measure.kind == Kind.FLOW else None,
             day_after=row["day_after"] if measure.kind == Kind.FLOW else None,
             before=row["before"],
@@ -206,31 +177,3 @@ def _described(measure: Measure, rows: list[dict[str, Any]]) -> Iterable[Changed
 
 def _cause_of_span(row: dict[str, Any]) -> Cause:
     return Cause.EMPLOYMENT if row["is_employment"] else Cause.TEAM
-
-
-def cause(row: dict[str, Any], fact: Any) -> Cause:
-    """Say what happened to a record, from all it added to its measure then and adds now, and from the fact as it is."""
-    if row["reps_before"] is None:
-        return Cause.ENTERED
-    if row["reps_after"] is None:
-        return _gone(row, fact)
-    if row["day_before"] != row["day_after"]:
-        return Cause.MOVED
-    if row["reps_before"] != row["reps_after"]:
-        return Cause.HANDED_OVER if len(row["reps_before"]) == len(row["reps_after"]) == 1 else Cause.SHARED
-    if row["region_before"] != row["region_after"]:
-        return Cause.REGION
-    if sum(row["amounts_before"]) != sum(row["amounts_after"]):
-        return Cause.RATE if getattr(fact, "currency", "") else Cause.AMOUNT
-    return Cause.SHARED if row["amounts_before"] != row["amounts_after"] else Cause.TEAM
-
-
-def _gone(row: dict[str, Any], fact: Any) -> Cause:
-    if fact is None:
-        return Cause.DELETED
-    if getattr(fact, "original_amount", None) is not None and fact.amount is None:
-        return Cause.UNRATED
-    closed_on = getattr(fact, "closed_on", row["day_before"])
-    if closed_on is None:
-        return Cause.REOPENED
-    return Cause.MOVED if closed_on != row["day_before"] else Cause.REMOVED

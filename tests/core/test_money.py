@@ -16,7 +16,7 @@ from apps.core import periods, violations, waiting
 from apps.core.models import Organisation, Rate
 from apps.customers.models import Order
 from apps.kpis import rollup, selectors
-from apps.kpis.explaining import Cause
+from apps.kpis.causes import Cause
 from apps.reps import scopes
 from apps.reps.models import Rep
 from tests import make

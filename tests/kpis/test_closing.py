@@ -9,12 +9,13 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from apps.core import periods
+from apps.customers.models import Order
 from apps.kpis import closing, restatements, rollup, tasks
+from apps.kpis.causes import COUNTED, WORDS, Cause, counted
 from apps.kpis.closing import CannotClose
-from apps.kpis.explaining import Cause
 from apps.kpis.models import Close, DirtyCell, Reported, ReportedRecord
 from apps.kpis.verification import nights
-from apps.opportunities.models import Opportunity, Stage
+from apps.opportunities.models import Opportunity, OpportunityVersion, Stage
 from apps.reps import scopes
 from apps.reps.models import Membership, Rep
 from tests import make
@@ -186,6 +187,47 @@ def test_another_amount_says_so(deal: Opportunity) -> None:
     row = shut()
     Opportunity.objects.update(amount=70)
     assert causes(row) == [(Cause.AMOUNT, Decimal(-30))]
+
+
+def test_an_amount_that_became_known_says_so(alice: Rep) -> None:
+    make.deal(rep=alice, created="2025-01-10", won="2025-02-10", amount=None)
+    make.deal(rep=alice, created="2025-01-10", lost="2025-02-10", amount=None)
+    row = shut()
+    Opportunity.objects.update(amount=40)
+    assert causes(row) == [(Cause.KNOWN, Decimal(40))]
+    assert set(causes(row, kpi="win_rate_value")) == {(Cause.KNOWN, Decimal(40)), (Cause.COMPLETED, Decimal(40))}, "a lost deal's amount may have been 0"
+    assert causes(row, kpi="deals_won") == []
+
+
+def test_an_amount_that_was_nothing_changed(alice: Rep) -> None:
+    make.deal(rep=alice, created="2025-01-10", won="2025-02-10", amount=0)
+    row = shut()
+    Opportunity.objects.update(amount=40)
+    assert causes(row) == [(Cause.AMOUNT, Decimal(40))]
+
+
+def test_an_open_deal_that_added_nothing_was_unknown_or_nothing(alice: Rep) -> None:
+    deal = make.deal(rep=alice, created="2025-01-10", amount=None)
+    row = shut()
+    make.deal(rep=alice, created="2025-01-12", amount=30)
+    OpportunityVersion.objects.filter(opportunity=deal).update(amount=70)
+    assert causes(row, kpi="pipeline_value") == [(Cause.COMPLETED, Decimal(70)), (Cause.ENTERED, Decimal(30))]
+
+
+def test_what_nothing_stored_can_tell_is_said_as_either(alice: Rep) -> None:
+    make.order(rep=alice, ordered="2025-02-12", amount=None)
+    row = shut()
+    Order.objects.update(amount=5)
+    make.order(rep=alice, ordered="2025-02-13", amount=4)
+    assert set(causes(row, kpi="average_purchase_value")) >= {(Cause.ENTERED_OR_KNOWN, Decimal(5)), (Cause.ENTERED_OR_KNOWN, Decimal(4))}
+
+
+def test_every_cause_is_said_of_one_record_and_of_many() -> None:
+    assert set(WORDS) == set(COUNTED) == set(Cause)
+    for cause in Cause:
+        assert counted(cause, 1).startswith("1 ") and counted(cause, 3).startswith("3 ")
+    assert (counted(Cause.AMOUNT, 1), counted(Cause.AMOUNT, 2)) == ("1 amount changed", "2 amounts changed")
+    assert counted(Cause.UNRATED, 1) == "1 record whose exchange rate is missing"
 
 
 def test_a_deleted_deal_says_so(deal: Opportunity) -> None:

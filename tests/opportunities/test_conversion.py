@@ -7,7 +7,7 @@ import pytest
 
 from apps.core.models import Rate
 from apps.kpis import rollup
-from apps.kpis.explaining import Cause
+from apps.kpis.causes import Cause
 from apps.opportunities import history
 from apps.opportunities.history import State
 from apps.opportunities.models import Opportunity, OpportunityVersion, Pulse
@@ -115,7 +115,7 @@ def test_a_rate_that_was_missing_restates_a_closed_period(ann: Rep) -> None:
     row = shut()
     assert causes(row) == []
     rate = make.rate("GBP", "1.2", on="2025-02-07")
-    assert causes(row) == [(Cause.ENTERED, Decimal(120))]
+    assert causes(row) == [(Cause.KNOWN_OR_RATED, Decimal(120))]
     rate.delete()
     rollup.drain(on=make.TODAY)
     assert causes(row) == []
