@@ -41,7 +41,7 @@ def contributions(measures: Iterable[Measure], within: str, *, cut: str = FOREVE
 def _stream_contributions(stream: Stream, measures: list[Measure], within: str, cut: str) -> str:
     values = ",\n".join(_values(stream, measure) for measure in measures)
     return f"""SELECT x.record, x.day, x.rep, x.crew, x.region, m.part, m.measure, m.amount, m.once, m.excluded
-        FROM (SELECT * FROM ({stream.sql(within, cut=cut)}) s OFFSET 0) x
+        FROM {_apart(stream.sql(within, cut=cut))} x
         CROSS JOIN LATERAL (VALUES {values}) AS m(measure, part, is_counted, amount, once, excluded) WHERE m.is_counted"""
 
 
@@ -49,6 +49,15 @@ def _values(stream: Stream, measure: Measure) -> str:
     own = f"CASE WHEN {measure.unknown} THEN 0 ELSE {own_amount(measure)} END"
     return f"""('{measure.key}', ({part_of(stream)})::bigint, coalesce({measure.when}, FALSE), {own},
         {"0::numeric" if measure.is_split else own}, CASE WHEN {measure.unknown} THEN {sign(measure)} ELSE 0 END)"""
+
+
+def _apart(sql: str) -> str:
+    """Return a stream's records as a table whose SQL stays as it is.
+
+    OFFSET 0 keeps the planner from mixing it with `within`, which would look every record's cell up anew, and from putting a
+    column's SQL, which may be a query, into every sum that names it.
+    """
+    return f"(SELECT * FROM ({sql}) s OFFSET 0)"
 
 
 def sign(measure: Measure) -> str:
@@ -59,13 +68,12 @@ def sign(measure: Measure) -> str:
 def sums(layout: Layout, within: str, *, keep: str = "TRUE", cut: str = FOREVER) -> str:
     """Return a SELECT of `day, rep, region, part, amounts`; sums of nothing are left out.
 
-    `keep` limits what the stream gave by the columns of `x`. OFFSET 0 keeps the planner from mixing it with `within`, which would look
-    every record's cell up anew, and from putting a column's SQL, which may be a query, into every sum that names it.
+    `keep` limits what the stream gave by the columns of `x`.
     """
     amounts = ", ".join([_sum(m, own_amount(m)) for m in layout.measures] + [_excluded(m) for m in layout.excludable])
     return f"""SELECT * FROM (
             SELECT x.day, x.rep, x.region, ({part_of(layout.stream)})::bigint AS part, ARRAY[{amounts}] AS amounts
-            FROM (SELECT * FROM ({layout.stream.sql(within, cut=cut)}) s OFFSET 0) x WHERE {keep} GROUP BY 1, 2, 3, 4
+            FROM {_apart(layout.stream.sql(within, cut=cut))} x WHERE {keep} GROUP BY 1, 2, 3, 4
         ) t WHERE amounts <> {layout.zeros}"""
 
 
@@ -77,7 +85,7 @@ def shared_sums(layout: Layout, within: str, *, keep: str, cut: str = FOREVER) -
     amounts = ", ".join([_sum(m, "0" if m.is_split else own_amount(m)) for m in layout.measures] + [_excluded(m) for m in layout.excludable])
     return f"""SELECT * FROM (
             SELECT x.day, x.crew AS reps, x.region, ({part_of(layout.stream)})::bigint AS part, ARRAY[{amounts}] AS amounts
-            FROM (SELECT * FROM ({layout.stream.shareable_sql(within, cut=cut)}) s OFFSET 0) x WHERE x.crew IS NOT NULL AND {keep} GROUP BY 1, 2, 3, 4
+            FROM {_apart(layout.stream.shareable_sql(within, cut=cut))} x WHERE x.crew IS NOT NULL AND {keep} GROUP BY 1, 2, 3, 4
         ) t WHERE amounts <> {layout.zeros}"""
 
 
