@@ -54,9 +54,12 @@ def of(facts: Facts) -> Waiting:
 
 
 def is_waiting(amounts: Iterable[str], row: str) -> str:
-    """Return the condition that a row's money waits for a rate: something was agreed, and nobody knows what it is worth."""
+    """Return the condition that a row's money waits for a rate: something was agreed, and nobody knows what it is worth.
+
+    One rate is for all of it, so without one there is no amount either, which is what the index holds.
+    """
     unknown = " OR ".join(f"{row}.original_{name} IS NOT NULL AND {row}.{name} IS NULL" for name in amounts)
-    return f"{row}.currency <> '' AND ({unknown})"
+    return f"{row}.currency <> '' AND {row}.amount IS NULL AND ({unknown})"
 
 
 # A rate stands for a week, so a break of a week or less is closed by the same rates.
