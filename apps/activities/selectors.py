@@ -33,7 +33,7 @@ LAST_DAYS = """SELECT r.id, a.completed_on FROM unnest(%s::bigint[]) r(id) CROSS
 
 def last_days(rep_ids: Iterable[int], *, on: date) -> dict[int, date]:
     """Return the last day up to `on` on which each rep did something; who never did is not in it."""
-    with connection.cursor() as cursor:
+    with connection.prepared() as cursor:
         cursor.execute(LAST_DAYS, [list(rep_ids), on])
         return dict(cursor.fetchall())
 

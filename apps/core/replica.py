@@ -18,6 +18,8 @@ from django.db.backends.utils import CursorWrapper
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from apps.core import prepared
+
 PRIMARY, REPLICA = "default", "replica"
 ONLY_PRIMARY = frozenset({"accounts", "admin", "api", "auth", "axes", "contenttypes", "knox", "sessions"})  # who somebody is
 COOKIES = {PRIMARY: "kpiboard-seen", REPLICA: "kpiboard-seen-replica"}
@@ -44,6 +46,10 @@ class Reading:
 
     def cursor(self) -> CursorWrapper:
         return connections[alias()].cursor()
+
+    def prepared(self) -> CursorWrapper:
+        """A cursor for a question that every page asks in the same words."""
+        return prepared.cursor(connections[alias()])
 
 
 connection = Reading()

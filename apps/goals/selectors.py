@@ -45,14 +45,24 @@ class Loaded:
 
 
 def load(
-    asked: Mapping[tuple[str, ...], Sequence[Scope]], window: Window, *, on: date, calendar: Calendar, more: Iterable[Need] = (), goals: Q | None = None
+    asked: Mapping[tuple[str, ...], Sequence[Scope]],
+    window: Window,
+    *,
+    on: date,
+    calendar: Calendar,
+    more: Iterable[Need] = (),
+    goals: Q | None = None,
+    counted_to: date | None = None,
 ) -> Loaded:
-    """Read what `figures` of some KPIs and scopes need over a window, in three queries at most; `more` sums and `goals` are read along."""
+    """Read what `figures` of some KPIs and scopes need over a window, in three queries at most; `more` sums and `goals` are read along.
+
+    `counted_to`: see `books.open_book`.
+    """
     scopes = dict.fromkeys(scope for some in asked.values() for scope in some)
     rule = of(scopes) & Q(start_on__lte=window.last_on, last_on__gte=window.start_on)
     needs = [need for kpis, some in asked.items() for need in selectors.needs(kpis, some, window, on=on, calendar=calendar)]
     rows = tuple(Goal.objects.filter(rule if goals is None else rule | goals))
-    return Loaded(rows, open_book([*needs, *more]), window, restatements.of_period(scopes, window, on=on))
+    return Loaded(rows, open_book([*needs, *more], counted_to=counted_to), window, restatements.of_period(scopes, window, on=on))
 
 
 def figures(

@@ -1,6 +1,5 @@
 """Stored sums: which of them answer a question, and all that a page asks of them read in one query."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -173,7 +172,7 @@ BOOK = f"""SELECT c.counted_to_on, c.begins_on, c.reaches_on, c.counted_at, c.ve
     FROM kpis_count c LEFT JOIN LATERAL (
         WITH p AS MATERIALIZED (
             SELECT DISTINCT kind, scope, grain, start_on, stream
-            FROM json_to_recordset(%s::json) p(kind text, scope bigint, grain text, start_on date, stream text, day date, is_day boolean)
+            FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::date[], %s::text[], %s::date[], %s::boolean[]) p(kind, scope, grain, start_on, stream, day, is_day)
             WHERE p.day IS NULL OR (p.day = c.counted_to_on) = p.is_day
         )
         SELECT s.* FROM p JOIN kpis_snapshot s ON s.kind = p.kind AND s.scope = p.scope AND s.grain = p.grain AND s.start_on = p.start_on AND s.stream = p.stream
@@ -184,23 +183,40 @@ BOOK = f"""SELECT c.counted_to_on, c.begins_on, c.reaches_on, c.counted_at, c.ve
 
 
 @lru_cache(maxsize=256)
-def _wanted(needs: tuple[Need, ...]) -> tuple[frozenset[tuple[str, int, str, date, str, date | None, bool]], str]:
-    """Return the places of some needs, and the same as JSON: every look at a board on one day asks for the same."""
-    wanted = frozenset((*place, day, is_day) for need in needs for place, day, is_day in need.places())
-    names = ("kind", "scope", "grain", "start_on", "stream", "day", "is_day")
-    return wanted, json.dumps([dict(zip(names, row, strict=True)) for row in wanted], default=str, separators=(",", ":"))
+def _wanted(needs: tuple[Need, ...]) -> frozenset[tuple[Place, date | None, bool]]:
+    """Every look at a board on one day asks for the same places."""
+    return frozenset(wanted for need in needs for wanted in need.places())
 
 
-def open_book(needs: Iterable[Need]) -> Book:
-    """Load what is stored for some needs, and the state it is in, in one query."""
-    wanted, written = _wanted(tuple(needs))
-    with connection.cursor() as cursor:
-        cursor.execute(BOOK, [written])
+@lru_cache(maxsize=256)
+def _places(needs: tuple[Need, ...], counted_to: date | None) -> frozenset[Place]:
+    """Return the places of some needs that are read where sums are counted up to a day."""
+    return frozenset(place for place, day, is_day in _wanted(needs) if day is None or (day == counted_to) == is_day)
+
+
+@lru_cache(maxsize=256)
+def _written(needs: tuple[Need, ...], counted_to: date | None) -> tuple[str, ...]:
+    """Write the places of some needs as the database's arrays, column by column; all of them while the counted day is not known."""
+    rows = _wanted(needs) if counted_to is None else [(place, None, True) for place in _places(needs, counted_to)]
+    columns = zip(*((*place, day, is_day) for place, day, is_day in rows), strict=True) if rows else [()] * 7
+    return tuple("{" + ",".join("NULL" if value is None else str(value) for value in column) + "}" for column in columns)
+
+
+def open_book(needs: Iterable[Need], *, counted_to: date | None = None) -> Book:
+    """Load what is stored for some needs, and the state it is in, in one query.
+
+    `counted_to`: the day up to which sums are counted, where that was read already, so that only what is read on such a day is looked up; one query
+    more where it has changed since.
+    """
+    asked = tuple(needs)
+    with connection.prepared() as cursor:
+        cursor.execute(BOOK, _written(asked, counted_to))
         rows = cursor.fetchall()
     state = State(*rows[0][:7]) if rows else State()
-    loaded = frozenset(row[:5] for row in wanted if row[5] is None or (row[5] == state.counted_to) == row[6])
+    if counted_to not in (None, state.counted_to):
+        return open_book(asked)
     sums: dict[Place, list[tuple[int, list[Decimal]]]] = {}
     for *_state, kind, scope, grain, start_on, stream, part, amounts in rows:
         if kind is not None:
             sums.setdefault((kind, scope, grain, start_on, stream), []).append((part, amounts))
-    return Book(state, loaded, sums)
+    return Book(state, _places(asked, state.counted_to), sums)

@@ -20,8 +20,8 @@ from apps.kpis.streams import UNDATED
 from apps.reps import standing
 
 
-def open_book(needs: Iterable[Need]) -> Book:
-    """Load what is stored for some needs, and the state it is in: one query, and one more where teams or regions are regrouped."""
+def open_book(needs: Iterable[Need], *, counted_to: date | None = None) -> Book:
+    """Load what is stored for some needs, and the state it is in: one query, and one more where teams or regions are regrouped (see `books.open_book`)."""
     plain: list[Need] = []
     regrouped: dict[date, list[Need]] = {}
     for need in needs:
@@ -30,7 +30,7 @@ def open_book(needs: Iterable[Need]) -> Book:
             continue
         for members_on, scopes in standing.apart(need.scopes).items():
             (plain if members_on is None else regrouped.setdefault(members_on, [])).append(replace(need, scopes=tuple(scopes)))
-    book = books.open_book(plain)
+    book = books.open_book(plain, counted_to=counted_to)
     return replace(book, regrouped={members_on: _open(book, some, members_on) for members_on, some in regrouped.items()}) if regrouped else book
 
 

@@ -19,8 +19,7 @@ WITHIN = {
     "company": "TRUE",
     "rep": """(v.owner_id = %(scope)s
         OR EXISTS (SELECT FROM opportunities_credit k WHERE k.opportunity_id = v.opportunity_id AND k.rep_id = %(scope)s))""",
-    "team": """v.owner_id = ANY(ARRAY(
-        SELECT s.rep FROM {stands} s WHERE s.kind = 'team' AND s.scope = %(scope)s AND s.start_on <= %(on)s AND s.end_on > %(on)s))""",
+    "team": "v.owner_id = ANY(ARRAY(SELECT rep FROM crew))",
     "region": """coalesce((SELECT c.region_id FROM opportunities_opportunity o JOIN customers_customer c ON c.id = o.customer_id WHERE o.id = v.opportunity_id),
         (SELECT s.scope FROM {stands} s WHERE s.kind = 'region' AND s.rep = v.owner_id AND s.start_on <= %(on)s AND s.end_on > %(on)s LIMIT 1)) = %(scope)s""",
 }
@@ -29,6 +28,12 @@ WITHIN = {
 def within(scope: Scope) -> str:
     """Return the condition that a deal is the scope's."""
     return WITHIN[scope.kind].format(stands=standing.relation(scope.members_on))
+
+
+def crew(scope: Scope) -> str:
+    """Return the common table of who stands in a team on the day, which is found once for all that is asked of it."""
+    return f"""crew AS MATERIALIZED (
+        SELECT s.rep FROM {standing.relation(scope.members_on)} s WHERE s.kind = 'team' AND s.scope = %(scope)s AND s.start_on <= %(on)s AND s.end_on > %(on)s)"""
 
 
 # A deal's last sign of life is an activity on it, or a change of its state.
@@ -128,9 +133,10 @@ def attention(scope: Scope, *, on: date, since: date, at_risk: int, changes: int
     """Return so many deals at risk and so many changes (see `at_risk` and `changes`), in one query."""
     risks, changed = _deals_sql(scope, AT_RISK, LARGEST), _changes_sql(scope)
     rows = _run(
-        f"""SELECT TRUE, r.* FROM ({risks}) r
-        UNION ALL SELECT FALSE, place, id, name, customer, owner, kind, amount, day, NULL, NULL, NULL, is_unrated, count, NULL FROM ({changed}) c ORDER BY 1, place""",
-        {**_whose(scope), "on": on, "since": since, "limit": at_risk, "offset": 0, "shown": changes},
+        scope,
+        f"""WITH {crew(scope)} SELECT TRUE, r.* FROM (WITH {risks}) r
+        UNION ALL SELECT FALSE, place, id, name, customer, owner, kind, amount, day, NULL, NULL, NULL, is_unrated, count, NULL FROM (WITH {changed}) c ORDER BY 1, place""",
+        {"on": on, "since": since, "limit": at_risk, "offset": 0, "shown": changes},
     )
     return Attention(_list([row[1:] for row in rows if row[0]]), _told([(*row[1:9], *row[12:14]) for row in rows if not row[0]]))
 
@@ -140,17 +146,18 @@ def at_risk(scope: Scope, *, on: date, limit: int, offset: int = 0) -> DealList:
 
     Idleness is judged only where activities are recorded at all: without any, every deal would look forgotten.
     """
-    return _list(_run(_deals_sql(scope, AT_RISK, LARGEST), {**_whose(scope), "on": on, "limit": limit, "offset": offset}))
+    return _list(_run(scope, f"WITH {crew(scope)}, {_deals_sql(scope, AT_RISK, LARGEST)}", {"on": on, "limit": limit, "offset": offset}))
 
 
 def closing_next(scope: Scope, *, on: date, before: date, limit: int) -> DealList:
     """Return the open deals expected to close before a day, the earliest first (those overdue lead)."""
-    params = {**_whose(scope), "on": on, "before": before, "limit": limit, "offset": 0}
-    return _list(_run(_deals_sql(scope, "expected_close_on < %(before)s", EARLIEST), params))
+    params = {"on": on, "before": before, "limit": limit, "offset": 0}
+    return _list(_run(scope, f"WITH {crew(scope)}, {_deals_sql(scope, 'expected_close_on < %(before)s', EARLIEST)}", params))
 
 
 def _deals_sql(scope: Scope, rule: str, order: str) -> str:
-    return f"""WITH {OPEN.format(within=within(scope))}, found AS (
+    """Return common tables after `crew`, and the deals that a rule finds."""
+    return f"""{OPEN.format(within=within(scope))}, found AS (
             SELECT *, row_number() OVER (ORDER BY {order}) AS place, count(*) OVER () AS found, sum(amount) OVER () AS total FROM (
                 SELECT *, greatest(%(on)s - expected_close_on, 0) AS overdue_days, %(on)s - stirred_on AS idle_days FROM standing
             ) d WHERE {rule} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s
@@ -171,11 +178,12 @@ def _list(rows: Sequence[Sequence[Any]]) -> DealList:
 
 def changes(scope: Scope, *, since: date, on: date, limit: int) -> Changes:
     """Return what was won, lost or reopened from a day to the end of another, the largest of each kind first, and sums of the rest and of what was created."""
-    return _told(_run(f"{_changes_sql(scope)} ORDER BY place", {**_whose(scope), "since": since, "on": on, "shown": limit}))
+    return _told(_run(scope, f"WITH {crew(scope)}, {_changes_sql(scope)} ORDER BY place", {"since": since, "on": on, "shown": limit}))
 
 
 def _changes_sql(scope: Scope) -> str:
-    return f"""WITH found AS (
+    """Return common tables after `crew`, and what changed."""
+    return f"""found AS (
             SELECT CASE WHEN s.kind <> 'open' THEN s.kind WHEN p.kind IS NULL THEN 'created' ELSE 'reopened' END AS kind, v.*
             FROM opportunities_opportunityversion v JOIN opportunities_stage s ON s.id = v.stage_id
             LEFT JOIN opportunities_stage p ON p.id = v.previous_stage_id
@@ -197,11 +205,7 @@ def _told(rows: Sequence[Sequence[Any]]) -> Changes:
     return Changes(single, {row[5]: (row[9], row[6] or Decimal(0)) for row in rows if row[0] is None})
 
 
-def _whose(scope: Scope) -> dict[str, Any]:
-    return {"scope": scope.id, "members_on": scope.members_on}
-
-
-def _run(sql: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+def _run(scope: Scope, sql: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.prepared() as cursor:
+        cursor.execute(sql, {"scope": scope.id, "members_on": scope.members_on, **params})
         return cursor.fetchall()

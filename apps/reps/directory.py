@@ -50,7 +50,7 @@ def read(user: User, today: date, kind: str, pk: int, window: Window, *, on: dat
     }
     within = _INSIDE.format(people=rosters.people_sql(kind, members_on))
     inside = _PEERS if kind == "rep" else f"{within} UNION ALL {_REGIONS}" if kind == "company" else within
-    with connection.cursor() as cursor:
+    with connection.prepared() as cursor:
         cursor.execute(
             f"SELECT {COLUMNS} FROM (SELECT 'allowed', v.*, {_NOTHING} FROM ({visible}) v UNION ALL {inside}) d({COLUMNS}) ORDER BY name, id", params
         )

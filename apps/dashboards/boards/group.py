@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -41,9 +42,9 @@ class Read:
         return self.now[kpi, self.selection.scope]
 
 
-def build(selection: Selection, viewer: Viewer, inside: Directory, stages: Iterable[tuple[int, str]]) -> list[Section]:
+def build(selection: Selection, viewer: Viewer, inside: Directory, stages: Iterable[tuple[int, str]], *, counted_to: date | None) -> list[Section]:
     """Read what the board needs and put its widgets in their places."""
-    source = sources.of_group(selection, inside.scopes)
+    source = sources.of_group(selection, inside.scopes, counted_to=counted_to)
     now = source.now(OWN, [selection.scope]) | source.now(INSIDE, inside.scopes)
     read = Read(selection, viewer, inside, source, now, source.before(COMPARED))
     return [

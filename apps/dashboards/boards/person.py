@@ -1,6 +1,7 @@
 """The board of a rep: how far from my goal, what to do today, how I stand among my peers."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -26,12 +27,12 @@ CLOSING_SHOWN = 12
 Figures = dict[tuple[str, Scope], GoalFigure]
 
 
-def build(selection: Selection, viewer: Viewer, peers: Sequence[Scope]) -> list[Section]:
+def build(selection: Selection, viewer: Viewer, peers: Sequence[Scope], *, counted_to: date | None) -> list[Section]:
     """Read what a rep's board needs and put its widgets in their places; `peers` are who their rank is among, themself too."""
     is_own = selection.scope.id == viewer.rep_id
     quarters, month = sources.last_of("quarter", QUARTERS, selection), selection.calendar.containing("month", min(selection.on, selection.window.last_on))
     others = [peer for peer in peers if peer != selection.scope]
-    source = sources.of_person(selection, others, month, quarters)
+    source = sources.of_person(selection, others, month, quarters, counted_to=counted_to)
     now, before = source.now(OWN, [selection.scope]) | source.now(("revenue",), others), source.before(COMPARED)
     revenue = now["revenue", selection.scope]
     return [

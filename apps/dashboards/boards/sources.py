@@ -92,7 +92,7 @@ class Sources:
         return goals.curve_of(found.goals, self.selection.window, self.selection.calendar) if found.progress else []
 
 
-def of_group(selection: Selection, inside: Sequence[Scope]) -> Sources:
+def of_group(selection: Selection, inside: Sequence[Scope], *, counted_to: date | None) -> Sources:
     """Read what the board of a company, region or team is made of."""
     span, grain = _span(selection)
     more = [
@@ -101,10 +101,10 @@ def of_group(selection: Selection, inside: Sequence[Scope]) -> Sources:
         *_needs_of_series(selection, ("revenue",), selection.window, "day"),
         Need(frozenset(PASSAGE), (selection.scope,), (selection.window,), selection.on, selection.calendar),
     ]
-    return Sources(selection, _load(selection, {OWN: [selection.scope], INSIDE: inside}, more))
+    return Sources(selection, _load(selection, {OWN: [selection.scope], INSIDE: inside}, more, counted_to))
 
 
-def of_person(selection: Selection, peers: Sequence[Scope], month: Window, quarters: Window) -> Sources:
+def of_person(selection: Selection, peers: Sequence[Scope], month: Window, quarters: Window, *, counted_to: date | None) -> Sources:
     """Read what a rep's board is made of: also the running month's activities and the last quarters, with their targets."""
     more = [
         *_needs_before(selection),
@@ -114,11 +114,11 @@ def of_person(selection: Selection, peers: Sequence[Scope], month: Window, quart
     ]
     first, last = min(month.start_on, quarters.start_on), max(month.last_on, quarters.last_on)
     also = goals.of([selection.scope]) & Q(start_on__gte=first, last_on__lte=last)
-    return Sources(selection, _load(selection, {OWN: [selection.scope], ("revenue",): peers}, more, also))
+    return Sources(selection, _load(selection, {OWN: [selection.scope], ("revenue",): peers}, more, counted_to, also))
 
 
-def _load(selection: Selection, asked: dict[tuple[str, ...], Sequence[Scope]], more: list[Need], also: Q | None = None) -> Loaded:
-    return goals.load(asked, selection.window, on=selection.on, calendar=selection.calendar, more=more, goals=also)
+def _load(selection: Selection, asked: dict[tuple[str, ...], Sequence[Scope]], more: list[Need], counted_to: date | None, also: Q | None = None) -> Loaded:
+    return goals.load(asked, selection.window, on=selection.on, calendar=selection.calendar, more=more, goals=also, counted_to=counted_to)
 
 
 def _earlier(selection: Selection) -> tuple[Window, date]:

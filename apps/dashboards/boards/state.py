@@ -18,9 +18,10 @@ from apps.kpis.models import Job
 PATIENCE = timedelta(minutes=2)
 READ = f"""SELECT {periods.SETTING}, (SELECT min(id) FROM reps_rep WHERE user_id = %s),
         (SELECT jsonb_agg(jsonb_build_array(id, name) ORDER BY position) FROM opportunities_stage WHERE kind = 'open'), c.version, c.counted_at, c.counted_to_on, (SELECT min(noted_at) FROM kpis_dirtycell),
-        (SELECT max(updated_at) FROM goals_goal), (SELECT count(*) FROM goals_goal), (SELECT max(id) FROM activities_activity),
+        g.changed_at, g.count, (SELECT max(id) FROM activities_activity),
         {STALE}, j.reason, (SELECT count(*) FROM kpis_unit u WHERE u.job_id = j.id AND u.finished_at IS NOT NULL), (SELECT count(*) FROM kpis_unit u WHERE u.job_id = j.id)
-    FROM (SELECT) nothing LEFT JOIN kpis_count c ON c.id = 1 LEFT JOIN kpis_job j ON j.finished_at IS NULL"""
+    FROM (SELECT) nothing LEFT JOIN kpis_count c ON c.id = 1 LEFT JOIN kpis_job j ON j.finished_at IS NULL
+        CROSS JOIN (SELECT max(updated_at) AS changed_at, count(*) FROM goals_goal) g"""
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class Setting:
 
 
 def read(user: User) -> tuple[Setting, State]:
-    with connection.cursor() as cursor:
+    with connection.prepared() as cursor:
         cursor.execute(READ, [user.pk])
         organisation, days, own_rep, stages, *rest = cursor.fetchone()
     named = tuple((pk, name) for pk, name in json.loads(stages or "[]"))

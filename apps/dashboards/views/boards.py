@@ -12,7 +12,7 @@ from apps.core import clock
 from apps.dashboards import selection as selections
 from apps.dashboards.boards import chores, group, header, person, start, state
 from apps.dashboards.boards.board import Section, Viewer
-from apps.dashboards.boards.state import Setting
+from apps.dashboards.boards.state import Setting, State
 from apps.dashboards.selection import Selection
 from apps.dashboards.views.pages import page, who
 from apps.reps import access, directory, places, scopes
@@ -57,7 +57,7 @@ def board(request: HttpRequest, kind: str = "company", pk: int = 0) -> HttpRespo
         "tag": tag,
         "organisation": organisation,
         "header": header.header(selection, found.allowed, current, organisation, now),
-        "sections": sections(selection, viewing(user, setting, found), found, setting),
+        "sections": sections(selection, viewing(user, setting, found), found, setting, current),
     }
     response = render(request, "dashboards/board.html", context)
     response["ETag"] = tag
@@ -72,11 +72,11 @@ def among(allowed: Iterable[Scope], kind: str, pk: int) -> Scope:
     return found
 
 
-def sections(selection: Selection, viewer: Viewer, found: Directory, setting: Setting) -> list[Section]:
+def sections(selection: Selection, viewer: Viewer, found: Directory, setting: Setting, current: State) -> list[Section]:
     """Build the widgets of a rep's board, or of everybody else's, with an admin's list on the company's."""
     if selection.scope.kind == "rep":
-        return person.build(selection, viewer, found.peers)
-    built = group.build(selection, viewer, found, setting.stages)
+        return person.build(selection, viewer, found.peers, counted_to=current.counted_to_on)
+    built = group.build(selection, viewer, found, setting.stages, counted_to=current.counted_to_on)
     if selection.scope.kind == "company" and start.is_bare(built):
         built = start.sections(built, viewer)
     if viewer.is_admin and selection.scope.kind == "company":
