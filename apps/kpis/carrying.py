@@ -6,14 +6,17 @@ measure counted per period to those at the period's end. A snapshot holds what l
 day is in the snapshot `EVER`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import connection
 
+from apps.kpis import storing
 from apps.kpis.declarations import Kind
 from apps.kpis.layouts import Layout
+from apps.kpis.storing import SNAPSHOTS
 from apps.kpis.streams import UNDATED
 
 EVER = "ever"
@@ -41,16 +44,31 @@ class Target:
 
 
 EVERYTHING = Target()
-STORED = Rows("kpis_measureday", "kpis_sharedday")
+STORED = Rows(storing.OWN.name, storing.SHARED.name)
 
 
 def carry(layout: Layout, rows: Rows, *, counted_to: date, target: Target = EVERYTHING) -> None:
     """Add one stream's rows to the snapshots they belong to, up to and including the counted day."""
+    _run(layout, (added(layout, select) for select, _held in selects(layout, rows)), counted_to, target)
+
+
+def carry_all(layout: Layout, *, counted_to: date, kinds: tuple[str, ...]) -> None:
+    """Put the sums of all that is stored for one stream in place of the snapshots of some kinds of scope."""
+    statements = (storing.replaced(SNAPSHOTS, nonzero(layout, select), f"kind = ANY(%(kinds)s) AND {held}") for select, held in selects(layout, STORED))
+    _run(layout, statements, counted_to, Target(kinds))
+
+
+def selects(layout: Layout, rows: Rows) -> list[tuple[str, str]]:
+    """Return SELECTs of `kind, scope, grain, start_on, part, amounts`, each with the snapshots that it makes all of."""
+    dated = windows(layout, rows) if layout.is_windowed else daily(layout, rows)
+    return [(dated, f"grain <> '{EVER}'"), (undated(layout, rows), f"grain = '{EVER}'")] if layout.stream.may_be_undated else [(dated, "TRUE")]
+
+
+def _run(layout: Layout, statements: Iterable[str], counted_to: date, target: Target) -> None:
     params: dict[str, Any] = {"stream": layout.key, "to": counted_to, "kinds": list(target.kinds), "after": target.ending_after}
     with connection.cursor() as cursor:
-        cursor.execute(windows(layout, rows) if layout.is_windowed else daily(layout, rows), params)
-        if layout.stream.may_be_undated:
-            cursor.execute(undated(layout, rows), params)
+        for statement in statements:
+            cursor.execute(statement, params)
 
 
 def taken(layout: Layout, rows: Rows, condition: str) -> str:
@@ -129,10 +147,14 @@ def moved(layout: Layout) -> str:
     return "".join(f" UNION ALL {arm}" for arm in arms)
 
 
-def into(layout: Layout, select: str) -> str:
-    """Add what a SELECT of `kind, scope, grain, start_on, part, amounts` gives to the snapshots."""
-    return f"""INSERT INTO kpis_snapshot AS old (kind, scope, stream, grain, start_on, part, amounts)
-        SELECT kind, scope, %(stream)s, grain, start_on, part, amounts FROM ({select}) t WHERE amounts <> {layout.zeros}
+def nonzero(layout: Layout, select: str) -> str:
+    return f"SELECT kind, scope, grain, start_on, part, amounts FROM ({select}) t WHERE amounts <> {layout.zeros}"
+
+
+def added(layout: Layout, select: str) -> str:
+    """Add what a SELECT gives to the snapshots."""
+    return f"""INSERT INTO kpis_snapshot AS old (stream, kind, scope, grain, start_on, part, amounts)
+        SELECT %(stream)s, t.* FROM ({nonzero(layout, select)}) t
         ON CONFLICT (kind, scope, grain, start_on, stream, part) DO UPDATE SET amounts = {layout.added("old.amounts", "excluded.amounts")}"""
 
 
@@ -153,7 +175,7 @@ def daily(layout: Layout, rows: Rows) -> str:
     select = " UNION ALL ".join(selects)
     if has_flow and has_stock:
         select = f"SELECT kind, scope, grain, start_on, part, {layout.sums()} AS amounts FROM ({select}) t GROUP BY 1, 2, 3, 4, 5"
-    return f"WITH {ctes} {into(layout, select)}"
+    return f"WITH {ctes} {select}"
 
 
 def _summed(layout: Layout, rows: Rows) -> str:
@@ -219,24 +241,14 @@ def windows(layout: Layout, rows: Rows) -> str:
     at = f"SELECT t.*, p.grain, p.start_on AS begins_on, {CUT} - 1 AS at_on FROM {{rows}} t JOIN core_period p ON p.id = t.part"
     where = "WHERE t.stream = %(stream)s AND p.end_on > %(after)s"
     return f"""WITH r AS MATERIALIZED ({at.format(rows=rows.own)} {where}), s AS MATERIALIZED ({at.format(rows=rows.shared)} {where}), {SHARING}
-        {
-        into(
-            layout,
-            f'''SELECT kind, scope, grain, begins_on AS start_on, 0 AS part, amounts FROM {scoped(layout, "t.at_on", "grain, begins_on, at_on")} t
-            UNION ALL
-            SELECT 'rep', rep, grain, begins_on, 0, {layout.sums()} FROM r t WHERE 'rep' = ANY(%(kinds)s) GROUP BY 2, 3, 4''',
-        )
-    }"""
+        SELECT kind, scope, grain, begins_on AS start_on, 0::bigint AS part, amounts FROM {scoped(layout, "t.at_on", "grain, begins_on, at_on")} t
+        UNION ALL
+        SELECT 'rep', rep, grain, begins_on, 0, {layout.sums()} FROM r t WHERE 'rep' = ANY(%(kinds)s) GROUP BY 2, 3, 4"""
 
 
 def undated(layout: Layout, rows: Rows) -> str:
     """Put what has no day to the scopes at the counted day."""
     return f"""WITH {taken(layout, rows, f"day = {UNDATED}")}
-        {
-        into(
-            layout,
-            f'''SELECT kind, scope, '{EVER}' AS grain, day AS start_on, 0 AS part, amounts FROM {scoped(layout, "%(to)s::date", "day")} t
-            UNION ALL
-            SELECT 'rep', rep, '{EVER}', day, 0, {layout.sums()} FROM r t WHERE 'rep' = ANY(%(kinds)s) GROUP BY 2, 4''',
-        )
-    }"""
+        SELECT kind, scope, '{EVER}' AS grain, day AS start_on, 0::bigint AS part, amounts FROM {scoped(layout, "%(to)s::date", "day")} t
+        UNION ALL
+        SELECT 'rep', rep, '{EVER}', day, 0, {layout.sums()} FROM r t WHERE 'rep' = ANY(%(kinds)s) GROUP BY 2, 4"""

@@ -11,12 +11,12 @@ from time import sleep
 
 from django.db import connection
 
-from apps.kpis import carrying, counting, layouts, reach
-from apps.kpis.carrying import STORED, Target
+from apps.kpis import carrying, counting, layouts, reach, storing
 from apps.kpis.layouts import Layout
 from apps.kpis.locks import marked, shared_unit
 from apps.kpis.models import Job, Unit
 from apps.kpis.recounts import lay_out
+from apps.kpis.storing import OWN, SHARED
 
 Progress = Callable[[int, int], None]
 ROWS = 1_000_000  # of a stream's table that one unit counts, more or less
@@ -111,7 +111,7 @@ def _do(job: Job, unit: Unit) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0")
         if layout and unit.is_sum:
-            _sum(cursor, layout, job)
+            _sum(layout, job)
         elif layout:
             _count(cursor, layout, job.on, unit.start_on, unit.end_on)
         cursor.execute("UPDATE kpis_unit SET finished_at = clock_timestamp() WHERE id = %s", [unit.pk])
@@ -120,31 +120,22 @@ def _do(job: Job, unit: Unit) -> None:
 
 
 def _count(cursor: object, layout: Layout, on: date, start: date | None, end: date | None) -> None:
-    """Put a slice's amounts, counted from the records, in place of the stored ones."""
-    execute = cursor.execute  # type: ignore[attr-defined]
+    """Put a slice's amounts, counted from the records, in place of the stored ones that differ. What reps share is little: the first slice counts all of it."""
     is_windowed = layout.is_windowed
     params = {"start": start, "end": end, "to": on, "stream": layout.key}
     within = "TRUE" if is_windowed else IN_SLICE
     if is_windowed:
         lay_out(cursor, PERIODS_OF_SLICE, params)
-    for table, owner, select in (
-        ("kpis_measureday", "rep", counting.sums(layout, within, cut="(%(to)s::date + 1)")),
-        ("kpis_sharedday", "reps", counting.shared_sums(layout, within, keep="x.rep = x.crew[1]", cut="(%(to)s::date + 1)")),
-    ):
-        if owner == "reps" and not layout.is_shareable:
-            continue
-        execute(f"DELETE FROM {table} WHERE stream = %(stream)s AND day >= %(start)s AND day < %(end)s", params)
-        execute(
-            f"""INSERT INTO {table} (stream, day, {owner}, region, part, amounts)
-            SELECT %(stream)s, day, {owner}, region, part, amounts FROM ({select}) t""",
-            params,
-        )
+    own = counting.sums(layout, within, cut="(%(to)s::date + 1)")
+    cursor.execute(storing.replaced(OWN, own, "day >= %(start)s AND day < %(end)s"), params)  # type: ignore[attr-defined]
+    if layout.is_shareable and start == FIRST:
+        shared = counting.shared_sums(layout, "TRUE", keep="x.rep = x.crew[1]", cut="(%(to)s::date + 1)")
+        cursor.execute(storing.replaced(SHARED, shared, "TRUE"), params)  # type: ignore[attr-defined]
 
 
-def _sum(cursor: object, layout: Layout, job: Job) -> None:
+def _sum(layout: Layout, job: Job) -> None:
     kinds = STANDING_KINDS if job.reason == Job.Reason.STANDING else carrying.KINDS
-    cursor.execute("DELETE FROM kpis_snapshot WHERE stream = %s AND kind = ANY(%s)", [layout.key, list(kinds)])  # type: ignore[attr-defined]
-    carrying.carry(layout, STORED, counted_to=job.on, target=Target(kinds=kinds))
+    carrying.carry_all(layout, counted_to=job.on, kinds=kinds)
 
 
 def _finish(job: Job) -> str:

@@ -1,0 +1,61 @@
+"""A count of everything: it mends whatever was stored wrongly, and writes nothing that is right already."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from apps.kpis import rollup
+from tests import make
+from tests.kpis.histories import Company
+
+ON = make.TODAY
+
+TABLES = ("kpis_measureday", "kpis_sharedday", "kpis_snapshot")
+
+
+@pytest.fixture
+def company(db: None) -> Company:
+    """A year of deals, some of them shared, counted."""
+    company = Company()
+    for n in range(12):
+        rep, opened = company.reps[n % 3], ON - timedelta(days=360 - 30 * n)
+        deal = make.deal(rep=rep, created=opened, amount=100 + n, expected=opened + timedelta(days=30), customer=company.customers[n % 2])
+        if n % 4 == 0:
+            make.credit(deal, **{str(company.reps[0].pk): 60, str(company.reps[1].pk): 40})
+    rollup.drain(on=ON)
+    return company
+
+
+def stored(columns: str = "*") -> list[list[tuple[Any, ...]]]:
+    with connection.cursor() as cursor:
+        found = []
+        for table in TABLES:
+            cursor.execute(f"SELECT {columns} FROM {table} ORDER BY {columns}" if columns != "*" else f"SELECT t.* FROM {table} t ORDER BY t")
+            found.append(cursor.fetchall())
+    return found
+
+
+def test_a_recount_that_finds_nothing_leaves_every_row_where_it_is(company: Company) -> None:
+    before = stored("tableoid, ctid, xmin::text::bigint")
+    assert all(before)
+    rollup.recount_all(on=ON)
+    assert stored("tableoid, ctid, xmin::text::bigint") == before
+
+
+def test_a_recount_puts_right_what_is_wrong_missing_or_too_much(company: Company) -> None:
+    right = stored()
+    with connection.cursor() as cursor:
+        for table in TABLES:
+            cursor.execute(f"UPDATE {table} SET amounts = (SELECT array_agg(a + 1) FROM unnest(amounts) a) WHERE right(ctid::text, 2) IN ('1)', '2)')")
+            assert cursor.rowcount
+            cursor.execute(f"DELETE FROM {table} WHERE right(ctid::text, 2) IN ('3)', '4)')")
+            assert cursor.rowcount
+            cursor.execute(
+                f"INSERT INTO {table} SELECT (jsonb_populate_record(t, jsonb_build_object('part', part + 1000000))).* FROM {table} t WHERE right(ctid::text, 2) = '5)'"
+            )
+            assert cursor.rowcount
+    assert stored() != right
+    rollup.recount_all(on=ON)
+    assert stored() == right
