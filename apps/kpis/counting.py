@@ -65,16 +65,9 @@ def sign(measure: Measure) -> str:
 
 
 # --- A row per day and rep ------------------------------------------------------------------------------
-def sums(layout: Layout, within: str, *, keep: str = "TRUE", cut: str = FOREVER) -> str:
-    """Return a SELECT of `day, rep, region, part, amounts`; sums of nothing are left out.
-
-    `keep` limits what the stream gave by the columns of `x`.
-    """
-    amounts = ", ".join([_sum(m, own_amount(m)) for m in layout.measures] + [_excluded(m) for m in layout.excludable])
-    return f"""SELECT * FROM (
-            SELECT x.day, x.rep, x.region, ({part_of(layout.stream)})::bigint AS part, ARRAY[{amounts}] AS amounts
-            FROM {_apart(layout.stream.sql(within, cut=cut))} x WHERE {keep} GROUP BY 1, 2, 3, 4
-        ) t WHERE amounts <> {layout.zeros}"""
+def sums(layout: Layout, within: str, *, cut: str = FOREVER) -> str:
+    """Return a SELECT of `day, rep, region, part, amounts`; sums of nothing are left out."""
+    return own_sums(layout, _apart(layout.stream.sql(within, cut=cut)))
 
 
 def shared_sums(layout: Layout, within: str, *, keep: str, cut: str = FOREVER) -> str:
@@ -82,10 +75,30 @@ def shared_sums(layout: Layout, within: str, *, keep: str, cut: str = FOREVER) -
 
     The stream gives a record once for each of its reps that was asked for; `keep` picks one of them.
     """
+    return crew_sums(layout, _apart(layout.stream.shareable_sql(within, cut=cut)), keep)
+
+
+def both_sums(layout: Layout, within: str, *, keep: str, first_of_crew: str, cut: str = FOREVER) -> tuple[str, str, str]:
+    """Return the records as a SELECT, and from them, where they are named `records`, the SELECTs of both sums: one look at the tables serves both.
+
+    `keep` limits what the stream gave by the columns of `x`, `first_of_crew` picks one of the reps who share a record.
+    """
+    records = f"SELECT * FROM {_apart(layout.stream.sql(within, cut=cut))} x WHERE {keep}"
+    return records, own_sums(layout, "records"), crew_sums(layout, "records", first_of_crew)
+
+
+def own_sums(layout: Layout, records: str) -> str:
+    amounts = ", ".join([_sum(m, own_amount(m)) for m in layout.measures] + [_excluded(m) for m in layout.excludable])
+    return f"""SELECT * FROM (
+            SELECT x.day, x.rep, x.region, ({part_of(layout.stream)})::bigint AS part, ARRAY[{amounts}] AS amounts FROM {records} x GROUP BY 1, 2, 3, 4
+        ) t WHERE amounts <> {layout.zeros}"""
+
+
+def crew_sums(layout: Layout, records: str, keep: str) -> str:
     amounts = ", ".join([_sum(m, "0" if m.is_split else own_amount(m)) for m in layout.measures] + [_excluded(m) for m in layout.excludable])
     return f"""SELECT * FROM (
             SELECT x.day, x.crew AS reps, x.region, ({part_of(layout.stream)})::bigint AS part, ARRAY[{amounts}] AS amounts
-            FROM {_apart(layout.stream.shareable_sql(within, cut=cut))} x WHERE x.crew IS NOT NULL AND {keep} GROUP BY 1, 2, 3, 4
+            FROM {records} x WHERE x.crew IS NOT NULL AND {keep} GROUP BY 1, 2, 3, 4
         ) t WHERE amounts <> {layout.zeros}"""
 
 

@@ -109,11 +109,13 @@ def _count(cursor: Any, layout: Layout, params: dict[str, Any]) -> None:
     """Count the cells from the records."""
     cells = _cells(layout)
     within = "o.id IN (SELECT id FROM candidate)" if layout.stream.candidates else "({day}, {rep}) IN (SELECT day, rep FROM cell)"
-    own = counting.sums(layout, within, keep=cells.kept, cut=CUT)
-    cursor.execute(f"INSERT INTO fresh SELECT '{layout.key}', day, rep, region, part, amounts FROM ({own}) t", params)
+    records, own, shared = counting.both_sums(layout, within, keep=cells.kept, first_of_crew=cells.first_of_crew, cut=CUT)
+    own = f"INSERT INTO fresh SELECT '{layout.key}', day, rep, region, part, amounts FROM ({own}) t"
     if layout.is_shareable:
-        shared = counting.shared_sums(layout, within, keep=cells.first_of_crew, cut=CUT)
-        cursor.execute(f"INSERT INTO fresh_shared SELECT '{layout.key}', day, reps, region, part, amounts FROM ({shared}) t", params)
+        shared = f"INSERT INTO fresh_shared SELECT '{layout.key}', day, reps, region, part, amounts FROM ({shared}) t"
+        cursor.execute(f"WITH records AS MATERIALIZED ({records}), own AS ({own}) {shared}", params)
+    else:
+        cursor.execute(f"WITH records AS MATERIALIZED ({records}) {own}", params)
 
 
 def _compare(cursor: Any, layout: Layout, params: dict[str, Any]) -> None:
