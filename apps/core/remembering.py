@@ -3,23 +3,24 @@
 from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache, wraps
-from typing import ParamSpec
+from typing import ParamSpec, TypeVar
 
 from django.utils.translation import get_language
 
 P = ParamSpec("P")
+Words = TypeVar("Words")
 
 
-def remembered(*also: Callable[[], str]) -> Callable[[Callable[P, str]], Callable[P, str]]:
+def remembered(*also: Callable[[], str]) -> Callable[[Callable[P, Words]], Callable[P, Words]]:
     """Write the same in the same language once; `also` tells what else the words depend on."""
 
-    def remembering(write: Callable[P, str]) -> Callable[P, str]:
+    def remembering(write: Callable[P, Words]) -> Callable[P, Words]:
         @lru_cache(maxsize=20_000)
-        def written(_in: tuple[str | None, ...], *args: P.args, **options: P.kwargs) -> str:
+        def written(_in: tuple[str | None, ...], *args: P.args, **options: P.kwargs) -> Words:
             return write(*args, **options)
 
         @wraps(write)
-        def asked(*args: P.args, **options: P.kwargs) -> str:
+        def asked(*args: P.args, **options: P.kwargs) -> Words:
             return written((get_language(), *(tell() for tell in also)), *map(_unsigned_zero, args), **options)  # type: ignore[arg-type]
 
         return asked

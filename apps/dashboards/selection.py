@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Self
 from urllib.parse import urlencode
 
@@ -79,7 +79,11 @@ class Selection:
     @property
     def period(self) -> str:
         """The window as an address names it: by its days where its name means others in the calendar of now, as that of a period closed before it changed may."""
-        return self.window.key if self.calendar.knows(self.window) else periods.custom(self.window.start_on, self.window.last_on).key
+        return self.named(self.window)
+
+    def named(self, window: Window) -> str:
+        """A window as an address names it, see `period`."""
+        return window.key if self.calendar.knows(window) else periods.custom(window.start_on, window.last_on).key
 
     @property
     def on_name(self) -> str:
@@ -88,8 +92,16 @@ class Selection:
     @property
     def board(self) -> str:
         """The address of the board; what goes without saying is left out."""
+        return self.board_of(self.scope)
+
+    def board_of(self, scope: Scope) -> str:
+        """The address of another board, looked at in the same way."""
+        return board_path(scope) + self._asked
+
+    @cached_property
+    def _asked(self) -> str:
         query = {} if self.window == self.running else {"period": self.period}
-        return board_path(self.scope) + written(query | self._as_of | dict(self._team))
+        return written(query | self._as_of | dict(self._team))
 
     @property
     def kept(self) -> tuple[tuple[str, str], ...]:
@@ -99,7 +111,11 @@ class Selection:
     @property
     def query(self) -> dict[str, str]:
         """Scope, period, day and the choice of members as every other page reads them."""
-        return {"scope": scope_key(self.scope), "period": self.period} | self._as_of | dict(self._team)
+        return self.query_of(self.scope, self.window)
+
+    def query_of(self, scope: Scope, window: Window) -> dict[str, str]:
+        """The same for another scope and window."""
+        return {"scope": scope_key(scope), "period": self.named(window)} | self._as_of | dict(self._team)
 
     @property
     def _as_of(self) -> dict[str, str]:
@@ -111,7 +127,11 @@ class Selection:
 
     def figure(self, kpi: str) -> str:
         """The address of the page that opens a figure."""
-        return _address(get_script_prefix(), "dashboards:figure", kpi) + written(self.query)
+        return self.figure_of(kpi, self.scope, self.window)
+
+    def figure_of(self, kpi: str, scope: Scope, window: Window) -> str:
+        """The address of the page that opens a figure of another scope and window."""
+        return _address(get_script_prefix(), "dashboards:figure", kpi) + written(self.query_of(scope, window))
 
 
 def scope_key(scope: Scope) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from apps.core import numbers
+from apps.core.remembering import remembered
 from apps.dashboards.selection import Selection
 from apps.kpis.figures import Figure
 
@@ -29,12 +30,11 @@ def agreed(amount: Decimal | None, currency: str) -> str:
 
 def number(figure: Figure, selection: Selection) -> Number:
     """Make a figure readable; its link opens it as it is seen now."""
-    unit, url = str(figure.kpi.unit), selection.at(scope=figure.scope, window=figure.window).figure(figure.kpi.key)
-    name = str(figure.kpi.name)
+    kpi, url = figure.kpi, selection.figure_of(figure.kpi.key, figure.scope, figure.window)
     if figure.value is None:
-        return Number(figure.kpi.key, name, "", numbers.NO_VALUE, "", figure.reason, url, int(figure.excluded))
-    full = numbers.whole(figure.value, unit, selection.currency)
-    return Number(figure.kpi.key, name, numbers.plain(figure.value), numbers.short(figure.value, unit), full, "", url, int(figure.excluded))
+        return Number(kpi.key, str(kpi.name), "", numbers.NO_VALUE, "", figure.reason, url, int(figure.excluded))
+    written = _written(figure.value, str(kpi.unit), selection.currency)
+    return Number(kpi.key, str(kpi.name), written.raw, written.text, written.full, "", url, int(figure.excluded))
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,9 @@ class Amount:
 
 
 def amount(value: Decimal | None, unit: str, currency: str) -> Amount | None:
-    if value is None:
-        return None
+    return None if value is None else _written(value, unit, currency)
+
+
+@remembered()
+def _written(value: Decimal, unit: str, currency: str) -> Amount:
     return Amount(numbers.plain(value), numbers.short(value, unit), numbers.whole(value, unit, currency))

@@ -5,14 +5,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from django.db.models import Q
 
-from apps.core import periods
+from apps.core import dates, periods
 from apps.core.periods import Calendar, Window
-from apps.goals import progress
+from apps.goals import progress, rows
 from apps.goals.models import Goal
 from apps.goals.progress import Piece, Progress
+from apps.goals.rows import GoalRow, Span
 from apps.kpis import catalogue, restatements, selectors
 from apps.kpis.books import Book, Need
 from apps.kpis.declarations import Kpi
@@ -23,6 +25,7 @@ from apps.reps import places
 from apps.reps.scopes import Scope
 
 DAY = timedelta(days=1)
+AnyGoal = Goal | GoalRow
 
 
 @dataclass(frozen=True)
@@ -31,14 +34,14 @@ class GoalFigure:
 
     figure: Figure
     progress: Progress | None
-    goals: tuple[Goal, ...]
+    goals: tuple[AnyGoal, ...]
 
 
 @dataclass(frozen=True)
 class Loaded:
     """What was read at once for several calls of `figures`: goals, stored sums, and what was reported of one closed period."""
 
-    goals: tuple[Goal, ...]
+    goals: tuple[AnyGoal, ...]
     book: Book
     window: Window
     reported: Reported | None
@@ -51,7 +54,7 @@ def load(
     on: date,
     calendar: Calendar,
     more: Iterable[Need] = (),
-    goals: Q | None = None,
+    goals: Iterable[Span] = (),
     counted_to: date | None = None,
 ) -> Loaded:
     """Read what `figures` of some KPIs and scopes need over a window, in three queries at most; `more` sums and `goals` are read along.
@@ -59,10 +62,9 @@ def load(
     `counted_to`: see `books.open_book`.
     """
     scopes = dict.fromkeys(scope for some in asked.values() for scope in some)
-    rule = of(scopes) & Q(start_on__lte=window.last_on, last_on__gte=window.start_on)
     needs = [need for kpis, some in asked.items() for need in selectors.needs(kpis, some, window, on=on, calendar=calendar)]
-    rows = tuple(Goal.objects.filter(rule if goals is None else rule | goals))
-    return Loaded(rows, open_book([*needs, *more], counted_to=counted_to), window, restatements.of_period(scopes, window, on=on))
+    found = rows.read(Span(scopes, window.start_on, window.last_on), *goals)
+    return Loaded(found, open_book([*needs, *more], counted_to=counted_to), window, restatements.of_period(scopes, window, on=on))
 
 
 def figures(
@@ -95,7 +97,7 @@ def series(key: str, scope: Scope, window: Window, grain: str, *, on: date, cale
     return selectors.series(key, scope, window, grain, on=on, calendar=calendar, targets=targets)
 
 
-def _progress(calendar: Calendar, figure: Figure, goals: tuple[Goal, ...]) -> Progress | None:
+def _progress(calendar: Calendar, figure: Figure, goals: tuple[AnyGoal, ...]) -> Progress | None:
     if not goals or not sum(goal.target for goal in goals):
         return None
     return progress.measure(
@@ -109,7 +111,7 @@ def _progress(calendar: Calendar, figure: Figure, goals: tuple[Goal, ...]) -> Pr
     )
 
 
-def totals(goals: Mapping[tuple[str, Scope], tuple[Goal, ...]]) -> dict[tuple[str, Scope], Decimal]:
+def totals(goals: Mapping[tuple[str, Scope], tuple[AnyGoal, ...]]) -> dict[tuple[str, Scope], Decimal]:
     return {key: sum((goal.target for goal in found), Decimal(0)) for key, found in goals.items()}
 
 
@@ -120,11 +122,13 @@ def targets_over(window: Window) -> dict[tuple[str, Scope], Decimal]:
     return totals(covering(catalogue.with_goals(), scopes, window, among=rows))
 
 
-def pieces(goals: tuple[Goal, ...]) -> tuple[Piece, ...]:
+def pieces(goals: tuple[AnyGoal, ...]) -> tuple[Piece, ...]:
     return tuple(Piece(goal.target, goal.start_on, goal.last_on + DAY) for goal in goals)
 
 
-def covering(kpis: Iterable[Kpi], scopes: Iterable[Scope], window: Window, *, among: Iterable[Goal] | None = None) -> dict[tuple[str, Scope], tuple[Goal, ...]]:
+def covering(
+    kpis: Iterable[Kpi], scopes: Iterable[Scope], window: Window, *, among: Iterable[AnyGoal] | None = None
+) -> dict[tuple[str, Scope], tuple[AnyGoal, ...]]:
     """Return, per KPI and scope, the goal over exactly this window; else, where amounts add up, goals that fill it without a gap.
 
     A goal that only partly lies in the window is never cut to fit: see `overlapping`. `among`: goals that were read already.
@@ -133,7 +137,7 @@ def covering(kpis: Iterable[Kpi], scopes: Iterable[Scope], window: Window, *, am
     for kpi in list(by_key.values()):
         if kpi.target_of:
             by_key.setdefault(kpi.target_of, selectors.kpi(kpi.target_of))
-    inside: dict[tuple[str, Scope], list[Goal]] = defaultdict(list)
+    inside: dict[tuple[str, Scope], list[AnyGoal]] = defaultdict(list)
     owners = {(scope.kind, scope.id): scope for scope in scopes}
     if among is None:
         among = Goal.objects.filter(of(owners.values()), kpi__in=by_key, start_on__gte=window.start_on, last_on__lte=window.last_on)
@@ -150,7 +154,7 @@ def covering(kpis: Iterable[Kpi], scopes: Iterable[Scope], window: Window, *, am
     return found
 
 
-def tiling(goals: list[Goal], start_on: date, end_on: date) -> tuple[Goal, ...] | None:
+def tiling(goals: list[AnyGoal], start_on: date, end_on: date) -> tuple[AnyGoal, ...] | None:
     """Return goals that follow one another from the first day to the last, the longest first; None when they leave a gap."""
     if start_on == end_on:
         return ()
@@ -172,12 +176,12 @@ def of(scopes: Iterable[Scope]) -> Q:
     return rule
 
 
-def owner_of(goal: Goal) -> tuple[str, int]:
+def owner_of(goal: AnyGoal) -> tuple[str, int]:
     """Return the kind and number of a goal's scope."""
     return goal.scope, goal.region_id or goal.team_id or goal.rep_id or 0
 
 
-def overlapping(kpi: str, scope: Scope, window: Window, *, among: Iterable[Goal]) -> list[Goal]:
+def overlapping(kpi: str, scope: Scope, window: Window, *, among: Iterable[AnyGoal]) -> list[AnyGoal]:
     """Return the goals that hold some days of a window without making up its target: longer, or across its ends."""
     rows = [goal for goal in among if goal.kpi == kpi and owner_of(goal) == (scope.kind, scope.id)]
     used = covering([selectors.kpi(kpi)], [scope], window, among=rows).get((kpi, scope), ())
@@ -190,7 +194,12 @@ def curve(kpi: str, scope: Scope, window: Window, *, calendar: Calendar | None =
     return curve_of(goals, window, calendar or periods.calendar())
 
 
-def curve_of(goals: tuple[Goal, ...], window: Window, calendar: Calendar) -> list[tuple[date, Decimal]]:
+def curve_of(goals: tuple[AnyGoal, ...], window: Window, calendar: Calendar) -> list[tuple[date, Decimal]]:
     """Return what some goals that make up a window's target ask for by the end of each of its days; empty without any."""
-    days = [window.start_on + timedelta(days=n) for n in range(window.days)] if goals else []
-    return [(day, progress.expected(calendar, pieces(goals), day)) for day in days]
+    return [*_curve(pieces(goals), window, calendar)] if goals else []
+
+
+@lru_cache(maxsize=1024)
+def _curve(asked: tuple[Piece, ...], window: Window, calendar: Calendar) -> tuple[tuple[date, Decimal], ...]:
+    """What was asked for stays the same while days pass."""
+    return tuple((day, progress.expected(calendar, asked, day)) for day in dates.days_in(window))

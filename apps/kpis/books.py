@@ -165,21 +165,24 @@ def _undated(measures: Iterable[Measure]) -> dict[str, frozenset[str]]:
     return {stream: frozenset(keys) for stream, keys in found.items()}
 
 
-BOOK = f"""SELECT c.counted_to_on, c.begins_on, c.reaches_on, c.counted_at, c.version,
-        (SELECT count(*) FROM (SELECT FROM kpis_dirtycell LIMIT 1000) w), {STALE}
+# The state, and the rows of the places asked for, each with its place's number.
+BOOK = f"""WITH c AS MATERIALIZED (SELECT counted_to_on, begins_on, reaches_on, counted_at, version FROM kpis_count),
+    p AS MATERIALIZED (
+        SELECT p.* FROM c, unnest(%s::text[], %s::bigint[], %s::text[], %s::date[], %s::text[], %s::date[], %s::boolean[])
+            WITH ORDINALITY p(kind, scope, grain, start_on, stream, day, is_day, n)
+        WHERE p.day IS NULL OR (p.day = c.counted_to_on) = p.is_day
+    )
+    SELECT c.*, (SELECT count(*) FROM (SELECT FROM kpis_dirtycell LIMIT 1000) w), {STALE}
             OR EXISTS (SELECT FROM kpis_job WHERE finished_at IS NULL AND reason IN ('calendar', 'first')),
-        s.kind, s.scope, s.grain, s.start_on, s.stream, s.part, s.amounts
-    FROM kpis_count c LEFT JOIN LATERAL (
-        WITH p AS MATERIALIZED (
-            SELECT DISTINCT kind, scope, grain, start_on, stream
-            FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::date[], %s::text[], %s::date[], %s::boolean[]) p(kind, scope, grain, start_on, stream, day, is_day)
-            WHERE p.day IS NULL OR (p.day = c.counted_to_on) = p.is_day
-        )
-        SELECT s.* FROM p JOIN kpis_snapshot s ON s.kind = p.kind AND s.scope = p.scope AND s.grain = p.grain AND s.start_on = p.start_on AND s.stream = p.stream
-        UNION ALL
-        SELECT p.kind, p.scope, p.grain, p.start_on, p.stream, m.part, m.amounts
-        FROM p JOIN kpis_measureday m ON p.kind = 'rep' AND p.grain = 'day' AND m.stream = p.stream AND m.rep = p.scope AND m.day = p.start_on AND m.day <= c.counted_to_on
-    ) s ON TRUE"""
+        NULL::bigint, NULL::bigint, NULL::numeric[]
+    FROM c
+    UNION ALL
+    SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, p.n, s.part, s.amounts
+    FROM p JOIN kpis_snapshot s ON s.kind = p.kind AND s.scope = p.scope AND s.grain = p.grain AND s.start_on = p.start_on AND s.stream = p.stream
+    UNION ALL
+    SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, p.n, m.part, m.amounts
+    FROM c, p JOIN kpis_measureday m ON p.kind = 'rep' AND p.grain = 'day' AND m.stream = p.stream AND m.rep = p.scope AND m.day = p.start_on
+    WHERE m.day <= c.counted_to_on"""
 
 
 @lru_cache(maxsize=256)
@@ -195,11 +198,12 @@ def _places(needs: tuple[Need, ...], counted_to: date | None) -> frozenset[Place
 
 
 @lru_cache(maxsize=256)
-def _written(needs: tuple[Need, ...], counted_to: date | None) -> tuple[str, ...]:
-    """Write the places of some needs as the database's arrays, column by column; all of them while the counted day is not known."""
-    rows = _wanted(needs) if counted_to is None else [(place, None, True) for place in _places(needs, counted_to)]
+def _written(needs: tuple[Need, ...], counted_to: date | None) -> tuple[tuple[Place, ...], tuple[str, ...]]:
+    """Return the places of some needs (all of them while the counted day is not known), and the same as the database's arrays, column by column."""
+    rows = [*_wanted(needs)] if counted_to is None else [(place, None, True) for place in _places(needs, counted_to)]
     columns = zip(*((*place, day, is_day) for place, day, is_day in rows), strict=True) if rows else [()] * 7
-    return tuple("{" + ",".join("NULL" if value is None else str(value) for value in column) + "}" for column in columns)
+    arrays = ("{" + ",".join("NULL" if value is None else str(value) for value in column) + "}" for column in columns)
+    return tuple(place for place, _day, _is_day in rows), tuple(arrays)
 
 
 def open_book(needs: Iterable[Need], *, counted_to: date | None = None) -> Book:
@@ -209,14 +213,15 @@ def open_book(needs: Iterable[Need], *, counted_to: date | None = None) -> Book:
     more where it has changed since.
     """
     asked = tuple(needs)
+    places, arrays = _written(asked, counted_to)
     with connection.prepared() as cursor:
-        cursor.execute(BOOK, _written(asked, counted_to))
+        cursor.execute(BOOK, arrays)
         rows = cursor.fetchall()
-    state = State(*rows[0][:7]) if rows else State()
+    state = next((State(*row[:7]) for row in rows if row[7] is None), State())
     if counted_to not in (None, state.counted_to):
         return open_book(asked)
-    sums: dict[Place, list[tuple[int, list[Decimal]]]] = {}
-    for *_state, kind, scope, grain, start_on, stream, part, amounts in rows:
-        if kind is not None:
-            sums.setdefault((kind, scope, grain, start_on, stream), []).append((part, amounts))
-    return Book(state, _places(asked, state.counted_to), sums)
+    found: dict[int, list[tuple[int, list[Decimal]]]] = {}
+    for *_state, number, part, amounts in rows:
+        if number is not None:
+            found.setdefault(number, []).append((part, amounts))
+    return Book(state, _places(asked, state.counted_to), {places[number - 1]: parts for number, parts in found.items()})

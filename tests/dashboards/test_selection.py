@@ -45,3 +45,12 @@ def test_what_is_no_scope_is_refused(text: str) -> None:
 def test_what_is_no_day_so_far_is_refused(text: str) -> None:
     with pytest.raises(Unreadable):
         selections.read_on({"on": text}, TODAY)
+
+
+@pytest.mark.parametrize("scope", [Scope("company", 0, "Acme"), Scope("region", 2, "Europe"), Scope("team", 3, "North"), Scope("rep", 4, "Alice")])
+@pytest.mark.parametrize("period", ["2025-Q1", "2025-02"])
+def test_another_board_is_looked_at_in_the_same_way(scope: Scope, period: str) -> None:
+    for look in (selection(period), selection(period).at(on=date(2025, 2, 1)), selection(period).seen(is_regrouped=True)):
+        there = look.at(scope=scope)
+        assert look.board_of(scope) == there.board
+        assert look.figure_of("revenue", scope, look.window) == there.figure("revenue")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_time
@@ -47,9 +48,19 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Whose:
+    """The picker of somebody else's board. There may be hundreds, and they seldom change, so it is drawn apart from the head."""
+
+    template: ClassVar[str] = "dashboards/_whose.html"
+    title: str
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True)
 class Header:
     """Everything above the widgets."""
 
+    template: ClassVar[str] = "dashboards/_header.html"
     title: str
     kind: str
     period: str
@@ -60,7 +71,7 @@ class Header:
     counted_at: str
     notice: str
     recount: str
-    scopes: tuple[Group, ...]
+    whose: Whose
     periods: tuple[Choice, ...]
     previous: Choice
     following: Choice
@@ -92,7 +103,7 @@ def header(selection: Selection, allowed: Sequence[Scope], state: State, organis
         counted_at=counted.isoformat() if counted else "",
         notice=notice(state, selection.today, now, counted),
         recount=recount(state),
-        scopes=tuple(_groups(selection, allowed)),
+        whose=Whose(selection.scope.name, tuple(_groups(selection, allowed))),
         periods=tuple(_presets(selection)),
         previous=_choice(selection, plan.previous(window)),
         following=_choice(selection, plan.following(window)),
@@ -179,9 +190,7 @@ def _groups(selection: Selection, allowed: Sequence[Scope]) -> list[Group]:
     found = []
     for kind, name in KINDS.items():
         choices = tuple(
-            Choice(one.name, selection.at(scope=one).board, (one.kind, one.id) == (selection.scope.kind, selection.scope.id))
-            for one in allowed
-            if one.kind == kind
+            Choice(one.name, selection.board_of(one), (one.kind, one.id) == (selection.scope.kind, selection.scope.id)) for one in allowed if one.kind == kind
         )
         if choices:
             found.append(Group(str(name), choices))

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.core import dates
@@ -13,6 +12,7 @@ from apps.core.periods import Window
 from apps.dashboards.selection import Selection
 from apps.dashboards.widgets.funnel import Passage
 from apps.goals import selectors as goals
+from apps.goals.rows import Span
 from apps.goals.selectors import GoalFigure, Loaded
 from apps.kpis import reading, selectors
 from apps.kpis.books import Need
@@ -113,11 +113,11 @@ def of_person(selection: Selection, peers: Sequence[Scope], month: Window, quart
         *selectors.needs(ACTIVITIES, [selection.scope], month, on=selection.on, calendar=selection.calendar),
     ]
     first, last = min(month.start_on, quarters.start_on), max(month.last_on, quarters.last_on)
-    also = goals.of([selection.scope]) & Q(start_on__gte=first, last_on__lte=last)
-    return Sources(selection, _load(selection, {OWN: [selection.scope], ("revenue",): peers}, more, counted_to, also))
+    also = Span([selection.scope], first, last)
+    return Sources(selection, _load(selection, {OWN: [selection.scope], ("revenue",): peers}, more, counted_to, [also]))
 
 
-def _load(selection: Selection, asked: dict[tuple[str, ...], Sequence[Scope]], more: list[Need], counted_to: date | None, also: Q | None = None) -> Loaded:
+def _load(selection: Selection, asked: dict[tuple[str, ...], Sequence[Scope]], more: list[Need], counted_to: date | None, also: Iterable[Span] = ()) -> Loaded:
     return goals.load(asked, selection.window, on=selection.on, calendar=selection.calendar, more=more, goals=also, counted_to=counted_to)
 
 

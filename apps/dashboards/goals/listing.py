@@ -113,7 +113,7 @@ def _line(goal: Goal, found: selectors.GoalFigure, selection: Selection, reader:
         whose=selection.scope.name,
         board=selection.board if selection.can_be_opened else "",
         number=number(figure, selection) if selection.can_be_opened else replace(number(figure, selection), url=""),
-        words=words(figure, progress) if progress else "",
+        words=words(figure.kpi, figure.value, progress) if progress else "",
         bullet=bullet(figure, progress),
         status=status(progress),
         note=goal.note,

@@ -16,6 +16,7 @@ from apps.dashboards.boards import state
 from apps.dashboards.boards.header import Choice, Header
 from apps.dashboards.selection import Selection, scope_key, written
 from apps.reps import access
+from apps.reps.scopes import Scope
 
 REPORTS = {
     "funnel": (gettext_lazy("Funnel"), gettext_lazy("What became of the deals that came to each stage, how long they stayed, and which stage got worse.")),
@@ -32,10 +33,9 @@ class Place(Selection):
     report: str = ""
     own: tuple[tuple[str, str], ...] = ()
 
-    @property
-    def board(self) -> str:
-        """The address of the report, where a board's pickers would lead to a board."""
-        return reverse(f"dashboards:{self.report}") + written(self.query | dict(self.own))
+    def board_of(self, scope: Scope) -> str:
+        """The address of a report, where a board's pickers would lead to a board."""
+        return reverse(f"dashboards:{self.report}") + written(self.query_of(scope, self.window) | dict(self.own))
 
     @property
     def kept(self) -> tuple[tuple[str, str], ...]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.template.loader import get_template
+from django.urls import get_script_prefix
 from django.utils.translation import get_language
 
 from apps.dashboards.boards.board import Widget
@@ -22,6 +23,17 @@ def widget(one: Widget) -> str:
 @lru_cache(maxsize=1000)
 def _drawn(one: Widget, _language: str | None) -> str:
     return get_template(one.template).render({"widget": one})
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: template.Context) -> str:
+    """Draw the entries of the top bar, which are the same for everybody but the admin's."""
+    return _entries(context.get("section", ""), context["user"].is_staff, get_language(), get_script_prefix())
+
+
+@lru_cache(maxsize=100)
+def _entries(section: str, is_staff: bool, _language: str | None, _prefix: str) -> str:
+    return get_template("_navigation.html").render({"section": section, "is_staff": is_staff})
 
 
 @register.inclusion_tag("dashboards/widgets/_number.html")

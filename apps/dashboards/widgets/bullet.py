@@ -6,9 +6,10 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from apps.core import numbers
+from apps.core.remembering import remembered
 from apps.goals.progress import Progress
 from apps.kpis import catalogue
-from apps.kpis.declarations import Better
+from apps.kpis.declarations import Better, Kpi
 from apps.kpis.figures import Figure
 
 ROOM = Decimal("1.1")  # the scale reaches at least so far beyond the target
@@ -29,15 +30,20 @@ def bullet(figure: Figure, progress: Progress | None) -> Bullet | None:
     """Draw a figure against its target; nothing without one. The bar is never cut off at the target."""
     if progress is None or progress.target <= 0:
         return None
-    actual = max(figure.value or Decimal(0), Decimal(0))
+    return _drawn(figure.kpi.key, figure.value, progress)
+
+
+@remembered()
+def _drawn(kpi: str, value: Decimal | None, progress: Progress) -> Bullet:
+    one, actual = catalogue.KPIS[kpi], max(value or Decimal(0), Decimal(0))
     scale = max(actual, progress.target * ROOM)
-    expected = progress.expected if catalogue.is_cumulative(figure.kpi) and progress.status not in ("met", "missed") else None
+    expected = progress.expected if catalogue.is_cumulative(one) and progress.status not in ("met", "missed") else None
     return Bullet(
         actual=_place(actual, scale),
         target=_place(progress.target, scale),
         expected=_place(expected, scale) if expected is not None else "",
         band=_place(progress.target * Decimal("0.9"), scale),
-        words=words(figure, progress),
+        words=words(one, value, progress),
     )
 
 
@@ -45,16 +51,16 @@ def _place(value: Decimal, scale: Decimal) -> str:
     return f"{value / scale * 100:.2f}"
 
 
-def words(figure: Figure, progress: Progress) -> str:
+def words(kpi: Kpi, value: Decimal | None, progress: Progress) -> str:
     """Say it: `62K of 90K · 69% · expected 71%`; where lower is better: `60 days, at most 55 days`."""
-    unit = str(figure.kpi.unit)
-    value = numbers.NO_VALUE if figure.value is None else numbers.short(figure.value, unit)
-    if figure.kpi.better == Better.DOWN:
-        return _below(value, progress, unit)
-    parts = [_("%(value)s of %(target)s") % {"value": value, "target": numbers.short(progress.target, unit)}]
+    unit = str(kpi.unit)
+    written = numbers.NO_VALUE if value is None else numbers.short(value, unit)
+    if kpi.better == Better.DOWN:
+        return _below(written, progress, unit)
+    parts = [_("%(value)s of %(target)s") % {"value": written, "target": numbers.short(progress.target, unit)}]
     if progress.attainment is not None:
         parts.append(numbers.share(progress.attainment))
-    if expected := expected_share(figure, progress):
+    if expected := expected_share(kpi, progress):
         parts.append(_("expected %(share)s") % {"share": expected})
     return " · ".join(parts)
 
@@ -67,8 +73,8 @@ def _below(value: str, progress: Progress, unit: str) -> str:
     return " · ".join(parts)
 
 
-def expected_share(figure: Figure, progress: Progress) -> str:
+def expected_share(kpi: Kpi, progress: Progress) -> str:
     """Write what is expected by now as a share of the target; nothing where all of it is, or where none is expected by parts."""
-    if not catalogue.is_cumulative(figure.kpi) or not progress.target or progress.status in ("met", "missed"):
+    if not catalogue.is_cumulative(kpi) or not progress.target or progress.status in ("met", "missed"):
         return ""
     return numbers.share(progress.expected / progress.target)

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.core import dates, numbers
+from apps.core.remembering import remembered
 from apps.dashboards.selection import Selection
 from apps.goals.progress import Progress
 from apps.kpis.figures import Point
@@ -64,14 +65,15 @@ class Lines:
 def chart(points: Sequence[Point], curve: Sequence[tuple[date, Decimal]], progress: Progress | None, selection: Selection) -> Chart:
     """Draw the sum of a day-by-day series against its target's curve."""
     lines = thin(_lines(points, dict(curve), progress, selection))
+    rows = tuple(_row(*line, selection.today, selection.currency) for line in zip(lines.days, lines.actual, lines.plan, lines.projected, strict=True))
     won = next((value for value in reversed(lines.actual) if value is not None), None)
     projection = progress.projection if progress and not selection.is_over and selection.has_begun else None
     return Chart(
         id="course",
         title=_("The period so far") if not selection.is_over else _("The course of the period"),
         summary=_summary(won, progress, projection),
-        drawing=_drawing(lines, selection),
-        rows=tuple(_row(lines, n, selection) for n in range(len(lines.days))),
+        drawing=_drawing(lines, [row.day for row in rows], selection.currency),
+        rows=rows,
         won=_money(won),
         plan=_money(progress.target if progress else None),
         projected=_money(projection),
@@ -109,19 +111,19 @@ def thin(lines: Lines) -> Lines:
     return Lines(*(tuple(line[n] for n in kept) for line in (lines.days, lines.actual, lines.plan, lines.projected)))  # type: ignore[arg-type]
 
 
-def _drawing(lines: Lines, selection: Selection) -> dict[str, Any]:
+def _drawing(lines: Lines, labels: list[str], currency: str) -> dict[str, Any]:
     return {
-        "labels": [dates.near(day, selection.today) for day in lines.days],
+        "labels": labels,
         "lines": {name: [None if value is None else float(value) for value in getattr(lines, name)] for name in ("actual", "plan", "projected")},
         "locale": get_language() or "en",
-        "currency": selection.currency,
+        "currency": currency,
         "words": {"actual": _("Won"), "plan": _("Plan"), "projected": _("Projected")},
     }
 
 
-def _row(lines: Lines, n: int, selection: Selection) -> Row:
-    written = (_whole(line[n], selection.currency) for line in (lines.actual, lines.plan, lines.projected))
-    return Row(dates.near(lines.days[n], selection.today), *written)
+@remembered(dates.written_in)
+def _row(day: date, actual: Decimal | None, plan: Decimal | None, projected: Decimal | None, today: date, currency: str) -> Row:
+    return Row(dates.near(day, today), *(_whole(value, currency) for value in (actual, plan, projected)))
 
 
 def _whole(value: Decimal | None, currency: str) -> str:

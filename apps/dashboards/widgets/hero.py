@@ -14,9 +14,8 @@ from apps.dashboards.widgets.bullet import Bullet, bullet, expected_share
 from apps.dashboards.widgets.change import Change, change
 from apps.dashboards.widgets.restated import Restated, restated
 from apps.dashboards.widgets.status import Status, status
-from apps.goals.models import Goal
 from apps.goals.progress import Progress
-from apps.goals.selectors import GoalFigure
+from apps.goals.selectors import AnyGoal, GoalFigure
 from apps.kpis.figures import Figure
 
 
@@ -66,7 +65,7 @@ class Surroundings:
     average: Figure | None
     before: Figure | None
     since: str
-    overlapping: tuple[Goal, ...] = ()
+    overlapping: tuple[AnyGoal, ...] = ()
     members_with_target: int = 0
     may_set: bool = False
     title: str = ""
@@ -81,7 +80,7 @@ def hero(found: GoalFigure, around: Surroundings, selection: Selection) -> Hero:
         number=number(figure, selection),
         target=amount(progress.target, "money", selection.currency) if progress else None,
         attained=numbers.share(progress.attainment) if progress and progress.attainment is not None else "",
-        expected=expected_share(figure, progress) if progress and selection.has_begun else "",
+        expected=expected_share(figure.kpi, progress) if progress and selection.has_begun else "",
         ahead_by=_distance(progress) if progress and selection.has_begun else "",
         status=status(progress),
         bullet=bullet(figure, progress),

@@ -85,7 +85,7 @@ def place(one: GoalFigure, rank: int | None, selection: Selection, *, own_id: in
     scope, progress = one.figure.scope, one.progress
     is_own = scope.id == own_id
     value, full = _value(one, selection) if shows_values or is_own else ("", "")
-    url = selection.at(scope=scope).board if shows_values or is_own else ""
+    url = selection.board_of(scope) if shows_values or is_own else ""
     if progress is None and rank is None:
         value, full = (_("no target") if by_attainment else value) if value else "", ""
     return Place(rank, scope.name, url, value, full, is_own)

@@ -101,7 +101,7 @@ def row(line: Line, most: Decimal, selection: Selection) -> Row:
     figure, progress = line.revenue.figure, line.revenue.progress
     return Row(
         name=line.scope.name,
-        url=selection.at(scope=line.scope).board,
+        url=selection.board_of(line.scope),
         note=_note(line.member, selection) if line.member else "",
         depth=line.depth,
         won=number(figure, selection),

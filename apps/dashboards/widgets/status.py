@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.core.remembering import remembered
 from apps.goals.progress import Progress
 
 WORDS = {
@@ -16,6 +16,16 @@ WORDS = {
     "missed": gettext_lazy("Missed"),
     "no_value": gettext_lazy("No value"),
     "no_target": gettext_lazy("No target"),
+}
+WHY = {
+    "ahead": gettext_lazy("At or above what is expected by now."),
+    "at_risk": gettext_lazy("At 90% or more of what is expected by now."),
+    "behind": gettext_lazy("Below 90% of what is expected by now."),
+    "too_early": gettext_lazy("Less than a tenth of the period is over."),
+    "met": gettext_lazy("The period is over and the target is met."),
+    "missed": gettext_lazy("The period is over and the target is missed."),
+    "no_value": gettext_lazy("There is nothing to count yet."),
+    "no_target": gettext_lazy("No target is set."),
 }
 TONES = {"ahead": "ahead", "met": "ahead", "at_risk": "risk", "behind": "behind", "missed": "behind"}
 
@@ -32,18 +42,9 @@ class Status:
 
 def status(progress: Progress | None) -> Status:
     """Judge a goal from its pace; what cannot be judged yet says so."""
-    key = progress.status if progress else "no_target"
-    return Status(key, str(WORDS[key]), TONES.get(key, "quiet"), _why(key))
+    return _in_words(progress.status if progress else "no_target")
 
 
-def _why(key: str) -> str:
-    return {
-        "ahead": _("At or above what is expected by now."),
-        "at_risk": _("At 90% or more of what is expected by now."),
-        "behind": _("Below 90% of what is expected by now."),
-        "too_early": _("Less than a tenth of the period is over."),
-        "met": _("The period is over and the target is met."),
-        "missed": _("The period is over and the target is missed."),
-        "no_value": _("There is nothing to count yet."),
-        "no_target": _("No target is set."),
-    }[key]
+@remembered()
+def _in_words(key: str) -> Status:
+    return Status(key, str(WORDS[key]), TONES.get(key, "quiet"), str(WHY[key]))
