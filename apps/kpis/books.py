@@ -1,16 +1,15 @@
 """Stored sums: which of them answer a question, and all that a page asks of them read in one query."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import groupby
 
 from apps.core.periods import STALE, Calendar, Window
 from apps.core.replica import connection
-from apps.kpis import catalogue, layouts, pieces
-from apps.kpis.amounts import Amounts
+from apps.kpis import catalogue, pieces
 from apps.kpis.carrying import EVER
 from apps.kpis.declarations import Kind, Measure
 from apps.kpis.pieces import Piece
@@ -32,6 +31,11 @@ class State:
     version: int = 0
     waiting: int = 0
     is_moving: bool = False
+
+    @cached_property
+    def standing(self) -> "State":
+        """All that decides which stored sums answer a question: it stays the same from count to count."""
+        return replace(self, counted_at=None, version=0, waiting=0)
 
     def is_before_everything(self, window: Window) -> bool:
         """Whether a window lies before the first period, where no fact is."""
@@ -127,42 +131,6 @@ class Book:
     loaded: frozenset[Place]
     sums: dict[Place, list[tuple[int, list[Decimal]]]]
     regrouped: Mapping[date, "Book"] = field(default_factory=dict)
-
-    def lacks(self, question: Question, scopes: Iterable[Scope]) -> bool:
-        """Whether something that is stored and answers a question was not looked up."""
-        return not self.loaded.issuperset(self._places(question, scopes) or ())
-
-    def add_to(self, found: Amounts, question: Question, scopes: Iterable[Scope]) -> bool:
-        """Add what answers a question; False where no stored sum does."""
-        places = self._places(question, scopes)
-        slots = layouts.layouts()[question.stream].slots_of(question.keys) if places else ()
-        for place in places or ():
-            for part, stored in self.sums.get(place, ()):
-                found.add_stored(place[:2], part, stored, slots)
-        return places is not None
-
-    def _places(self, question: Question, scopes: Iterable[Scope]) -> list[Place] | None:
-        parts = question.answer(self.state)
-        return None if parts is None else [(scope.kind, scope.id, grain, start_on, question.stream) for scope in scopes for grain, start_on in parts]
-
-    def add_undated(self, found: Amounts, measures: Iterable[Measure], scopes: Iterable[Scope]) -> None:
-        """Add how many records have no day: they belong to no window, so every window says how many there are."""
-        for stream, keys in _undated(measures).items():
-            slots = layouts.layouts()[stream].slots_of(keys)
-            for scope in scopes:
-                for _part, stored in self.sums.get((scope.kind, scope.id, EVER, NO_DAY, stream), ()):
-                    found.add_excluded((scope.kind, scope.id), stored, slots)
-
-    def has_undated(self, measures: Iterable[Measure], scopes: Iterable[Scope]) -> bool:
-        return all((scope.kind, scope.id, EVER, NO_DAY, stream) in self.loaded for stream in _undated(measures) for scope in scopes)
-
-
-def _undated(measures: Iterable[Measure]) -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for measure in measures:
-        if STREAMS[measure.stream].may_be_undated:
-            found.setdefault(measure.stream, set()).add(measure.key)
-    return {stream: frozenset(keys) for stream, keys in found.items()}
 
 
 # The state, and the rows of the places asked for, each with its place's number.

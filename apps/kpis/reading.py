@@ -7,10 +7,9 @@ from decimal import Decimal
 
 from apps.core import periods
 from apps.core.periods import Calendar, Window
-from apps.kpis import books, catalogue, live
+from apps.kpis import catalogue, live, plans
 from apps.kpis.amounts import Amounts
 from apps.kpis.books import Book, Need
-from apps.kpis.declarations import Measure
 from apps.kpis.regrouping import open_book
 from apps.reps import standing
 from apps.reps.scopes import Scope
@@ -20,7 +19,7 @@ def amounts(
     measures: Iterable[str], scopes: Iterable[Scope], window: Window, *, on: date, calendar: Calendar | None = None, book: Book | None = None
 ) -> Amounts:
     """Return the sums of measures over a window for scopes, as of the end of day `on`; of a team or region either as it was or regrouped, not both."""
-    scopes, wanted = tuple(scopes), [catalogue.MEASURES[key] for key in measures]
+    scopes, wanted = tuple(scopes), tuple(measures)
     calendar, found = calendar or periods.calendar(), Amounts()
     if any(scope.members_on for scope in scopes):
         for members_on, some in standing.apart(scopes).items():
@@ -30,27 +29,16 @@ def amounts(
     return found
 
 
-def _add(found: Amounts, wanted: list[Measure], scopes: tuple[Scope, ...], window: Window, on: date, calendar: Calendar, book: Book | None) -> None:
+def _add(found: Amounts, wanted: tuple[str, ...], scopes: tuple[Scope, ...], window: Window, on: date, calendar: Calendar, book: Book | None) -> None:
     """Add the sums of scopes that are all as they were, or all regrouped by the members of one day."""
-    asked = list(books.questions(wanted, scopes, window, on, calendar))
-    if book is None or not book.has_undated(wanted, scopes) or any(book.lacks(question, some) for question, some in asked):
-        book = open_book([Need(frozenset(m.key for m in wanted), scopes, (window,), on, calendar)])
+    plan = plans.of(wanted, scopes, window, on, calendar, book.state.standing) if book else None
+    if book is None or plan is None or not plan.places <= book.loaded:
+        book = open_book([Need(frozenset(wanted), scopes, (window,), on, calendar)])
         book = book.regrouped.get(scopes[0].members_on, book) if scopes and scopes[0].members_on else book
-    missing: dict[tuple[Scope, ...], list[Measure]] = {}
-    for question, some in asked:
-        if not book.add_to(found, question, some):
-            missing.setdefault(some, []).extend(catalogue.MEASURES[key] for key in sorted(question.keys))
-    book.add_undated(found, wanted, scopes)
-    for group in _alike(missing):
-        live.read(found, missing[group[0]], [scope for some in group for scope in some], window, on)
-
-
-def _alike(missing: dict[tuple[Scope, ...], list[Measure]]) -> list[list[tuple[Scope, ...]]]:
-    """Put scopes that miss the same together, so that they are asked for at once."""
-    groups: dict[tuple[str, ...], list[tuple[Scope, ...]]] = {}
-    for scopes, measures in missing.items():
-        groups.setdefault(tuple(measure.key for measure in measures), []).append(scopes)
-    return list(groups.values())
+        plan = plans.of(wanted, scopes, window, on, calendar, book.state.standing)
+    plan.add_to(found, book)
+    for some, measures in plan.missing:
+        live.read(found, [catalogue.MEASURES[key] for key in measures], list(some), window, on)
 
 
 def amounts_by_step(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -73,8 +74,18 @@ def needs(kpis: Iterable[str], scopes: Iterable[Scope], window: Window, *, on: d
 
 def needs_of_series(kpis: Iterable[str], scope: Scope, window: Window, grain: str, *, on: date, calendar: Calendar) -> list[Need]:
     """Return the stored sums that `several_series` reads."""
-    wanted = [kpi(key) for key in kpis]
-    return [need for step in steps_of(window, grain, on, calendar) for need in _needs(wanted, [scope], step, on, calendar)]
+    return list(_needs_of_series(tuple(kpis), scope, window, grain, on, calendar))
+
+
+@lru_cache(maxsize=1024)
+def _needs_of_series(keys: tuple[str, ...], scope: Scope, window: Window, grain: str, on: date, calendar: Calendar) -> tuple[Need, ...]:
+    """Put steps that are read as of the same day together; every look at a board on one day needs the same."""
+    wanted = [kpi(key) for key in keys]
+    windows: dict[tuple[Basis, date], list[Window]] = {}
+    for step in steps_of(window, grain, on, calendar):
+        for basis, (look, until) in windows_of(wanted, step, on, calendar).items():
+            windows.setdefault((basis, until), []).append(look)
+    return tuple(Need(frozenset(used(wanted, basis)), (scope,), tuple(found), until, calendar) for (basis, until), found in windows.items())
 
 
 def _needs(kpis: list[Kpi], scopes: Iterable[Scope], window: Window, on: date, calendar: Calendar) -> list[Need]:
@@ -84,6 +95,8 @@ def _needs(kpis: list[Kpi], scopes: Iterable[Scope], window: Window, on: date, c
 
 def excluded(one: Kpi, left_out: Mapping[str, int]) -> int:
     """Count the records a KPI left out: measures of the same records left out the same ones, those of others add their own."""
+    if not left_out:
+        return 0
     counts: dict[tuple[str, str], int] = {}
     for measure in (catalogue.MEASURES[key] for key in one.measures):
         of_all = any(catalogue.MEASURES[key].stream == measure.stream and catalogue.MEASURES[key].when == "TRUE" for key in one.measures)
@@ -101,6 +114,14 @@ def figure(one: Kpi, scope: Scope, window: Window, on: date, inputs: Inputs, exc
     value, reason = divide(one, numerator, denominator)
     note = str(one.note(inputs)) if one.note and value is not None else ""
     return Figure(one, scope, window, on, value, numerator, denominator, excluded, reason, note)
+
+
+def value(one: Kpi, scope: Scope, inputs: Inputs) -> Decimal | None:
+    """Compute no more of a figure than its value."""
+    if scope.kind not in one.scopes:
+        return None
+    denominator = one.formula.denominator.compute(inputs) if one.formula.denominator else None
+    return divide(one, one.formula.numerator.compute(inputs), denominator)[0]
 
 
 def divide(one: Kpi, numerator: Decimal | None, denominator: Decimal | None) -> tuple[Decimal | None, str]:
@@ -143,9 +164,10 @@ def several_series(
     book: Book | None = None,
 ) -> dict[str, list[Point]]:
     """Return the series of several KPIs by key, in as many queries as one takes; `targets` are by the steps' first days."""
-    wanted, calendar = [kpi(key) for key in keys], calendar or periods.calendar()
+    keys, calendar = tuple(keys), calendar or periods.calendar()
+    wanted = [kpi(key) for key in keys]
     steps = steps_of(window, grain, on, calendar)
-    book = book or open_book(need for step in steps for need in _needs(wanted, [scope], step, on, calendar))
+    book = book or open_book(_needs_of_series(tuple(keys), scope, window, grain, on, calendar))
     sums = reading.amounts_by_step(used(wanted, Basis.NOW), scope, steps, on=on, calendar=calendar, book=book)
     others = {
         basis: _of_basis(basis, used(wanted, basis), scope, steps, on, calendar, book) for basis in {b for one in wanted for b in one.bases} - {Basis.NOW}
@@ -155,7 +177,7 @@ def several_series(
         by_basis = {Basis.NOW: sums[step.start_on], **{basis: rows[step.start_on] for basis, rows in others.items()}}
         inputs = Inputs(by_basis, (targets or {}).get(step.start_on, {}), step.clipped(on).days)
         for one in wanted:
-            found[one.key].append(Point(step, figure(one, scope, step, on, inputs, 0).value, step.last_on > on))
+            found[one.key].append(Point(step, value(one, scope, inputs), step.last_on > on))
     return found
 
 
