@@ -1,5 +1,6 @@
 """What gunicorn serves."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -7,3 +8,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kpiboard.settings")
 
 application = get_wsgi_application()
+
+# What is loaded now stays for good: garbage is not looked for in it again and again, in the middle of somebody's page.
+gc.collect()
+gc.freeze()

@@ -39,13 +39,15 @@ def crew(scope: Scope) -> str:
 # A deal's last sign of life is an activity on it, or a change of its state.
 TOUCHED = last_touch("v.opportunity_id", until="a.completed_on <= %(on)s")
 
-# The deals open at the end of a day, as they stood: those without a later state as their pulse has them, the others from their states.
-OPEN = f"""
-    later AS MATERIALIZED (SELECT DISTINCT opportunity_id AS id FROM opportunities_opportunityversion WHERE valid_from > %(on)s),
-    standing AS (
+# The deals open at the end of a day, as they stood: as their pulse has them, where no state of theirs begins later.
+OPEN_NOW = f"""
         SELECT v.opportunity_id AS id, v.owner_id, v.amount, v.expected_close_on, v.pushes,
             greatest(v.changed_on, CASE WHEN v.touched_on > %(on)s THEN {TOUCHED} ELSE v.touched_on END) AS stirred_on
-        FROM opportunities_pulse v WHERE v.changed_on <= %(on)s AND {{within}} AND NOT EXISTS (SELECT FROM later l WHERE l.id = v.opportunity_id)
+        FROM opportunities_pulse v WHERE v.changed_on <= %(on)s AND {{within}}"""
+# Where some may, these from their states.
+OPEN_THEN = f"""
+    later AS MATERIALIZED (SELECT DISTINCT opportunity_id AS id FROM opportunities_opportunityversion WHERE valid_from > %(on)s),
+    standing AS ({OPEN_NOW} AND NOT EXISTS (SELECT FROM later l WHERE l.id = v.opportunity_id)
         UNION ALL
         SELECT v.opportunity_id, v.owner_id, v.amount, v.expected_close_on, {pushes("v.opportunity_id", until="w.valid_from <= %(on)s")},
             greatest(v.valid_from, {TOUCHED})
@@ -129,9 +131,12 @@ class Attention:
     changes: Changes
 
 
-def attention(scope: Scope, *, on: date, since: date, at_risk: int, changes: int) -> Attention:
-    """Return so many deals at risk and so many changes (see `at_risk` and `changes`), in one query."""
-    risks, changed = _deals_sql(scope, AT_RISK, LARGEST), _changes_sql(scope)
+def attention(scope: Scope, *, on: date, since: date, at_risk: int, changes: int, is_latest: bool = False) -> Attention:
+    """Return so many deals at risk and so many changes (see `at_risk` and `changes`), in one query.
+
+    `is_latest`: it is known that no deal's state begins after day `on`, so that nothing has to be looked up in the past.
+    """
+    risks, changed = _deals_sql(scope, AT_RISK, LARGEST, is_latest=is_latest), _changes_sql(scope)
     rows = _run(
         scope,
         f"""WITH {crew(scope)} SELECT TRUE, r.* FROM (WITH {risks}) r
@@ -149,15 +154,17 @@ def at_risk(scope: Scope, *, on: date, limit: int, offset: int = 0) -> DealList:
     return _list(_run(scope, f"WITH {crew(scope)}, {_deals_sql(scope, AT_RISK, LARGEST)}", {"on": on, "limit": limit, "offset": offset}))
 
 
-def closing_next(scope: Scope, *, on: date, before: date, limit: int) -> DealList:
-    """Return the open deals expected to close before a day, the earliest first (those overdue lead)."""
+def closing_next(scope: Scope, *, on: date, before: date, limit: int, is_latest: bool = False) -> DealList:
+    """Return the open deals expected to close before a day, the earliest first (those overdue lead). `is_latest`: see `attention`."""
     params = {"on": on, "before": before, "limit": limit, "offset": 0}
-    return _list(_run(scope, f"WITH {crew(scope)}, {_deals_sql(scope, 'expected_close_on < %(before)s', EARLIEST)}", params))
+    found = _deals_sql(scope, "expected_close_on < %(before)s", EARLIEST, is_latest=is_latest)
+    return _list(_run(scope, f"WITH {crew(scope)}, {found}", params))
 
 
-def _deals_sql(scope: Scope, rule: str, order: str) -> str:
+def _deals_sql(scope: Scope, rule: str, order: str, *, is_latest: bool = False) -> str:
     """Return common tables after `crew`, and the deals that a rule finds."""
-    return f"""{OPEN.format(within=within(scope))}, found AS (
+    standing = f"standing AS ({OPEN_NOW})" if is_latest else OPEN_THEN
+    return f"""{standing.format(within=within(scope))}, found AS (
             SELECT *, row_number() OVER (ORDER BY {order}) AS place, count(*) OVER () AS found, sum(amount) OVER () AS total FROM (
                 SELECT *, greatest(%(on)s - expected_close_on, 0) AS overdue_days, %(on)s - stirred_on AS idle_days FROM standing
             ) d WHERE {rule} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s

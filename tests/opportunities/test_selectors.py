@@ -125,3 +125,18 @@ def test_a_board_asks_for_both_at_once(people: People) -> None:
     found = selectors.attention(scope, on=TODAY, since=since, at_risk=1, changes=5)
     assert found.at_risk == selectors.at_risk(scope, on=TODAY, limit=1) and found.at_risk.count == 2
     assert found.changes == selectors.changes(scope, since=since, on=TODAY, limit=5) and found.changes.single
+
+
+@pytest.mark.parametrize("whose", ["company", "region", "north", "alice"])
+def test_today_is_read_without_the_past_and_says_the_same(people: People, whose: str) -> None:
+    late = open_deal("late", people, expected="2025-03-01", created="2025-01-02", amount=90)
+    make.change(late, on="2025-03-05", expected_close_on=date(2025, 3, 10))
+    make.activity(rep=people.alice, opportunity=late, done="2025-03-13")
+    make.activity(rep=people.alice, opportunity=late, done="2025-03-20")
+    make.credit(make.deal("shared", rep=people.dave, expected="2025-03-02", created="2025-03-01"), **{str(people.dave.pk): 50, str(people.alice.pk): 50})
+    make.deal("won", rep=people.alice, won="2025-03-14", created="2025-01-01", expected="2025-03-01")
+    scope = scopes.company() if whose == "company" else scopes.of(getattr(people, whose))
+    plain, latest = (selectors.attention(scope, on=TODAY, since=date(2025, 3, 10), at_risk=5, changes=5, is_latest=is_latest) for is_latest in (False, True))
+    assert plain == latest and latest.at_risk.deals
+    closing = [selectors.closing_next(scope, on=TODAY, before=date(2025, 4, 1), limit=5, is_latest=is_latest) for is_latest in (False, True)]
+    assert closing[0] == closing[1] and closing[1].deals

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from apps.core import numbers
 from apps.dashboards.boards import sources
 from apps.dashboards.boards.board import Section, Viewer
 from apps.dashboards.boards.sources import ACTIVITIES, COMPARED, INSIDE, OWN, TILES, Comparison, Sources
+from apps.dashboards.boards.state import State
 from apps.dashboards.selection import Selection
 from apps.dashboards.widgets import chart, deals, funnel, hero, leaderboard, outreach, standings, tiles
 from apps.dashboards.widgets.hero import Surroundings
@@ -42,9 +42,9 @@ class Read:
         return self.now[kpi, self.selection.scope]
 
 
-def build(selection: Selection, viewer: Viewer, inside: Directory, stages: Iterable[tuple[int, str]], *, counted_to: date | None) -> list[Section]:
+def build(selection: Selection, viewer: Viewer, inside: Directory, stages: Iterable[tuple[int, str]], current: State) -> list[Section]:
     """Read what the board needs and put its widgets in their places."""
-    source = sources.of_group(selection, inside.scopes, counted_to=counted_to)
+    source = sources.of_group(selection, inside.scopes, counted_to=current.counted_to_on)
     now = source.now(OWN, [selection.scope]) | source.now(INSIDE, inside.scopes)
     read = Read(selection, viewer, inside, source, now, source.before(COMPARED))
     return [
@@ -53,7 +53,7 @@ def build(selection: Selection, viewer: Viewer, inside: Directory, stages: Itera
         Section("tiles", 12, (_tiles(read),)),
         *_groups(read),
         Section("people", 8, (_people(read),)),
-        Section("deals", 4, _deals(selection)),
+        Section("deals", 4, _deals(selection, is_latest=current.is_latest(selection.on))),
         Section("flow", 8, (funnel.funnel(source.passages(stages), selection), _outreach(read))),
         Section("leaders", 4, (_leaders(read),)),
     ]
@@ -156,9 +156,9 @@ def _table(read: Read, key: str, title: str, lines: list[Line], caption: str) ->
     )
 
 
-def _deals(selection: Selection) -> tuple[deals.Deals, deals.Changes]:
+def _deals(selection: Selection, *, is_latest: bool) -> tuple[deals.Deals, deals.Changes]:
     since = selection.calendar.working_day_before(selection.on)
-    found = opportunities.attention(selection.scope, on=selection.on, since=since, at_risk=AT_RISK_SHOWN, changes=CHANGES_SHOWN)
+    found = opportunities.attention(selection.scope, on=selection.on, since=since, at_risk=AT_RISK_SHOWN, changes=CHANGES_SHOWN, is_latest=is_latest)
     return deals.at_risk(found.at_risk, selection), deals.changed(found.changes, since, selection)
 
 

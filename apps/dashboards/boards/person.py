@@ -1,7 +1,6 @@
 """The board of a rep: how far from my goal, what to do today, how I stand among my peers."""
 
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from apps.core.periods import Window
 from apps.dashboards.boards import sources
 from apps.dashboards.boards.board import Section, Viewer
 from apps.dashboards.boards.sources import ACTIVITIES, COMPARED, OWN, Comparison, Sources
+from apps.dashboards.boards.state import State
 from apps.dashboards.selection import Selection
 from apps.dashboards.widgets import agenda, chart, deals, hero, history, leaderboard, outreach
 from apps.dashboards.widgets.hero import Surroundings
@@ -27,18 +27,18 @@ CLOSING_SHOWN = 12
 Figures = dict[tuple[str, Scope], GoalFigure]
 
 
-def build(selection: Selection, viewer: Viewer, peers: Sequence[Scope], *, counted_to: date | None) -> list[Section]:
+def build(selection: Selection, viewer: Viewer, peers: Sequence[Scope], current: State) -> list[Section]:
     """Read what a rep's board needs and put its widgets in their places; `peers` are who their rank is among, themself too."""
     is_own = selection.scope.id == viewer.rep_id
     quarters, month = sources.last_of("quarter", QUARTERS, selection), selection.calendar.containing("month", min(selection.on, selection.window.last_on))
     others = [peer for peer in peers if peer != selection.scope]
-    source = sources.of_person(selection, others, month, quarters, counted_to=counted_to)
+    source = sources.of_person(selection, others, month, quarters, counted_to=current.counted_to_on)
     now, before = source.now(OWN, [selection.scope]) | source.now(("revenue",), others), source.before(COMPARED)
     revenue = now["revenue", selection.scope]
     return [
         Section("hero", 5, (_hero(source, viewer, now, before),)),
         Section("course", 7, (chart.chart(source.daily(), source.curve(revenue), revenue.progress, selection),)),
-        Section("closing", 5, (_closing(selection, revenue, is_own=is_own),)),
+        Section("closing", 5, (_closing(selection, revenue, is_own=is_own, is_latest=current.is_latest(selection.on)),)),
         Section("agenda", 4, (agenda.agenda(activities.agenda(selection.scope.id, on=selection.on), selection.on, is_now=selection.is_now),)),
         Section("rank", 3, (_rank(selection, [now["revenue", peer] for peer in peers], viewer, is_own=is_own),)),
         Section("outreach", 12, (_outreach(source, now, before, month),)),
@@ -60,9 +60,9 @@ def _hero(source: Sources, viewer: Viewer, now: Figures, before: Comparison) -> 
     return hero.hero(revenue, around, selection)
 
 
-def _closing(selection: Selection, revenue: GoalFigure, *, is_own: bool) -> deals.Deals:
+def _closing(selection: Selection, revenue: GoalFigure, *, is_own: bool, is_latest: bool) -> deals.Deals:
     gap = revenue.progress.remaining if revenue.progress else None
-    found = opportunities.closing_next(selection.scope, on=selection.on, before=selection.window.end_on, limit=CLOSING_SHOWN)
+    found = opportunities.closing_next(selection.scope, on=selection.on, before=selection.window.end_on, limit=CLOSING_SHOWN, is_latest=is_latest)
     return deals.closing(found, gap, selection, is_own=is_own)
 
 

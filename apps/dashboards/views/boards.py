@@ -75,8 +75,8 @@ def among(allowed: Iterable[Scope], kind: str, pk: int) -> Scope:
 def sections(selection: Selection, viewer: Viewer, found: Directory, setting: Setting, current: State) -> list[Section]:
     """Build the widgets of a rep's board, or of everybody else's, with an admin's list on the company's."""
     if selection.scope.kind == "rep":
-        return person.build(selection, viewer, found.peers, counted_to=current.counted_to_on)
-    built = group.build(selection, viewer, found, setting.stages, counted_to=current.counted_to_on)
+        return person.build(selection, viewer, found.peers, current)
+    built = group.build(selection, viewer, found, setting.stages, current)
     if selection.scope.kind == "company" and start.is_bare(built):
         built = start.sections(built, viewer)
     if viewer.is_admin and selection.scope.kind == "company":

@@ -56,3 +56,13 @@ def test_the_state_is_read_in_one_query(django_assert_num_queries) -> None:  # t
     world.count()
     _setting, found = state.read(user)
     assert (found.counted_to_on, found.waiting_since) == (make.TODAY, None)
+
+
+@pytest.mark.django_db
+def test_a_day_is_the_latest_when_no_deal_changes_after_it() -> None:
+    user, deal = make.user(), make.deal(rep=make.rep(), created="2025-03-01")
+    days = [date(2025, 2, 28), date(2025, 3, 1), TODAY]
+    assert [state.read(user)[1].is_latest(day) for day in days] == [False, True, True]
+    make.change(deal, on="2025-03-20", stage="Won")
+    assert not any(state.read(user)[1].is_latest(day) for day in days)
+    assert made().is_latest(TODAY)
