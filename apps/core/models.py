@@ -41,6 +41,10 @@ class Organisation(models.Model):
         SATURDAY = 6, _("Saturday")
         SUNDAY = 7, _("Sunday")
 
+    class TargetsAs(models.TextChoices):
+        LATEST = "latest", _("as they are now")
+        IN_FORCE = "in_force", _("as they were on their last day")
+
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     name = models.CharField(_("name"), max_length=120, default="KPIBoard")
     currency = currencies.CurrencyField(_("reporting currency"), default="USD", help_text=_("ISO 4217 code, such as EUR."))
@@ -88,6 +92,17 @@ class Organisation(models.Model):
         validators=[MaxValueValidator(60)],
         help_text=_(
             "So many working days after its end each month, quarter and year is closed, and keeps what was reported. Empty: periods are closed by hand."
+        ),
+    )
+
+    targets_as = models.CharField(
+        _("past results are held against targets"),
+        max_length=8,
+        default=TargetsAs.LATEST,
+        db_default=TargetsAs.LATEST,
+        choices=TargetsAs.choices,
+        help_text=_(
+            "When a target is changed after its last day: does the result count against the new one? Looking back as of a day always shows the targets of that day."
         ),
     )
 

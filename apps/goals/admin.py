@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
 
+from apps.core import authorship
 from apps.core.admin import FactAdmin
 from apps.goals.forms import GoalForm
 from apps.goals.models import Goal
@@ -42,8 +43,20 @@ class GoalAdmin(FactAdmin):
     conditional_fields = {name: f"scope == '{name}'" for name in ("region", "team", "rep")}
     fieldsets = [
         (None, {"fields": ["kpi", "scope", "region", "team", "rep"]}),
-        (_("Target"), {"fields": ["start_on", "last_on", "target", "baseline", "note", "external_key"]}),
+        (_("Target"), {"fields": ["start_on", "last_on", "target", "baseline", "note", "external_key", "reason"]}),
     ]
+
+    def save_model(self, request: HttpRequest, obj: Goal, form: Any, change: bool) -> None:
+        with authorship.written(by=request.user.pk, reason=form.cleaned_data.get("reason", "")):
+            super().save_model(request, obj, form, change)
+
+    def delete_model(self, request: HttpRequest, obj: Goal) -> None:
+        with authorship.written(by=request.user.pk):
+            super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        with authorship.written(by=request.user.pk):
+            super().delete_queryset(request, queryset)
 
     @admin.display(description=_("KPI"), ordering="kpi")
     def kpi_name(self, goal: Goal) -> str:

@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from apps.core.authorship import LONGEST_REASON
 from apps.core.forms import RowForm
 from apps.goals.models import SCOPES, Goal
 from apps.kpis import catalogue
@@ -22,6 +23,14 @@ def kpi_choices() -> list[tuple[str, Any]]:
 
 class GoalForm(RowForm):
     kpi = forms.ChoiceField(label=gettext_lazy("KPI"), choices=kpi_choices, widget=UnfoldAdminSelectWidget)
+
+    reason = forms.CharField(
+        label=gettext_lazy("reason for the change"),
+        required=False,
+        max_length=LONGEST_REASON,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=gettext_lazy("Kept in the goal’s history."),
+    )
 
     class Meta:
         model = Goal

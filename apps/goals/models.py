@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.models import User
+from apps.goals.triggers import KeepVersions
 from apps.kpis import catalogue
 from apps.reps.models import Region, Rep, Team
 
@@ -95,6 +97,9 @@ class Goal(models.Model):
                 nulls_distinct=False,
             ),
         ]
+        triggers = [KeepVersions()]
+
+    ended_on: date | None = None  # what is here still holds; see its versions
 
     def clean(self) -> None:
         """Refuse a scope that the KPI makes no sense for."""
@@ -107,3 +112,41 @@ class Goal(models.Model):
     def owner_name(self) -> str:
         """The name of the region, team or rep; of the company's, the scope's own word."""
         return str(self.region or self.team or self.rep or self.get_scope_display())
+
+
+class GoalVersion(models.Model):
+    """What a goal was from one day on until another: who set it and why, and who ended it. Kept by the database, whatever path writes.
+
+    The goal may be gone. It holds as of the days from `set_on` up to, not including, `ended_on`; one that was changed again on the
+    same day holds on none.
+    """
+
+    goal = models.ForeignKey(Goal, models.DO_NOTHING, db_constraint=False, related_name="versions")
+    kpi = models.CharField(_("KPI"), max_length=40)
+    scope = models.CharField(_("scope"), max_length=7, choices=Goal.Scope.choices)
+    region = models.ForeignKey(Region, models.DO_NOTHING, db_constraint=False, null=True, related_name="+", verbose_name=_("region"))
+    team = models.ForeignKey(Team, models.DO_NOTHING, db_constraint=False, null=True, related_name="+", verbose_name=_("team"))
+    rep = models.ForeignKey(Rep, models.DO_NOTHING, db_constraint=False, null=True, related_name="+", verbose_name=_("rep"))
+    start_on = models.DateField(_("first day"))
+    last_on = models.DateField(_("last day"))
+    target = models.DecimalField(_("target"), max_digits=18, decimal_places=4)
+    baseline = models.DecimalField(_("baseline"), max_digits=18, decimal_places=4, null=True)
+    note = models.CharField(_("note"), max_length=200)
+    set_on = models.DateField(_("set on"))
+    set_at = models.DateTimeField(_("set at"))
+    set_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("set by"))
+    reason = models.CharField(_("reason"), max_length=200)
+    ended_on = models.DateField(_("ended on"), null=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True)
+    ended_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("ended by"))
+    end_reason = models.CharField(_("reason for the end"), max_length=200)
+
+    class Meta:
+        verbose_name = _("version of a goal")
+        verbose_name_plural = _("versions of goals")
+        ordering = ["set_at", "id"]
+        indexes = [models.Index(fields=["start_on", "last_on"], name="version_days")]
+        constraints = [models.UniqueConstraint(fields=["goal"], condition=Q(ended_on=None), name="one_version_of_a_goal_holds")]
+
+    def __str__(self) -> str:
+        return f"{self.kpi} {self.target} {self.set_on:%Y-%m-%d}"

@@ -1,4 +1,4 @@
-"""Goals as boards read them: many at once, with nothing but what progress is measured by."""
+"""Goals as boards read them: many at once, as they were on the day one looks, with nothing but what progress is measured by."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -11,9 +11,12 @@ from apps.reps.scopes import Scope
 
 
 class GoalRow(NamedTuple):
-    """One goal: whose, of which KPI, how much, from its first to its last day."""
+    """One version of a goal: whose, of which KPI, how much, from its first to its last day.
 
-    id: int
+    `ended_on` is the day on which it was changed or deleted, None where it still holds.
+    """
+
+    goal_id: int
     kpi: str
     scope: str
     region_id: int | None
@@ -23,6 +26,8 @@ class GoalRow(NamedTuple):
     last_on: date
     target: Decimal
     baseline: Decimal | None
+    set_on: date
+    ended_on: date | None
 
 
 class Span(NamedTuple):
@@ -33,15 +38,44 @@ class Span(NamedTuple):
     last_on: date
 
 
-def read(*spans: Span) -> tuple[GoalRow, ...]:
-    """Return the goals of some spans, each once, by their first days; one query."""
-    params: dict[str, Any] = {}
+# Where the organisation holds results against the targets in force at the time, a goal counts as it was on its own last day.
+MOMENT = "CASE WHEN (SELECT targets_as FROM core_organisation) = 'in_force' THEN least(last_on, %(on)s::date) ELSE %(on)s::date END"
+READ = f"""SELECT {", ".join(GoalRow._fields)} FROM goals_goalversion
+    WHERE (ended_on IS NULL OR ended_on > set_on AND ended_on > {MOMENT}) AND ({{rules}}) ORDER BY start_on, scope, kpi, goal_id, set_on"""
+
+
+def read(*spans: Span, on: date) -> tuple[GoalRow, ...]:
+    """Return the goals of some spans to reckon with as of the end of day `on`, each once, by their first days; one query.
+
+    What was entered after the day that counts is taken as it was entered first: nothing else is known of that day.
+    """
+    params: dict[str, Any] = {"on": on}
     rules = [rule for n, span in enumerate(spans) if (rule := _rule(span, n, params))]
-    if not rules:
-        return ()
+    return _ask(" OR ".join(rules), params) if rules else ()
+
+
+def read_all(first_on: date, last_on: date, *, on: date) -> tuple[GoalRow, ...]:
+    """Return everybody's goals that lie within some days; see `read`."""
+    return _ask("start_on >= %(first)s AND last_on <= %(last)s", {"first": first_on, "last": last_on, "on": on})
+
+
+def _ask(rules: str, params: dict[str, Any]) -> tuple[GoalRow, ...]:
     with connection.prepared() as cursor:
-        cursor.execute(f"SELECT {', '.join(GoalRow._fields)} FROM goals_goal WHERE {' OR '.join(rules)} ORDER BY start_on, scope, kpi, id", params)
-        return tuple(map(GoalRow._make, cursor.fetchall()))
+        cursor.execute(READ.format(rules=rules), params)
+        found = tuple(map(GoalRow._make, cursor.fetchall()))
+    return _earliest(found) if any(row.ended_on for row in found) else found
+
+
+def _earliest(found: Iterable[GoalRow]) -> tuple[GoalRow, ...]:
+    """Keep of each goal, and of goals for the same people and days of which one came in the place of another, the version that was first."""
+    kept: list[GoalRow] = []
+    seen: set[object] = set()
+    for row in sorted(found, key=lambda row: (row.set_on, row.ended_on or date.max, row.goal_id)):
+        same = (row.kpi, row.scope, row.region_id, row.team_id, row.rep_id, row.start_on, row.last_on)
+        if row.goal_id not in seen and same not in seen:
+            kept.append(row)
+        seen |= {row.goal_id, same}
+    return tuple(sorted(kept, key=lambda row: (row.start_on, row.scope, row.kpi, row.goal_id)))
 
 
 def _rule(span: Span, n: int, params: dict[str, Any]) -> str:
@@ -53,4 +87,4 @@ def _rule(span: Span, n: int, params: dict[str, Any]) -> str:
         return ""
     params |= {f"first_{n}": span.first_on, f"last_{n}": span.last_on, **{f"{kind}_{n}": found for kind, found in ids.items() if kind != "company"}}
     whose = ("scope = 'company'" if kind == "company" else f"scope = '{kind}' AND {kind}_id = ANY(%({kind}_{n})s::bigint[])" for kind in sorted(ids))
-    return f"({' OR '.join(whose)}) AND start_on <= %(last_{n})s AND last_on >= %(first_{n})s"
+    return f"(({' OR '.join(whose)}) AND start_on <= %(last_{n})s AND last_on >= %(first_{n})s)"

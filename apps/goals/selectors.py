@@ -63,7 +63,7 @@ def load(
     """
     scopes = dict.fromkeys(scope for some in asked.values() for scope in some)
     needs = [need for kpis, some in asked.items() for need in selectors.needs(kpis, some, window, on=on, calendar=calendar)]
-    found = rows.read(Span(scopes, window.start_on, window.last_on), *goals)
+    found = rows.read(Span(scopes, window.start_on, window.last_on), *goals, on=on)
     return Loaded(found, open_book([*needs, *more], counted_to=counted_to), window, restatements.of_period(scopes, window, on=on))
 
 
@@ -76,7 +76,7 @@ def figures(
     """
     wanted, scopes = [selectors.kpi(key) for key in kpis], list(scopes)
     calendar = calendar or periods.calendar()
-    goals = covering(wanted, scopes, window, among=loaded.goals if loaded else None)
+    goals = covering(wanted, scopes, window, on=on, among=loaded.goals if loaded else None)
     targets = totals(goals)
     found = selectors.figures([kpi.key for kpi in wanted], scopes, window, on=on, targets=targets, calendar=calendar, book=loaded.book if loaded else None)
     reported = loaded.reported if loaded and loaded.window == window else restatements.of_period(scopes, window, on=on)
@@ -91,7 +91,7 @@ def series(key: str, scope: Scope, window: Window, grain: str, *, on: date, cale
     targets: dict[date, dict[str, Decimal]] = {}
     if one.target_of:
         for step in selectors.steps_of(window, grain, on, calendar):
-            goals = covering([one], [scope], step).get((one.target_of, scope), ())
+            goals = covering([one], [scope], step, on=on).get((one.target_of, scope), ())
             if goals:
                 targets[step.start_on] = {one.target_of: sum((goal.target for goal in goals), Decimal(0))}
     return selectors.series(key, scope, window, grain, on=on, calendar=calendar, targets=targets)
@@ -115,11 +115,11 @@ def totals(goals: Mapping[tuple[str, Scope], tuple[AnyGoal, ...]]) -> dict[tuple
     return {key: sum((goal.target for goal in found), Decimal(0)) for key, found in goals.items()}
 
 
-def targets_over(window: Window) -> dict[tuple[str, Scope], Decimal]:
-    """Return the target of every KPI and scope over a window, the scopes without their names; in one query."""
-    rows = list(Goal.objects.filter(start_on__gte=window.start_on, last_on__lte=window.last_on))
-    scopes = {Scope(*owner_of(goal), "") for goal in rows}
-    return totals(covering(catalogue.with_goals(), scopes, window, among=rows))
+def targets_over(window: Window, on: date) -> dict[tuple[str, Scope], Decimal]:
+    """Return the target of every KPI and scope over a window as of day `on`, the scopes without their names; in one query."""
+    found = rows.read_all(window.start_on, window.last_on, on=on)
+    scopes = {Scope(*owner_of(goal), "") for goal in found}
+    return totals(covering(catalogue.with_goals(), scopes, window, on=on, among=found))
 
 
 def pieces(goals: tuple[AnyGoal, ...]) -> tuple[Piece, ...]:
@@ -127,9 +127,9 @@ def pieces(goals: tuple[AnyGoal, ...]) -> tuple[Piece, ...]:
 
 
 def covering(
-    kpis: Iterable[Kpi], scopes: Iterable[Scope], window: Window, *, among: Iterable[AnyGoal] | None = None
+    kpis: Iterable[Kpi], scopes: Iterable[Scope], window: Window, *, on: date, among: Iterable[AnyGoal] | None = None
 ) -> dict[tuple[str, Scope], tuple[AnyGoal, ...]]:
-    """Return, per KPI and scope, the goal over exactly this window; else, where amounts add up, goals that fill it without a gap.
+    """Return, per KPI and scope, the goal over exactly this window as of day `on`; else, where amounts add up, goals that fill it without a gap.
 
     A goal that only partly lies in the window is never cut to fit: see `overlapping`. `among`: goals that were read already.
     """
@@ -140,7 +140,7 @@ def covering(
     inside: dict[tuple[str, Scope], list[AnyGoal]] = defaultdict(list)
     owners = {(scope.kind, scope.id): scope for scope in scopes}
     if among is None:
-        among = Goal.objects.filter(of(owners.values()), kpi__in=by_key, start_on__gte=window.start_on, last_on__lte=window.last_on)
+        among = rows.read(Span(owners.values(), window.start_on, window.last_on), on=on)
     for goal in among:
         owner = owners.get(owner_of(goal))
         if owner and goal.kpi in by_key and window.start_on <= goal.start_on and goal.last_on <= window.last_on:
@@ -183,14 +183,14 @@ def owner_of(goal: AnyGoal) -> tuple[str, int]:
 
 def overlapping(kpi: str, scope: Scope, window: Window, *, among: Iterable[AnyGoal]) -> list[AnyGoal]:
     """Return the goals that hold some days of a window without making up its target: longer, or across its ends."""
-    rows = [goal for goal in among if goal.kpi == kpi and owner_of(goal) == (scope.kind, scope.id)]
-    used = covering([selectors.kpi(kpi)], [scope], window, among=rows).get((kpi, scope), ())
-    return [goal for goal in rows if goal.start_on <= window.last_on and goal.last_on >= window.start_on and goal not in used]
+    own = [goal for goal in among if goal.kpi == kpi and owner_of(goal) == (scope.kind, scope.id)]
+    used = covering([selectors.kpi(kpi)], [scope], window, on=window.last_on, among=own).get((kpi, scope), ())
+    return [goal for goal in own if goal.start_on <= window.last_on and goal.last_on >= window.start_on and goal not in used]
 
 
-def curve(kpi: str, scope: Scope, window: Window, *, calendar: Calendar | None = None) -> list[tuple[date, Decimal]]:
-    """Return what is expected by the end of each day of a window; empty without a target."""
-    goals = covering([selectors.kpi(kpi)], [scope], window).get((kpi, scope), ())
+def curve(kpi: str, scope: Scope, window: Window, *, on: date, calendar: Calendar | None = None) -> list[tuple[date, Decimal]]:
+    """Return what the targets of day `on` expect by the end of each day of a window; empty without a target."""
+    goals = covering([selectors.kpi(kpi)], [scope], window, on=on).get((kpi, scope), ())
     return curve_of(goals, window, calendar or periods.calendar())
 
 

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db import transaction
-
+from apps.core import authorship
 from apps.core.periods import Window
 from apps.goals.models import Goal, validate_scope
 from apps.reps.scopes import Scope
@@ -30,9 +29,16 @@ def whose(scope: Scope) -> dict[str, object]:
     return {"scope": scope.kind, "region_id": None, "team_id": None, "rep_id": None, **named}
 
 
-@transaction.atomic
-def set_targets(kpi: str, window: Window, targets: Mapping[Scope, Decimal | None]) -> Saved:
-    """Set the targets of one KPI over exactly one window, all or none; None takes a target away. Raises ValidationError."""
+def set_targets(kpi: str, window: Window, targets: Mapping[Scope, Decimal | None], *, by: int | None = None, reason: str = "") -> Saved:
+    """Set the targets of one KPI over exactly one window, all or none; None takes a target away. Raises ValidationError.
+
+    `by` is the number of the user who does, kept with the reason.
+    """
+    with authorship.written(by=by, reason=reason):
+        return _set(kpi, window, targets)
+
+
+def _set(kpi: str, window: Window, targets: Mapping[Scope, Decimal | None]) -> Saved:
     created = changed = deleted = 0
     for scope, target in targets.items():
         if target is not None:

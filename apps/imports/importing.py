@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
-from apps.core import periods
+from apps.core import authorship, periods
 from apps.core.models import Organisation
 from apps.imports import errors_file, loading, sources
 from apps.imports.entities import ENTITIES
@@ -68,7 +68,7 @@ def _load(source: Source) -> Loaded:
         references=References(),
         currency=Organisation.get().currency,
     )
-    with transaction.atomic():
+    with authorship.written(reason=source.path.name):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
             for setting in FOR_MANY_ROWS:

@@ -56,7 +56,7 @@ def _closed(window: Window, on: date, at: datetime, by: User | None) -> Close | 
             whole = {"grain": str(window.grain), "key": window.key, "start_on": window.start_on, "end_on": window.end_on}
             row = Close.objects.create(**whole, has_targets=True, closed_on=on, closed_at=at, closed_by=by)
             _keep(row, window, on)
-            _keep_targets(row, window)
+            _keep_targets(row, window, on)
             if _is_waiting(window):
                 raise _Waiting
             marked(None)
@@ -135,8 +135,8 @@ def _keep(row: Close, window: Window, on: date) -> None:
                     cursor.execute(RECORDS.format(records=frozen.records(measures_of(stream), kept)), asked)
 
 
-def _keep_targets(row: Close, window: Window) -> None:
-    found = targets.over(window).items()
+def _keep_targets(row: Close, window: Window, on: date) -> None:
+    found = targets.over(window, on).items()
     ReportedTarget.objects.bulk_create(ReportedTarget(close=row, kind=scope.kind, scope=scope.id, kpi=kpi, target=target) for (kpi, scope), target in found)
 
 

@@ -1,13 +1,14 @@
 """Where the targets come from that a closed period keeps: who owns them lies above, and says here how to ask for them."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from decimal import Decimal
 
 from apps.core.periods import Window
 from apps.reps.scopes import Scope
 
 Targets = Mapping[tuple[str, Scope], Decimal]  # by KPI and scope
-Source = Callable[[Window], Targets]
+Source = Callable[[Window, date], Targets]
 _sources: list[Source] = []
 
 
@@ -16,6 +17,6 @@ def register(source: Source) -> None:
     _sources.append(source)
 
 
-def over(window: Window) -> Targets:
-    """Return every target that holds over exactly a window, of every KPI and scope."""
-    return {key: target for source in _sources for key, target in source(window).items()}
+def over(window: Window, on: date) -> Targets:
+    """Return every target that holds over exactly a window as of day `on`, of every KPI and scope."""
+    return {key: target for source in _sources for key, target in source(window, on).items()}

@@ -48,4 +48,6 @@ INSERT INTO goals_goal (kpi, scope, team_id, start_on, last_on, target, note, up
     SELECT 'revenue', 'team', %(regions)s + t, m::date, (m + interval '1 month' - interval '1 day')::date, target * %(reps)s / %(teams)s, '', now()
     FROM generate_series(1, %(teams)s) t CROSS JOIN generate_series(DATE '2023-06-01', DATE '2026-12-01', interval '1 month') m
     CROSS JOIN (SELECT round(%(deals)s / 36.0 / %(reps)s * 0.45 * 6500, -2) AS target) g;
+INSERT INTO goals_goalversion (goal_id, kpi, scope, team_id, rep_id, start_on, last_on, target, note, set_on, set_at, reason, end_reason)
+    SELECT id, kpi, scope, team_id, rep_id, start_on, last_on, target, '', DATE '2023-06-01', now(), '', '' FROM goals_goal;
 """

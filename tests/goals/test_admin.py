@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from apps.goals.models import Goal
+from apps.goals.models import Goal, GoalVersion
 from tests import make
 from tests.filling import post, problems
 from tests.people import People
@@ -60,3 +60,9 @@ def test_kpis_are_offered_by_family_and_those_broken_down_by_stage_are_not(peopl
     offered = {key for _family, group in page.context["adminform"].form.fields["kpi"].choices if isinstance(group, list) for key, _name in group}
     assert {"revenue", "win_rate", "calls"} <= offered
     assert "stage_conversion" not in offered
+
+
+def test_who_set_or_took_away_a_target_in_the_admin_is_kept(people: People) -> None:
+    add(people, reason="Budget")
+    people.client("carol").post(reverse("admin:goals_goal_delete", args=[Goal.objects.get().pk]), {"post": "yes"})
+    assert GoalVersion.objects.values_list("set_by", "reason", "ended_by").get() == (people.carol.pk, "Budget", people.carol.pk)

@@ -21,8 +21,8 @@ def test_goals_of_every_kind_of_scope_are_read_at_once(db: None) -> None:
     made = {make.goal(scope=scope, target=n + 1).pk: Decimal(n + 1) for n, scope in enumerate(everybody)}
     make.goal(scope=scopes.of(make.rep("Bob")), target=9)
     with CaptureQueriesContext(connection) as found:
-        read = rows.read(Span(everybody, FIRST, LAST))
-    assert {row.id: row.target for row in read} == made
+        read = rows.read(Span(everybody, FIRST, LAST), on=make.TODAY)
+    assert {row.goal_id: row.target for row in read} == made
     assert len(found) == 1
 
 
@@ -36,12 +36,12 @@ def test_each_is_read_once_if_it_holds_any_day_of_a_span(db: None) -> None:
         ("2025-04-01", "2025-06-30"),
     ):
         make.goal(scope=alice, start=start, last=last)
-    assert [str(row.start_on) for row in rows.read(Span([alice], FIRST, LAST))] == ["2024-12-01", "2025-01-01", "2025-03-31"]
-    more = rows.read(Span([alice], FIRST, LAST), Span([alice], date(2024, 10, 1), date(2025, 2, 1)))
+    assert [str(row.start_on) for row in rows.read(Span([alice], FIRST, LAST), on=make.TODAY)] == ["2024-12-01", "2025-01-01", "2025-03-31"]
+    more = rows.read(Span([alice], FIRST, LAST), Span([alice], date(2024, 10, 1), date(2025, 2, 1)), on=make.TODAY)
     assert [str(row.start_on) for row in more] == ["2024-10-01", "2024-12-01", "2025-01-01", "2025-03-31"]
 
 
 def test_nobody_has_no_goals_and_nothing_is_asked(db: None) -> None:
     with CaptureQueriesContext(connection) as found:
-        assert rows.read(Span([], FIRST, LAST)) == ()
+        assert rows.read(Span([], FIRST, LAST), on=make.TODAY) == ()
     assert len(found) == 0

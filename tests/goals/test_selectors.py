@@ -82,7 +82,7 @@ def test_coverage_of_a_reached_target_has_no_value_and_says_so(alice: scopes.Sco
 
 def test_the_curve_runs_from_nothing_to_the_target(alice: scopes.Scope) -> None:
     make.goal(scope=alice, target=1800)
-    curve = selectors.curve("revenue", alice, periods.calendar().parse("2025-Q1"))
+    curve = selectors.curve("revenue", alice, periods.calendar().parse("2025-Q1"), on=ON)
     assert curve[0][0] == date(2025, 1, 1) and curve[-1] == (date(2025, 3, 31), Decimal(1800)) and len(curve) == 90
 
 

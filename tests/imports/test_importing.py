@@ -7,7 +7,7 @@ import pytest
 
 from apps.accounts.models import User
 from apps.activities.models import SocialReading
-from apps.goals.models import Goal
+from apps.goals.models import Goal, GoalVersion
 from apps.opportunities.models import Opportunity, OpportunityVersion, Stage
 from apps.reps.models import Region, Rep
 from tests import make
@@ -210,6 +210,7 @@ def test_goals_are_made_of_months_and_found_again(run):
     assert run(GOALS, files).totals.unchanged == 1
     assert run(GOALS, {"g.csv": files["g.csv"].replace(",2\n", ",3\n")}).totals.updated == 1
     assert Goal.objects.get().updated_at > before
+    assert list(GoalVersion.objects.values_list("target", "reason")) == [(2000, "g.csv"), (3000, "g.csv")]
 
 
 def test_a_goal_for_a_kpi_that_is_none_is_refused(run):

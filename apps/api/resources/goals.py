@@ -3,10 +3,19 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from apps.api.filters import AMOUNTS, DAYS, ROWS, SOME
 from apps.api.resources.base import CompanyRows, RowSerializer
+from apps.core import authorship
+from apps.core.authorship import LONGEST_REASON
+from apps.goals import versions
 from apps.goals.models import Goal, validate_scope
 from apps.kpis import catalogue
 
@@ -14,9 +23,11 @@ from apps.kpis import catalogue
 class GoalSerializer(RowSerializer):
     kpi = serializers.ChoiceField(choices=[(kpi.key, kpi.name) for kpi in catalogue.with_goals()])
 
+    reason = serializers.CharField(required=False, write_only=True, max_length=LONGEST_REASON, help_text=_("Why it is set or changed; kept in its history."))
+
     class Meta:
         model = Goal
-        fields = ["id", "kpi", "scope", "region", "team", "rep", "start_on", "last_on", "target", "baseline", "note", "external_key", "updated_at"]
+        fields = ["id", "kpi", "scope", "region", "team", "rep", "start_on", "last_on", "target", "baseline", "note", "external_key", "updated_at", "reason"]
         validators: list[object] = []  # one goal per window is held by the database, which knows the empty owners
 
     def validate(self, goal: dict[str, Any]) -> dict[str, Any]:
@@ -26,6 +37,14 @@ class GoalSerializer(RowSerializer):
         except ValidationError as error:
             raise serializers.ValidationError(error.message_dict) from error
         return goal
+
+
+class ChangeSerializer(serializers.Serializer[Any]):
+    at = serializers.DateTimeField()
+    by = serializers.CharField(help_text=_("Who did it; empty where nobody was signed in, as for an import."))
+    reason = serializers.CharField()
+    before = serializers.DecimalField(max_digits=18, decimal_places=4, allow_null=True, help_text=_("The target before; null where there was none."))
+    after = serializers.DecimalField(max_digits=18, decimal_places=4, allow_null=True, help_text=_("The target since; null where it was taken away."))
 
 
 class Goals(CompanyRows):
@@ -46,3 +65,18 @@ class Goals(CompanyRows):
     }
     search_fields = ["note"]
     ordering_fields = ["id", "kpi", "scope", "start_on", "last_on", "target", "updated_at"]
+
+    def _write(self, serializer: serializers.BaseSerializer[Any]) -> None:
+        reason = serializer.validated_data.pop("reason", "")
+        with authorship.written(by=self.request.user.pk, reason=reason):
+            super()._write(serializer)
+
+    def perform_destroy(self, instance: Model) -> None:
+        with authorship.written(by=self.request.user.pk):
+            super().perform_destroy(instance)
+
+    @extend_schema(responses=ChangeSerializer(many=True))
+    @action(detail=True, pagination_class=None, filter_backends=[])
+    def history(self, request: Request, pk: int) -> Response:
+        """What was changed of a goal, by whom and why; the latest first."""
+        return Response(ChangeSerializer(versions.history(self.get_object()), many=True).data)

@@ -31,7 +31,7 @@ def targets(selection: Selection) -> Chore:
     if not people:
         text = _("Nobody works here yet. Add teams and people in the admin, or import them from files.")
         return Chore(text, reverse("admin:reps_rep_changelist"), "risk")
-    covered = goals.covering([selectors.kpi("revenue")], people, quarter)
+    covered = goals.covering([selectors.kpi("revenue")], people, quarter, on=selection.today)
     missing, period = len(people) - len(covered), dates.window_name(quarter)
     url = reverse("dashboards:goals-enter") + written({"kpi": "revenue", "period": quarter.key})
     if not missing:

@@ -95,7 +95,7 @@ def _targets(source: Sources, span: Window) -> dict[str, Decimal]:
     """Return the revenue target of each quarter that has one, by its key."""
     scope, found = source.selection.scope, {}
     for quarter in source.selection.calendar.between("quarter", span.start_on, span.end_on):
-        tiles = goals.covering([selectors.kpi("revenue")], [scope], quarter, among=source.loaded.goals).get(("revenue", scope))
+        tiles = goals.covering([selectors.kpi("revenue")], [scope], quarter, on=source.selection.on, among=source.loaded.goals).get(("revenue", scope))
         if tiles:
             found[quarter.key] = sum((goal.target for goal in tiles), Decimal(0))
     return found

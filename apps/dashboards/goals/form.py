@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.core.authorship import LONGEST_REASON
 from apps.dashboards.selection import Unreadable, read_scope_key, scope_key
 from apps.goals import services
 from apps.goals.models import Goal
@@ -58,6 +59,10 @@ class GoalForm(forms.ModelForm):
         localize=True,
         required=False,
         help_text=gettext_lazy("Where it stood before; only for KPIs where lower is better."),
+    )
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason for the change"), required=False, max_length=LONGEST_REASON, help_text=gettext_lazy("Kept in the goal’s history.")
     )
 
     class Meta:

@@ -14,6 +14,7 @@ from apps.core.periods import Calendar, Window
 from apps.dashboards.selection import Selection
 from apps.dashboards.shown import Number, number
 from apps.dashboards.widgets.bullet import Bullet, bullet, words
+from apps.dashboards.widgets.earlier import changed_since
 from apps.dashboards.widgets.status import Status, status
 from apps.goals import selectors
 from apps.goals.models import Goal
@@ -116,6 +117,6 @@ def _line(goal: Goal, found: selectors.GoalFigure, selection: Selection, reader:
         words=words(figure.kpi, figure.value, progress) if progress else "",
         bullet=bullet(figure, progress),
         status=status(progress),
-        note=goal.note,
+        note=" ".join(filter(None, (goal.note, changed_since(found.goals)))),
         change_url=reverse("dashboards:goal", args=[goal.pk]) if reader.may_change else "",
     )

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from apps.core import dates, numbers
+from apps.core.authorship import LONGEST_REASON
 from apps.core.periods import Calendar, Window
 from apps.dashboards.selection import Unreadable
 from apps.goals import selectors
@@ -75,12 +76,18 @@ def name_of(scope: Scope) -> str:
     return f"target-{scope.kind}-{scope.id}"
 
 
+def reason_field() -> forms.CharField:
+    """Why targets are set or changed; kept with each of them."""
+    return forms.CharField(label=_("Reason"), required=False, max_length=LONGEST_REASON, help_text=_("Kept with every target that is changed."))
+
+
 class TargetsForm(forms.Form):
     """One field per owner. Only what differs from what the sheet showed is taken, and refused if somebody else changed it meanwhile."""
 
     def __init__(self, data: Mapping[str, str] | None, *, owners: list[Scope], present: Mapping[Scope, Decimal]) -> None:
         super().__init__(data)
         self.owners, self.present = owners, present
+        self.fields["reason"] = reason_field()
         for scope in owners:
             self.fields[name_of(scope)] = forms.DecimalField(
                 label=scope.name,

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.models import User
-from apps.core import clock, dates, periods
+from apps.core import authorship, clock, dates, periods
 from apps.core.models import Organisation
 from apps.dashboards import selection as selections
 from apps.dashboards.asking import page_number
-from apps.dashboards.goals import listing, sheet
+from apps.dashboards.goals import history, listing, sheet
 from apps.dashboards.goals.form import GoalForm, can_have_goal, kpi_choices
 from apps.dashboards.goals.listing import Reader
 from apps.dashboards.goals.sheet import Sheet, TargetsForm
@@ -66,14 +66,15 @@ def goals(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter(request: HttpRequest) -> HttpResponse:
     """Enter the targets of everybody for one KPI and one window."""
-    admin_only(who(request))
+    user = who(request)
+    admin_only(user)
     one = _sheet(request)
     owners = dict(sheet.owners(one))
     found = sheet.present(one)
     present = {scope: found[scope.kind, scope.id] for scope in owners if (scope.kind, scope.id) in found}
     form = TargetsForm(request.POST if request.method == "POST" else None, owners=list(owners), present=present)
     if request.method == "POST" and form.is_valid():
-        saved = services.set_targets(one.kpi.key, one.window, form.changed())
+        saved = services.set_targets(one.kpi.key, one.window, form.changed(), by=user.pk, reason=form.cleaned_data["reason"])
         messages.success(request, _said(saved, one)) if saved.total else messages.info(request, _("Nothing was changed."))
         return redirect(reverse("dashboards:goals-enter") + written({"kpi": one.kpi.key, "period": one.window.key}))
     context = {
@@ -126,25 +127,30 @@ def _said(saved: services.Saved, one: Sheet) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def goal(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Add a single goal, or change one."""
-    user, today = who(request), clock.today()
+    user, organisation = who(request), Organisation.get()
+    today = clock.today(organisation)
     admin_only(user)
     row = Goal() if pk is None else get_object_or_404(Goal, pk=pk)
     initial = {"kpi": request.GET.get("kpi", "revenue")} if pk is None else {}
     form = GoalForm(request.POST or None, instance=row, initial=initial, allowed=access.scopes_for(user, today))
     if request.method == "POST" and form.is_valid():
-        form.save()
+        with authorship.written(by=user.pk, reason=form.cleaned_data["reason"]):
+            form.save()
         messages.success(request, _("The goal is saved. Boards show it now."))
         return redirect("dashboards:goals")
-    status = 400 if form.errors else 200
-    return render(request, "goals/goal.html", {"section": "goals", "form": form, "goal": None if pk is None else row}, status=status)
+    past = [] if pk is None else history.lines(row, organisation.currency, periods.calendar(organisation))
+    context = {"section": "goals", "form": form, "goal": None if pk is None else row, "history": past}
+    return render(request, "goals/goal.html", context, status=400 if form.errors else 200)
 
 
 @page
 @require_POST
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete a goal."""
-    admin_only(who(request))
+    user = who(request)
+    admin_only(user)
     row = get_object_or_404(Goal, pk=pk)
-    row.delete()
+    with authorship.written(by=user.pk, reason=request.POST.get("reason", "")):
+        row.delete()
     messages.success(request, _("The goal is deleted."))
     return redirect("dashboards:goals")

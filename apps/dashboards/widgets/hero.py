@@ -12,6 +12,7 @@ from apps.dashboards.selection import Selection, written
 from apps.dashboards.shown import Amount, Number, amount, number
 from apps.dashboards.widgets.bullet import Bullet, bullet, expected_share
 from apps.dashboards.widgets.change import Change, change
+from apps.dashboards.widgets.earlier import changed_since
 from apps.dashboards.widgets.restated import Restated, restated
 from apps.dashboards.widgets.status import Status, status
 from apps.goals.progress import Progress
@@ -88,7 +89,7 @@ def hero(found: GoalFigure, around: Surroundings, selection: Selection) -> Hero:
         restated=restated(figure, selection),
         facts=tuple(_facts(progress, around.average, selection)) if progress else (),
         method=_method(progress, selection) if progress else "",
-        pointers=tuple(_pointers(progress, around, selection)),
+        pointers=tuple(_pointers(found, around, selection)),
     )
 
 
@@ -131,8 +132,9 @@ def _method(progress: Progress, selection: Selection) -> str:
     return _("Expected follows working days (%(elapsed)s of %(total)s over). Projected: won so far ÷ the share of them that is over.") % days
 
 
-def _pointers(progress: Progress | None, around: Surroundings, selection: Selection) -> list[Pointer]:
-    pointers = []
+def _pointers(found: GoalFigure, around: Surroundings, selection: Selection) -> list[Pointer]:
+    progress = found.progress
+    pointers = [Pointer(text)] if (text := changed_since(found.goals)) else []
     if progress is None:
         pointers.append(_no_target(around, selection))
     for goal in around.overlapping:

@@ -1,13 +1,15 @@
 """Goals: seen by whom they concern, entered by admins, many at once or one over any days."""
 
+import re
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
-from apps.goals.models import Goal
+from apps.goals.models import Goal, GoalVersion
 from apps.reps.scopes import Scope
 from tests import make
+from tests.conftest import Day
 from tests.dashboards import world
 from tests.people import People
 
@@ -19,6 +21,10 @@ def listed(people: People, name: str, **query: str) -> str:
     answer = people.client(name).get(reverse("dashboards:goals"), query)
     assert answer.status_code == 200
     return str(answer.content.decode())
+
+
+def text(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
 def targets() -> dict[tuple[str, str], Decimal]:
@@ -177,6 +183,47 @@ def test_a_single_goal_is_added_changed_and_deleted(people: People) -> None:
     assert (goal.scope, goal.team, goal.target) == ("company", None, Decimal(2000))
     assert carol.post(reverse("dashboards:goal-delete", args=[goal.pk])).status_code == 302
     assert not Goal.objects.exists()
+
+
+def test_a_goal_tells_who_changed_it_when_and_why(people: People) -> None:
+    carol = people.client("carol")
+    carol.post(reverse("dashboards:goal-add"), fields(people, target="1500", reason="Budget of the board"))
+    goal = Goal.objects.get()
+    url = reverse("dashboards:goal", args=[goal.pk])
+    carol.post(url, fields(people, target="1800", last_on="2025-05-31", reason="A second shop"))
+    page = carol.get(url).content.decode()
+    rows = [
+        [text(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)]
+        for row in re.findall(r"<tr>(<th scope=.row.*?)</tr>", page[page.index('id="history"') :])
+    ]
+    assert [row[1:] for row in rows] == [
+        ["Carol Costa", "€1,500.00", "€1,800.00 · Feb 15 – May 31, 2025", "A second shop"],
+        ["Carol Costa", "none", "€1,500.00", "Budget of the board"],
+    ]
+
+
+def test_a_reason_given_on_the_sheet_is_kept_with_each_target(people: People) -> None:
+    people.client("carol").post(ENTER, {"target-company-0": "100", f"target-team-{people.north.pk}": "70", "reason": "Plan 2025"})
+    assert set(GoalVersion.objects.values_list("target", "set_by", "reason")) == {(100, people.carol.pk, "Plan 2025"), (70, people.carol.pk, "Plan 2025")}
+
+
+def test_who_deletes_a_goal_is_kept_with_the_reason(people: People) -> None:
+    goal = make.goal("revenue", people.alice)
+    people.client("carol").post(reverse("dashboards:goal-delete", args=[goal.pk]), {"reason": "Left the company"})
+    assert GoalVersion.objects.values_list("ended_by", "end_reason").get() == (people.carol.pk, "Left the company")
+
+
+def test_a_board_says_that_its_target_was_changed_since(people: People, day: Day) -> None:
+    day.to("2025-03-01")
+    make.goal("revenue", people.alice, target=1000)
+    day.to("2025-03-10")
+    Goal.objects.update(target=4000)
+    day.to(make.TODAY)
+    world.count()
+    client, words = people.client("alice"), "This target was changed on Mar 10, 2025. Shown is what it was before."
+    board = f"/boards/rep/{people.alice.pk}/?period=2025-Q1"
+    assert words not in client.get(board).content.decode()
+    assert words in client.get(f"{board}&on=2025-03-05").content.decode()
 
 
 def test_a_goal_is_not_deleted_by_looking(people: People) -> None:

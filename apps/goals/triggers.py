@@ -1,0 +1,38 @@
+"""What the database keeps by itself about goals: every version of them, who wrote it and why."""
+
+from typing import Any
+
+import pgtrigger
+
+from apps.core.authorship import BY, REASON
+from apps.opportunities.triggers import TODAY
+
+KEPT = "kpi, scope, region_id, team_id, rep_id, start_on, last_on, target, baseline, note"
+VERSION = "goals_goalversion"
+
+
+class KeepVersions(pgtrigger.Trigger):
+    """Keep what a goal was, from the day on which it was written until the day on which it is written again, or deleted."""
+
+    def __init__(self) -> None:
+        super().__init__(name="keep_goal_versions", when=pgtrigger.After, operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete)
+
+    def get_func(self, model: Any) -> str:
+        return f"""
+            IF TG_OP = 'UPDATE' AND ({_of("OLD")}) IS NOT DISTINCT FROM ({_of("NEW")}) THEN
+                RETURN NULL;
+            END IF;
+            IF TG_OP <> 'INSERT' THEN
+                UPDATE {VERSION} SET ended_on = greatest(set_on, {TODAY}), ended_at = clock_timestamp(), ended_by_id = {BY}, end_reason = {REASON}
+                    WHERE goal_id = OLD.id AND ended_on IS NULL;
+            END IF;
+            IF TG_OP <> 'DELETE' THEN
+                INSERT INTO {VERSION} (goal_id, {KEPT}, set_on, set_at, set_by_id, reason, end_reason)
+                    VALUES (NEW.id, {_of("NEW")}, {TODAY}, clock_timestamp(), {BY}, {REASON}, '');
+            END IF;
+            RETURN NULL;
+        """
+
+
+def _of(row: str) -> str:
+    return ", ".join(f"{row}.{name}" for name in KEPT.split(", "))
