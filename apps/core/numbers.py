@@ -99,3 +99,10 @@ def plain(value: Decimal) -> str:
     text = f"{value.quantize(Decimal('1e-6'), ROUND_HALF_UP):f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text in ("-0", "") else text
+
+
+def tidy(value: Decimal | None) -> Decimal | None:
+    """Drop the zeros after the decimal point."""
+    if value is None:
+        return None
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()

@@ -18,6 +18,7 @@ KEPT_BY_THE_DATABASE = {
     "deal_is_in_one_state_at_a_time",
     "one_movement_a_day_and_rep",
     "one_paying_account_a_day",
+    "one_version_of_a_goal_holds",
 }  # of rows nobody writes
 
 

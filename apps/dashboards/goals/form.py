@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.core import numbers
 from apps.core.authorship import LONGEST_REASON
 from apps.dashboards.selection import Unreadable, read_scope_key, scope_key
 from apps.goals import services
@@ -79,6 +80,7 @@ class GoalForm(forms.ModelForm):
             chosen.initial = "company" if goal.scope == "company" else f"{goal.scope}:{pk}"
         for name in ("target", "baseline"):
             self.fields[name].widget.attrs["inputmode"] = "decimal"
+            self.initial[name] = numbers.tidy(self.initial.get(name))
 
     def clean_target(self) -> Any:
         target = self.cleaned_data["target"]

@@ -95,7 +95,7 @@ class TargetsForm(forms.Form):
                 localize=True,
                 max_digits=18,
                 decimal_places=4,
-                initial=_tidy(present.get(scope)),
+                initial=numbers.tidy(present.get(scope)),
                 widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
                 error_messages={"invalid": _("Write a number, such as 120000, or leave it empty for no target.")},
             )
@@ -128,13 +128,6 @@ class TargetsForm(forms.Form):
             if name_of(scope) in self.cleaned_data and target != self._shown(scope):
                 found[scope] = target
         return found
-
-
-def _tidy(value: Decimal | None) -> Decimal | None:
-    """Drop the zeros after the decimal point."""
-    if value is None:
-        return None
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
 
 def _written(value: Decimal | None) -> str:
