@@ -11,11 +11,11 @@ P = ParamSpec("P")
 Words = TypeVar("Words")
 
 
-def remembered(*also: Callable[[], str]) -> Callable[[Callable[P, Words]], Callable[P, Words]]:
-    """Write the same in the same language once; `also` tells what else the words depend on."""
+def remembered(*also: Callable[[], str], most: int = 20_000) -> Callable[[Callable[P, Words]], Callable[P, Words]]:
+    """Write the same in the same language once; `also` tells what else the words depend on, `most` how many are kept."""
 
     def remembering(write: Callable[P, Words]) -> Callable[P, Words]:
-        @lru_cache(maxsize=20_000)
+        @lru_cache(maxsize=most)
         def written(_in: tuple[str | None, ...], *args: P.args, **options: P.kwargs) -> Words:
             return write(*args, **options)
 

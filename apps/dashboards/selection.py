@@ -131,7 +131,7 @@ class Selection:
 
     def figure_of(self, kpi: str, scope: Scope, window: Window) -> str:
         """The address of the page that opens a figure of another scope and window."""
-        return _address(get_script_prefix(), "dashboards:figure", kpi) + written(self.query_of(scope, window))
+        return address("dashboards:figure", kpi) + written(self.query_of(scope, window))
 
 
 def scope_key(scope: Scope) -> str:
@@ -141,8 +141,13 @@ def scope_key(scope: Scope) -> str:
 
 def board_path(scope: Scope) -> str:
     if scope.kind == "company":
-        return _address(get_script_prefix(), "dashboards:company")
-    return _address(get_script_prefix(), "dashboards:board", scope.kind, scope.id)
+        return address("dashboards:company")
+    return address("dashboards:board", scope.kind, scope.id)
+
+
+def address(name: str, *args: str | int) -> str:
+    """Return the address of a page by the name of its pattern."""
+    return _address(get_script_prefix(), name, *args)
 
 
 @lru_cache(maxsize=20_000)

@@ -199,7 +199,7 @@ def curve_of(goals: tuple[AnyGoal, ...], window: Window, calendar: Calendar) -> 
     return [*_curve(pieces(goals), window, calendar)] if goals else []
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _curve(asked: tuple[Piece, ...], window: Window, calendar: Calendar) -> tuple[tuple[date, Decimal], ...]:
     """What was asked for stays the same while days pass."""
     return tuple((day, progress.expected(calendar, asked, day)) for day in dates.days_in(window))

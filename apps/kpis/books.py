@@ -153,19 +153,17 @@ BOOK = f"""WITH c AS MATERIALIZED (SELECT counted_to_on, begins_on, reaches_on, 
     WHERE m.day <= c.counted_to_on"""
 
 
-@lru_cache(maxsize=256)
 def _wanted(needs: tuple[Need, ...]) -> frozenset[tuple[Place, date | None, bool]]:
-    """Every look at a board on one day asks for the same places."""
     return frozenset(wanted for need in needs for wanted in need.places())
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def _places(needs: tuple[Need, ...], counted_to: date | None) -> frozenset[Place]:
-    """Return the places of some needs that are read where sums are counted up to a day."""
+    """Return the places of some needs that are read where sums are counted up to a day: every look at a board on one day asks for the same."""
     return frozenset(place for place, day, is_day in _wanted(needs) if day is None or (day == counted_to) == is_day)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def _written(needs: tuple[Need, ...], counted_to: date | None) -> tuple[tuple[Place, ...], tuple[str, ...]]:
     """Return the places of some needs (all of them while the counted day is not known), and the same as the database's arrays, column by column."""
     rows = [*_wanted(needs)] if counted_to is None else [(place, None, True) for place in _places(needs, counted_to)]

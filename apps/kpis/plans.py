@@ -39,7 +39,7 @@ class Plan:
                 found.add_excluded(owner, stored, slots)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def of(measures: tuple[str, ...], scopes: tuple[Scope, ...], window: Window, on: date, calendar: Calendar, state: State) -> Plan:
     """Plan the sums of measures over a window for scopes, as of the end of day `on`, while the stored sums stand as `state` says (see `State.standing`)."""
     wanted = [catalogue.MEASURES[key] for key in measures]

@@ -29,3 +29,15 @@ def test_zero_has_no_sign_whichever_comes_first() -> None:
         return str(value)
 
     assert (words(Decimal("-0")), words(Decimal("0"))) == ("0", "0")
+
+
+def test_only_so_many_are_kept() -> None:
+    written = []
+
+    @remembered(most=2)
+    def words(value: int) -> tuple[int, str]:
+        written.append(value)
+        return value, str(value)
+
+    assert [words(value) for value in (1, 2, 1, 3, 2)] == [(1, "1"), (2, "2"), (1, "1"), (3, "3"), (2, "2")]
+    assert written == [1, 2, 3, 2]

@@ -33,7 +33,7 @@ def bullet(figure: Figure, progress: Progress | None) -> Bullet | None:
     return _drawn(figure.kpi.key, figure.value, progress)
 
 
-@remembered()
+@remembered(most=5000)
 def _drawn(kpi: str, value: Decimal | None, progress: Progress) -> Bullet:
     one, actual = catalogue.KPIS[kpi], max(value or Decimal(0), Decimal(0))
     scale = max(actual, progress.target * ROOM)

@@ -4,11 +4,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.core import numbers
 from apps.kpis.figures import Figure
 
 FLAT = Decimal("0.0005")  # of the earlier value: what rounding hides is no change
+WORDS = {
+    (True, True): gettext_lazy("up, better"),
+    (True, False): gettext_lazy("up, worse"),
+    (False, True): gettext_lazy("down, better"),
+    (False, False): gettext_lazy("down, worse"),
+}
 
 
 @dataclass(frozen=True)
@@ -31,12 +38,11 @@ def change(now: Figure, before: Figure | None, since: str) -> Change | None:
         return Change("flat", "quiet", _("unchanged"), "", since)
     is_up = difference > 0
     is_good = is_up == (str(now.kpi.better) == "up")
-    words = (_("up, better"), _("up, worse"), _("down, better"), _("down, worse"))
     return Change(
         "up" if is_up else "down",
         "ahead" if is_good else "behind",
         size(abs(difference), before),
-        words[(0 if is_up else 2) + (0 if is_good else 1)],
+        str(WORDS[is_up, is_good]),
         since,
     )
 

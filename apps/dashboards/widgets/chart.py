@@ -65,7 +65,7 @@ class Lines:
 def chart(points: Sequence[Point], curve: Sequence[tuple[date, Decimal]], progress: Progress | None, selection: Selection) -> Chart:
     """Draw the sum of a day-by-day series against its target's curve."""
     lines = thin(_lines(points, dict(curve), progress, selection))
-    rows = tuple(_row(*line, selection.today, selection.currency) for line in zip(lines.days, lines.actual, lines.plan, lines.projected, strict=True))
+    rows = _rows(lines, selection.today, selection.currency)
     won = next((value for value in reversed(lines.actual) if value is not None), None)
     projection = progress.projection if progress and not selection.is_over and selection.has_begun else None
     return Chart(
@@ -119,6 +119,12 @@ def _drawing(lines: Lines, labels: list[str], currency: str) -> dict[str, Any]:
         "currency": currency,
         "words": {"actual": _("Won"), "plan": _("Plan"), "projected": _("Projected")},
     }
+
+
+@remembered(dates.written_in, most=100)
+def _rows(lines: Lines, today: date, currency: str) -> tuple[Row, ...]:
+    """Most looks find every row as it was, and after a change most rows are: so both are remembered."""
+    return tuple(_row(*line, today, currency) for line in zip(lines.days, lines.actual, lines.plan, lines.projected, strict=True))
 
 
 @remembered(dates.written_in)

@@ -6,12 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from apps.core import dates, numbers
-from apps.dashboards.selection import Selection, written
+from apps.dashboards.selection import Selection, address, written
 from apps.opportunities import selectors
 from apps.opportunities.selectors import IDLE_DAYS, PUSHED_OFTEN, Change, DealList, OpenDeal
 
@@ -63,7 +62,7 @@ def at_risk(found: DealList, selection: Selection) -> Deals:
         items=tuple(item(deal, reasons(deal, selection.on), selection) for deal in found.deals),
         summary=_total(found, selection),
         empty=_("No open deal is overdue, forgotten or pushed out again and again."),
-        more_url=reverse("dashboards:at-risk") + written(query) if found.count > len(found.deals) else "",
+        more_url=address("dashboards:at-risk") + written(query) if found.count > len(found.deals) else "",
         more=_("All %(count)s") % {"count": numbers.short(Decimal(found.count), "count")},
     )
 
@@ -95,7 +94,7 @@ def _amount(deal: OpenDeal | Change) -> str:
 
 
 def record_url(model: str, pk: int) -> str:
-    return reverse("dashboards:record", args=[model, pk])
+    return address("dashboards:record", model, pk)
 
 
 def reasons(deal: OpenDeal, on: date) -> list[str]:
@@ -145,6 +144,7 @@ def _coverage(gap: Decimal | None, found: Decimal, is_covered: bool) -> str:
     return _("%(gap)s to go: all deals expected in this period are worth %(found)s. New ones are needed.") % words
 
 
+KINDS = {"won": gettext_lazy("won"), "lost": gettext_lazy("lost"), "reopened": gettext_lazy("reopened")}
 TONES = {"won": "ahead", "lost": "behind", "reopened": "risk"}
 
 
@@ -160,7 +160,6 @@ def changed(found: selectors.Changes, since: date, selection: Selection) -> Chan
 
 
 def _change(one: Change, selection: Selection) -> Item:
-    words = {"won": _("won"), "lost": _("lost"), "reopened": _("reopened")}
     return Item(
         label=one.label,
         url=record_url("opportunity", one.id),
@@ -169,7 +168,7 @@ def _change(one: Change, selection: Selection) -> Item:
         owner=one.owner,
         remarks=(dates.ago(one.day, selection.on),),
         tone=TONES[one.kind],
-        kind=words[one.kind],
+        kind=str(KINDS[one.kind]),
     )
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.core import numbers
-from apps.dashboards.selection import Selection, written
+from apps.core.remembering import remembered
+from apps.dashboards.selection import Selection, address, written
 
 ENOUGH = 5  # deals; below, a rate says nothing
 
@@ -74,12 +74,12 @@ def funnel(passages: Sequence[Passage], selection: Selection) -> Funnel:
     weakest = _weakest(passages)
     return Funnel(
         title=_("Funnel"),
-        steps=tuple(_step(one, longest, selection, is_weakest=one is weakest) for one in passages) if longest else (),
+        steps=tuple(_step(one, longest, selection.currency, is_weakest=one is weakest) for one in passages) if longest else (),
         lost=ngettext("%(count)s deal was lost on the way", "%(count)s deals were lost on the way", int(lost)) % {"count": numbers.short(lost, "count")}
         if lost
         else "",
         url=selection.figure("stage_conversion"),
-        report_url=reverse("dashboards:funnel") + written(selection.query),
+        report_url=address("dashboards:funnel") + written(selection.query),
         empty=_("No deal entered a stage in this period."),
     )
 
@@ -89,13 +89,14 @@ def _weakest(passages: Sequence[Passage]) -> Passage | None:
     return min(judged, key=lambda one: one.conversion or Decimal(0)) if len(judged) > 1 else None
 
 
-def _step(one: Passage, longest: Decimal, selection: Selection, *, is_weakest: bool) -> Step:
+@remembered(most=5000)
+def _step(one: Passage, longest: Decimal, currency: str, *, is_weakest: bool) -> Step:
     return Step(
         stage=one.stage,
         width=f"{one.entered / longest * 100:.2f}",
         entered=numbers.short(one.entered, "count"),
         amount=numbers.short(one.amount, "money"),
-        full=numbers.whole(one.amount, "money", selection.currency),
+        full=numbers.whole(one.amount, "money", currency),
         conversion=numbers.share(one.conversion) if one.conversion is not None else "",
         days=numbers.days(one.days_each) if one.days_each is not None else "",
         lost=_("%(count)s lost") % {"count": numbers.short(one.lost, "count")} if one.lost else "",

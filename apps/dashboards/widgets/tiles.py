@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.core import numbers
-from apps.dashboards.selection import Selection, written
+from apps.dashboards.selection import Selection, address, written
 from apps.dashboards.shown import Number, number
 from apps.dashboards.widgets.change import Change, change
 from apps.dashboards.widgets.restated import Restated, restated
@@ -55,6 +54,6 @@ def tile(found: GoalFigure, before: Figure | None, points: Sequence[Point], *, s
         status=status(progress) if progress else None,
         sparkline=sparkline(points),
         note=note,
-        report_url=reverse("dashboards:waterfall") + written(selection.query) if figure.kpi.key in PIPELINE else "",
+        report_url=address("dashboards:waterfall") + written(selection.query) if figure.kpi.key in PIPELINE else "",
         restated=restated(figure, selection),
     )
