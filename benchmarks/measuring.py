@@ -36,7 +36,7 @@ PARTS: dict[str, Callable[[Run], list[Result]]] = {
     "space": space.measure,
     "plans": plans.measure,
 }
-OF_AN_INSTALLATION = ("DATABASE_URL", "REDIS_URL", "DATABASE_POOL_SIZE", "DEBUG", "KPIBOARD_SECURE", "ALLOWED_HOSTS", "SECRET_KEY")
+OF_AN_INSTALLATION = ("DATABASE_URL", "REDIS_URL", "DATABASE_POOL_SIZE", "DATABASE_PREPARES", "DEBUG", "KPIBOARD_SECURE", "ALLOWED_HOSTS", "SECRET_KEY")
 
 
 def main(arguments: list[str]) -> int:

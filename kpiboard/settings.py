@@ -106,14 +106,20 @@ DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
     "max_size": env.int("DATABASE_POOL_SIZE", default=8),
     "timeout": 10,
 }
-# Lets pages' questions be prepared (core.prepared). A pooler that cannot: DATABASE_URL=…?prepare_threshold=None
-DATABASES["default"]["OPTIONS"].setdefault("prepare_threshold", 1)
+# How often a question of pages is asked before it is prepared (core.prepared); None where a pooler in between keeps no prepared statements.
+PREPARED = 1 if env.bool("DATABASE_PREPARES", default=True) else None
+DATABASES["default"]["OPTIONS"]["prepare_threshold"] = PREPARED
 # Without a value, every call of a trigger ends in a failed subtransaction before it begins.
 DATABASES["default"]["OPTIONS"].setdefault("options", "-c pgtrigger.ignore={}")
 if env.str("DATABASE_REPLICA_URL", default=""):
     DATABASES["replica"] = {**env.db("DATABASE_REPLICA_URL"), "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True, "TEST": {"MIRROR": "default"}}
     # Boards that wait for a replica are worse than boards from the primary.
-    patience = {"prepare_threshold": 1, "connect_timeout": 2, "tcp_user_timeout": 2000, "pool": {**DATABASES["default"]["OPTIONS"]["pool"], "timeout": 1}}
+    patience = {
+        "prepare_threshold": PREPARED,
+        "connect_timeout": 2,
+        "tcp_user_timeout": 2000,
+        "pool": {**DATABASES["default"]["OPTIONS"]["pool"], "timeout": 1},
+    }
     DATABASES["replica"].setdefault("OPTIONS", {}).update(patience)
     DATABASES["replica"]["OPTIONS"].setdefault("options", "-c pgtrigger.ignore={} -c default_transaction_read_only=on")
     DATABASE_ROUTERS = ["apps.core.replica.Router"]
