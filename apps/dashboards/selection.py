@@ -38,6 +38,14 @@ class Selection:
     currency: str
     is_regrouped: bool = False
 
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Reckoned once: each row of a page is remembered with it."""
+        return hash((self.scope, self.window, self.on, self.today, self.calendar, self.currency, self.is_regrouped))
+
     def at(self, *, scope: Scope | None = None, window: Window | None = None, on: date | None = None) -> Self:
         """Return the same look at something else."""
         return replace(self, scope=self.whose(scope or self.scope), window=window or self.window, on=on or self.on)

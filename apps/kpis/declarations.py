@@ -188,9 +188,9 @@ NOT_FOR_OTHERS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Kpi:
-    """What people look at: a formula over measures, its unit, and which direction is better.
+    """What people look at: a formula over measures, its unit, and which direction is better. There is one of each, so one is equal to itself alone.
 
     `scopes` are the kinds of scopes that it makes sense for; for any other it has no value.
     `has_median`: it is an average over records, what each adds to the numerator; where it is opened, the median stands beside it.

@@ -6,9 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
+from django.urls import get_script_prefix
 from django.utils.translation import gettext as _
 
 from apps.core import dates, numbers
+from apps.core.remembering import remembered
 from apps.dashboards.selection import Selection
 from apps.dashboards.shown import Amount, Number, amount, number
 from apps.dashboards.widgets.bullet import Bullet, bullet
@@ -96,8 +98,9 @@ def rows(lines: Sequence[Line], selection: Selection) -> tuple[Row, ...]:
     return tuple(row(line, most, selection) for line in lines)
 
 
+@remembered(dates.written_in, get_script_prefix, most=5000)
 def row(line: Line, most: Decimal, selection: Selection) -> Row:
-    """Make one row."""
+    """Make one row; where one person's figures change, the others' rows stay as they are."""
     figure, progress = line.revenue.figure, line.revenue.progress
     return Row(
         name=line.scope.name,
