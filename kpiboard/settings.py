@@ -81,6 +81,7 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "kpiboard.urls"
 WSGI_APPLICATION = "kpiboard.wsgi.application"
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 30_000  # a year's plan of two thousand people, sent whole
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES = [
     {

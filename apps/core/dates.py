@@ -75,6 +75,19 @@ def month(window: Window) -> str:
 
 
 @remembered(written_in)
+def column_name(window: Window) -> str:
+    """Write a month or quarter of a year that is told elsewhere: `Nov`, `Aban`, `P11`, `Q4`."""
+    number = window.key.partition("-")[2]
+    if window.grain != "month":
+        return number
+    if written_in() in PATTERNS:
+        return _("P%(number)s") % {"number": number}
+    if written_in() == SOLAR_HIJRI:
+        return month(window).rpartition(" ")[0]
+    return format_date(window.start_on, "LLL", locale=numbers.locale())
+
+
+@remembered(written_in)
 def interval(window: Window) -> str:
     """Write the first and the last day of a window."""
     if window.days == 1:

@@ -81,13 +81,20 @@ def reason_field() -> forms.CharField:
     return forms.CharField(label=_("Reason"), required=False, max_length=LONGEST_REASON, help_text=_("Kept with every target that is changed."))
 
 
-class TargetsForm(forms.Form):
+class PlanForm(forms.Form):
+    """What is said of a plan as a whole; its targets are read by `plan`."""
+
+    def __init__(self, data: Mapping[str, str] | None) -> None:
+        super().__init__(data)
+        self.fields["reason"] = reason_field()
+
+
+class TargetsForm(PlanForm):
     """One field per owner. Only what differs from what the sheet showed is taken, and refused if somebody else changed it meanwhile."""
 
     def __init__(self, data: Mapping[str, str] | None, *, owners: list[Scope], present: Mapping[Scope, Decimal]) -> None:
         super().__init__(data)
         self.owners, self.present = owners, present
-        self.fields["reason"] = reason_field()
         for scope in owners:
             self.fields[name_of(scope)] = forms.DecimalField(
                 label=scope.name,

@@ -14,17 +14,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.models import User
 from apps.core import authorship, clock, dates, periods
 from apps.core.models import Organisation
+from apps.core.periods import Window
 from apps.dashboards import selection as selections
 from apps.dashboards.asking import page_number
-from apps.dashboards.goals import history, listing, sheet
+from apps.dashboards.goals import history, listing, plan, sheet
 from apps.dashboards.goals.form import GoalForm, can_have_goal, kpi_choices
 from apps.dashboards.goals.listing import Reader
-from apps.dashboards.goals.sheet import Sheet, TargetsForm
+from apps.dashboards.goals.sheet import PlanForm, Sheet, TargetsForm
 from apps.dashboards.selection import Unreadable, written
 from apps.dashboards.views.pages import page, who
-from apps.goals import services
+from apps.goals import grids, services
 from apps.goals.models import Goal
 from apps.kpis import catalogue, selectors
+from apps.kpis.declarations import Kpi
 from apps.reps import access
 
 WHEN = {"running": gettext_lazy("Running"), "coming": gettext_lazy("Coming"), "past": gettext_lazy("Past")}
@@ -75,7 +77,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     form = TargetsForm(request.POST if request.method == "POST" else None, owners=list(owners), present=present)
     if request.method == "POST" and form.is_valid():
         saved = services.set_targets(one.kpi.key, one.window, form.changed(), by=user.pk, reason=form.cleaned_data["reason"])
-        messages.success(request, _said(saved, one)) if saved.total else messages.info(request, _("Nothing was changed."))
+        messages.success(request, _said(saved, one.kpi, one.window)) if saved.total else messages.info(request, _("Nothing was changed."))
         return redirect(reverse("dashboards:goals-enter") + written({"kpi": one.kpi.key, "period": one.window.key}))
     context = {
         "section": "goals",
@@ -89,15 +91,62 @@ def enter(request: HttpRequest) -> HttpResponse:
     return render(request, "goals/enter.html", context, status=400 if form.errors else 200)
 
 
+@page
+@require_http_methods(["GET", "HEAD", "POST"])
+def year(request: HttpRequest) -> HttpResponse:
+    """Plan a year of one KPI: everybody's target for each month or quarter, saved together."""
+    user, organisation = who(request), Organisation.get()
+    admin_only(user)
+    calendar, kpi = periods.calendar(organisation), _kpi(request)
+    window = selections.read_window(request.GET, calendar, clock.today(organisation)) if request.GET.get("period") else None
+    window = calendar.containing("year", window.start_on if window else clock.today(organisation))
+    grain = request.GET.get("by") or grids.usual_grain(kpi, window, calendar)
+    if grain not in grids.GRAINS:
+        raise Unreadable(_("Write by=month or by=quarter."))
+    grid = grids.read(kpi, window, grain, calendar)
+    form = PlanForm(request.POST if request.method == "POST" else None)
+    filled = plan.Filled(request.POST, grid) if request.method == "POST" else None
+    if filled and form.is_valid() and not filled.errors:
+        try:
+            saved = services.save_edits(kpi.key, list(filled.edits.values()), by=user.pk, reason=form.cleaned_data["reason"])
+        except services.Meanwhile as meanwhile:
+            filled.refuse(meanwhile.present)
+            grid = grids.read(kpi, window, grain, calendar)
+        else:
+            messages.success(request, _said(saved, kpi, window)) if saved.total else messages.info(request, _("Nothing was changed."))
+            return redirect(reverse("dashboards:goals-year") + written({"kpi": kpi.key, "period": window.key, "by": grain}))
+    columns = plan.columns(grid, calendar)
+    context = {
+        "section": "goals",
+        "sheet": Sheet(kpi, window, calendar, organisation.currency, clock.today(organisation)),
+        "grid": grid,
+        "columns": columns,
+        "rows": plan.rows(grid, columns, filled),
+        "errors": len(filled.errors) if filled else 0,
+        "form": form,
+        "separators": plan.separators(),
+        "name": dates.window_name(window),
+        "kpis": kpi_choices(),
+        "years": [(one.key, dates.window_name(one), one == window) for one in (calendar.previous(window), window, calendar.following(window))],
+        "grains": [("month", _("Months"), grain == "month"), ("quarter", _("Quarters"), grain == "quarter")],
+    }
+    return render(request, "goals/year.html", context, status=400 if filled else 200)
+
+
+def _kpi(request: HttpRequest) -> Kpi:
+    """Read which KPI is planned: revenue when none is named."""
+    key = request.GET.get("kpi", "revenue")
+    if not can_have_goal(key):
+        raise Unreadable(_("“%(key)s” is no KPI that can have a target. Choose one from the list.") % {"key": key})
+    return selectors.kpi(key)
+
+
 def _sheet(request: HttpRequest) -> Sheet:
     """Read which KPI and window: revenue and the running quarter when none is named."""
     organisation, today = Organisation.get(), clock.today()
     calendar = periods.calendar(organisation)
-    key = request.GET.get("kpi", "revenue")
-    if not can_have_goal(key):
-        raise Unreadable(_("“%(key)s” is no KPI that can have a target. Choose one from the list.") % {"key": key})
     window = selections.read_window(request.GET, calendar, today)
-    return Sheet(selectors.kpi(key), window, calendar, organisation.currency, today)
+    return Sheet(_kpi(request), window, calendar, organisation.currency, today)
 
 
 def _periods(one: Sheet) -> list[tuple[str, str, bool]]:
@@ -111,8 +160,8 @@ def _periods(one: Sheet) -> list[tuple[str, str, bool]]:
     return [(window.key, dates.window_name(window), window == one.window) for window in windows]
 
 
-def _said(saved: services.Saved, one: Sheet) -> str:
-    words: dict[str, Any] = {"count": saved.total, "kpi": one.kpi.name, "period": dates.window_name(one.window)}
+def _said(saved: services.Saved, kpi: Kpi, window: Window) -> str:
+    words: dict[str, Any] = {"count": saved.total, "kpi": kpi.name, "period": dates.window_name(window)}
     return (
         ngettext(
             "%(count)s target saved: %(kpi)s, %(period)s. Boards show it now.",

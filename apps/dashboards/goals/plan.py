@@ -1,0 +1,188 @@
+"""A year's plan as people fill it in: a field for each target, what is wrong with some, and sums beside them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from django import forms
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from apps.core import dates, numbers
+from apps.core.periods import Calendar, Window
+from apps.dashboards.selection import Unreadable
+from apps.goals.grids import Grid, Line
+from apps.goals.services import Edit
+from apps.reps.scopes import Scope
+
+NAME = "t"
+PER_QUARTER = 3
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One field: its name says what stood in it; `below` is what the people have together, `over` how much that is more or less."""
+
+    name: str
+    label: str
+    text: str
+    was: str
+    is_changed: bool = False
+    error: str = ""
+    below: str = ""
+    over: str = ""
+    is_over: bool = False
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of fields; `sum_after` names the sum that stands after it, if one does."""
+
+    name: str
+    title: str
+    sum_after: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line: cells, None where its owner is not there, and between them the sums that follow."""
+
+    scope: Scope
+    kind: str
+    depth: int
+    teams: str
+    cells: tuple[Cell | None, ...]
+    columns: tuple[Column, ...]
+    sums: tuple[str, ...]
+
+    @property
+    def laid_out(self) -> Iterable[tuple[Cell | None, Column, str]]:
+        """Return each cell with its column, and the sum that stands after it."""
+        for n, (cell, column) in enumerate(zip(self.cells, self.columns, strict=True)):
+            yield cell, column, self.sums[n // PER_QUARTER] if column.sum_after else ""
+
+    @property
+    def whole(self) -> str:
+        return self.sums[-1] if self.sums else ""
+
+
+class Filled:
+    """What somebody sent: texts by line and column, read into edits; errors by the same."""
+
+    def __init__(self, data: Mapping[str, str], grid: Grid) -> None:
+        self.texts: dict[tuple[str, int, int], str] = {}
+        self.errors: dict[tuple[str, int, int], str] = {}
+        self.edits: dict[tuple[str, int, int], Edit] = {}
+        field = forms.DecimalField(required=False, localize=True, max_digits=18, decimal_places=4)
+        owners = {(line.scope.kind, line.scope.id): line.scope for line in grid.lines}
+        for name, text in data.items():
+            if name.startswith(f"{NAME}-"):
+                self._read(name, text, field, owners, grid.columns)
+
+    def _read(self, name: str, text: str, field: forms.DecimalField, owners: Mapping[tuple[str, int], Scope], columns: tuple[Window, ...]) -> None:
+        key, was = _named(name)
+        scope = owners.get(key[:2])
+        if scope is None or key[2] >= len(columns):
+            raise Unreadable(_("The plan has other people or periods now. Open it again and repeat the change."))
+        self.texts[key] = text
+        try:
+            target = field.clean(text)
+        except forms.ValidationError:
+            self.errors[key] = _("Write a number, such as 120000, or leave it empty for no target.")
+            return
+        if target is not None and target <= 0:
+            self.errors[key] = _("A target is more than zero. Leave it empty for no target.")
+        elif target != was:
+            self.edits[key] = Edit(scope, columns[key[2]], was, target)
+
+    def refuse(self, present: Mapping[Edit, Decimal | None]) -> None:
+        """Mark what somebody else changed meanwhile; the next time, that is what was seen."""
+        for key, edit in self.edits.items():
+            if edit in present:
+                now = present[edit]
+                told = numbers.decimal(now, 2) if now is not None else _("no target")
+                self.errors[key] = _("Somebody changed this meanwhile to %(target)s. Check it and save again.") % {"target": told}
+
+
+def _named(name: str) -> tuple[tuple[str, int, int], Decimal | None]:
+    """Read a field's name: `t-rep-12-3=1500` is the fourth column of rep 12, where 1500 stood."""
+    try:
+        place, was = name.split("=")
+        _t, kind, owner, column = place.split("-")
+        return (kind, int(owner), int(column)), Decimal(was) if was else None
+    except (ValueError, InvalidOperation) as error:
+        raise Unreadable(_("What the plan showed cannot be read any more. Open it again and repeat the change.")) from error
+
+
+def separators() -> tuple[str, str]:
+    """Return what stands between whole and part of a number, and between its thousands, as people write them."""
+    return formats.get_format("DECIMAL_SEPARATOR"), formats.get_format("THOUSAND_SEPARATOR")
+
+
+def columns(grid: Grid, calendar: Calendar) -> list[Column]:
+    """Return the grid's columns, with a sum after each quarter's months where targets add up."""
+    made = []
+    for n, window in enumerate(grid.columns):
+        is_last = grid.adds_up and grid.grain == "month" and n % PER_QUARTER == PER_QUARTER - 1
+        after = dates.column_name(calendar.containing("quarter", window.start_on)) if is_last else ""
+        made.append(Column(dates.column_name(window), dates.window_name(window), after))
+    return made
+
+
+def rows(grid: Grid, shown: Sequence[Column], filled: Filled | None) -> list[Row]:
+    """Return the lines as they are filled in."""
+    kinds = {"company": _("Company"), "region": _("Region"), "team": _("Team"), "rep": ""}
+    return [
+        Row(
+            scope=line.scope,
+            kind=kinds[line.scope.kind],
+            depth=line.depth,
+            teams=" ".join(map(str, line.teams)),
+            cells=tuple(_cells(line, grid, filled)),
+            columns=tuple(shown),
+            sums=_sums(line, grid),
+        )
+        for line in grid.lines
+    ]
+
+
+def _cells(line: Line, grid: Grid, filled: Filled | None) -> Iterable[Cell | None]:
+    below = line.below or tuple(None for _column in grid.columns)
+    for n, (target, is_there, together) in enumerate(zip(line.targets, line.is_there, below, strict=True)):
+        yield _cell(line.scope, n, grid.columns[n], target, together, filled) if is_there else None
+
+
+def _cell(scope: Scope, n: int, window: Window, target: Decimal | None, below: Decimal | None, filled: Filled | None) -> Cell:
+    key, was = (scope.kind, scope.id, n), _plain(target)
+    shown = str(formats.localize_input(numbers.tidy(target))) if target is not None else ""
+    text = filled.texts.get(key, shown) if filled else shown
+    over = (below - target) / target if below is not None and target else None
+    return Cell(
+        name=f"{NAME}-{scope.kind}-{scope.id}-{n}={was}",
+        label=f"{scope.name}, {dates.window_name(window)}",
+        text=text,
+        was=shown,
+        is_changed=text != shown,
+        error=filled.errors.get(key, "") if filled else "",
+        below=numbers.short(below, "count") if below is not None else "",
+        over=("+" if over > 0 else "") + numbers.percent(over * 100, 0) if over else "",
+        is_over=bool(over and over > 0),
+    )
+
+
+def _plain(target: Decimal | None) -> str:
+    return "" if target is None else f"{numbers.tidy(target):f}"
+
+
+def _sums(line: Line, grid: Grid) -> tuple[str, ...]:
+    """Return what stands after each quarter's months, and at the end."""
+    if not grid.adds_up:
+        return ()
+    steps = range(0, len(grid.columns), PER_QUARTER) if grid.grain == "month" else ()
+    parts = [line.targets[n : n + PER_QUARTER] for n in steps]
+    return tuple(_sum(part) for part in (*parts, line.targets))
+
+
+def _sum(targets: Iterable[Decimal | None]) -> str:
+    known = [target for target in targets if target is not None]
+    return numbers.short(sum(known, Decimal(0)), "count") if known else ""

@@ -1,0 +1,148 @@
+"""A year's targets of one KPI as a grid: a line for everybody, a column for each month or quarter."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from apps.core.periods import Calendar, Window
+from apps.goals.models import Goal
+from apps.goals.selectors import owner_of
+from apps.kpis import catalogue
+from apps.kpis.declarations import Kpi
+from apps.reps import rosters, scopes
+from apps.reps.models import Region
+from apps.reps.rosters import Branch
+from apps.reps.scopes import Scope
+
+GRAINS = ("month", "quarter")
+Owner = tuple[str, int]
+Targets = Mapping[tuple[Owner, Window], Decimal]
+
+
+@dataclass(frozen=True)
+class Line:
+    """Somebody's targets, column by column; `is_there` is False where a rep does not work, or not in this team.
+
+    `teams` are those whose people belong to a scope (a rep's: the team it stands below), 0 for who is in none. `below` is what they have
+    together, None where nobody has a target or where targets do not add up; empty for reps.
+    """
+
+    scope: Scope
+    depth: int
+    targets: tuple[Decimal | None, ...]
+    is_there: tuple[bool, ...]
+    teams: tuple[int, ...]
+    below: tuple[Decimal | None, ...] = ()
+
+
+@dataclass(frozen=True)
+class Grid:
+    """What is planned of a KPI over a year."""
+
+    kpi: Kpi
+    year: Window
+    grain: str
+    columns: tuple[Window, ...]
+    lines: tuple[Line, ...]
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether targets of some columns, or of some people, make one of all."""
+        return catalogue.is_cumulative(self.kpi)
+
+
+def targets(kpi: Kpi, windows: Iterable[Window]) -> Targets:
+    """Return the targets there are over exactly some windows, by owner and window."""
+    spans = {(window.start_on, window.last_on): window for window in windows}
+    first, last = min(start for start, _last in spans), max(last for _start, last in spans)
+    rows = Goal.objects.filter(kpi=kpi.key, start_on__gte=first, last_on__lte=last)
+    return {(owner_of(goal), spans[goal.start_on, goal.last_on]): goal.target for goal in rows if (goal.start_on, goal.last_on) in spans}
+
+
+def usual_grain(kpi: Kpi, year: Window, calendar: Calendar) -> str:
+    """Return in which columns a year is planned: those with most targets, months where there are none."""
+    counts = {grain: len(targets(kpi, calendar.between(grain, year.start_on, year.end_on))) for grain in GRAINS}
+    return max(GRAINS, key=lambda grain: counts[grain])
+
+
+def read(kpi: Kpi, year: Window, grain: str, calendar: Calendar) -> Grid:
+    """Return the grid of a year, with everybody who can have a target in any of its columns."""
+    columns = tuple(calendar.between(grain, year.start_on, year.end_on))
+    there = Places(columns)
+    found = targets(kpi, columns)
+    lines = [_line(place, columns, there, found, kpi) for place in there.everybody() if place.scope.kind in kpi.scopes]
+    return Grid(kpi, year, grain, columns, tuple(lines))
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line's owner, how deep it lies, and for a rep the team it stands below (0 for none)."""
+
+    scope: Scope
+    depth: int
+    team: int | None = None
+
+
+class Places:
+    """Who works where in each column: company, regions, teams as a tree, and each team's people by name."""
+
+    def __init__(self, columns: Sequence[Window]) -> None:
+        self.company = scopes.company()
+        self.branches: list[Branch] = rosters.teams(self.company)
+        self.regions = [scopes.of(region) for region in Region.objects.all()]
+        self.inside: dict[Owner, set[int]] = {("company", 0): {0, *(branch.scope.id for branch in self.branches)}}
+        for place, branch in enumerate(self.branches):
+            self.inside["team", branch.scope.id] = {branch.scope.id, *(one.scope.id for one in _below(self.branches, place))}
+        for region in self.regions:
+            self.inside["region", region.id] = {branch.scope.id for branch in rosters.teams(region)}
+        self.teams = [{rep: team for team, reps in rosters.by_team(window).items() for rep in reps} for window in columns]
+
+    def everybody(self) -> Iterable[Place]:
+        """Yield every owner; a rep once below each team they are in."""
+        yield Place(self.company, 0)
+        yield from (Place(region, 0) for region in self.regions)
+        for branch in self.branches:
+            yield Place(branch.scope, branch.depth)
+            yield from (Place(rep, branch.depth + 1, branch.scope.id) for rep in self.people(branch.scope.id))
+        yield from (Place(rep, 0, 0) for rep in self.people(0))
+
+    def first_team(self, rep: Scope) -> int | None:
+        """Return the team below which a rep stands first."""
+        teams = {column[rep] for column in self.teams if rep in column}
+        return next((one for one in (*(branch.scope.id for branch in self.branches), 0) if one in teams), None)
+
+    def people(self, team: int) -> list[Scope]:
+        """Return who is in a team in any column, by name."""
+        found = {rep for column in self.teams for rep, one in column.items() if one == team}
+        return sorted(found, key=lambda rep: (rep.name, rep.id))
+
+
+def _below(branches: Sequence[Branch], place: int) -> Iterable[Branch]:
+    """Yield the teams that lie below one of them: those that follow it, as long as they lie deeper."""
+    for branch in branches[place + 1 :]:
+        if branch.depth <= branches[place].depth:
+            return
+        yield branch
+
+
+def _line(place: Place, columns: Sequence[Window], there: Places, found: Targets, kpi: Kpi) -> Line:
+    owner = (place.scope.kind, place.scope.id)
+    own = tuple(found.get((owner, window)) for window in columns)
+    if place.team is not None:
+        is_there = tuple(_is_there(place, column, target, there) for column, target in zip(there.teams, own, strict=True))
+        return Line(place.scope, place.depth, own, is_there, (place.team,))
+    teams = there.inside[owner]
+    below: tuple[Decimal | None, ...] = (None,) * len(columns)
+    if catalogue.is_cumulative(kpi):
+        below = tuple(_together(column, teams, window, found) for column, window in zip(there.teams, columns, strict=True))
+    return Line(place.scope, place.depth, own, (True,) * len(columns), tuple(sorted(teams)), below)
+
+
+def _is_there(place: Place, column: Mapping[Scope, int], target: Decimal | None, there: Places) -> bool:
+    """Whether a rep is in this team in a column; a target for when they are nowhere stands in their first line."""
+    return column.get(place.scope) == place.team or target is not None and place.scope not in column and there.first_team(place.scope) == place.team
+
+
+def _together(column: Mapping[Scope, int], teams: set[int], window: Window, found: Targets) -> Decimal | None:
+    own = [found[("rep", rep.id), window] for rep, team in column.items() if team in teams and (("rep", rep.id), window) in found]
+    return sum(own, Decimal(0)) if own else None

@@ -1,0 +1,110 @@
+"""An admin plans a year by keyboard alone, as in a spreadsheet."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from playwright.sync_api import Page, expect
+
+from apps.goals.models import Goal
+from tests import make
+from tests.browser.conftest import Visit
+from tests.people import People
+
+Arrive = Callable[[], Visit]
+PEOPLE = 40
+MONTHS = 12
+
+
+def open_plan(visit: Arrive) -> Visit:
+    carol = visit()
+    carol.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    carol.sign_in("carol@kpiboard.example")
+    carol.open("/goals/")
+    carol.page.get_by_role("link", name="Plan a year").press("Enter")
+    carol.open("/goals/year/?kpi=revenue&period=2025&by=month")
+    return carol
+
+
+def paste(page: Page, text: str) -> None:
+    page.evaluate("text => navigator.clipboard.writeText(text)", text)
+    page.keyboard.press("Control+v")
+
+
+def test_a_block_of_forty_people_and_twelve_months_is_pasted_and_saved_by_keyboard(staff: People, visit: Arrive) -> None:
+    Goal.objects.all().delete()
+    crowd = make.team("Crowd")
+    reps = [make.rep(f"Person {n:02}", team=crowd) for n in range(PEOPLE)]
+    carol = open_plan(visit)
+    page = carol.page
+    page.get_by_label("Person 00, January 2025", exact=True).focus()
+    paste(page, "\r\n".join("\t".join(f"{1000 + 100 * n + month:,}" for month in range(MONTHS)) for n in range(PEOPLE)))
+    expect(page.locator("[data-plan-says]")).to_have_text(f"Not saved yet: {PEOPLE * MONTHS}")
+    expect(page.locator("tr.team", has_text="Crowd").locator(".below").first).to_have_text("118K")
+    page.get_by_label("Reason").focus()
+    page.keyboard.type("Plan of 2025")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(f"{PEOPLE * MONTHS} targets saved")).to_be_visible()
+    assert Goal.objects.count() == PEOPLE * MONTHS
+    assert Goal.objects.get(rep=reps[7], start_on="2025-05-01").target == Decimal(1704)
+    assert set(Goal.objects.values_list("versions__reason", flat=True)) == {"Plan of 2025"}
+    carol.check()
+
+
+def test_ranges_are_filled_copied_emptied_and_taken_back_by_keyboard(staff: People, visit: Arrive) -> None:
+    Goal.objects.all().delete()
+    carol = open_plan(visit)
+    page = carol.page
+
+    def row(name: str) -> list[str]:
+        return [page.get_by_label(f"{name}, {month} 2025", exact=True).input_value() for month in ("January", "February", "March")]
+
+    page.get_by_label("Alice Adler, January 2025", exact=True).focus()
+    page.keyboard.type("100")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Control+r")
+    assert row("Alice Adler") == ["100", "100", "100"]
+    page.keyboard.press("Control+c")
+    page.get_by_label("Dave Dahl, January 2025", exact=True).focus()
+    page.keyboard.press("Control+v")
+    assert row("Dave Dahl") == ["100", "100", "100"]
+    page.keyboard.press("Control+z")
+    assert row("Dave Dahl") == ["", "", ""]
+    page.keyboard.press("Control+y")
+    assert row("Dave Dahl") == ["100", "100", "100"]
+    page.get_by_label("Alice Adler, February 2025", exact=True).focus()
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Delete")
+    assert row("Alice Adler") == ["100", "", ""]
+    page.get_by_label("Alice Adler, January 2025", exact=True).focus()
+    page.keyboard.type("7")
+    page.keyboard.press("Escape")
+    assert row("Alice Adler") == ["100", "", ""]
+    page.keyboard.type("55")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Alice Adler, January 2025", exact=True)).to_have_attribute("title", "Before: —")
+    carol.check()
+
+
+def test_what_somebody_else_changed_meanwhile_is_shown_and_kept(staff: People, visit: Arrive) -> None:
+    Goal.objects.all().delete()
+    goal = make.goal("revenue", staff.alice, start="2025-01-01", last="2025-01-31", target=100)
+    carol = open_plan(visit)
+    page = carol.page
+    Goal.objects.filter(pk=goal.pk).update(target=300)
+    page.get_by_label("Alice Adler, January 2025", exact=True).focus()
+    page.keyboard.type("200")
+    page.keyboard.press("ArrowDown")
+    page.get_by_role("button", name="Save all").press("Enter")
+    expect(page.get_by_text("Somebody changed this meanwhile to 300.")).to_be_visible()
+    expect(page.get_by_label("Alice Adler, January 2025", exact=True)).to_have_value("200")
+    goal.refresh_from_db()
+    assert goal.target == 300
+    carol.faults.clear()  # the browser notes that the form was refused
+    carol.check()
+    page.get_by_role("button", name="Save all").press("Enter")
+    expect(page.get_by_text("1 target saved")).to_be_visible()
+    goal.refresh_from_db()
+    assert goal.target == 200
