@@ -5,13 +5,17 @@ from typing import Any
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
+from psycopg.errors import FeatureNotSupported
 
 
 class Prepared(ServerBindingCursor):
     """Hands over words and values apart, so that the same words are a prepared statement; not where `prepare_threshold` is None (see the settings)."""
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> "Prepared":
-        super().execute(query, params, prepare=True, **options)  # type: ignore[misc]
+        try:
+            super().execute(query, params, prepare=True, **options)  # type: ignore[misc]
+        except FeatureNotSupported:  # a column became another since it was planned: an upgrade is under way, and this process is not restarted yet
+            super().execute(query, params, prepare=False, **options)  # type: ignore[misc]
         return self
 
 

@@ -1,5 +1,7 @@
 """Questions that every page asks are planned once for a connection; they are counted and wrapped like any other."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -42,3 +44,34 @@ def test_a_pooler_that_keeps_no_statements_is_asked_in_plain_words(db: None, mon
         cursor.execute("SELECT %s::int - 1 AS more", [5])
         assert cursor.fetchone() == (4,)
     assert known() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_column_that_another_changes_meanwhile_shows_as_no_error() -> None:
+    def ask_for_all() -> tuple[str, ...]:
+        with reading.connection.prepared() as cursor:
+            cursor.execute("SELECT * FROM pencils")
+            found: tuple[str, ...] = cursor.fetchone()
+            return found
+
+    elsewhere("CREATE TABLE pencils AS SELECT 'red'::varchar(10) AS colour")
+    try:
+        assert ask_for_all() == ("red",)
+        elsewhere("ALTER TABLE pencils ALTER colour TYPE text, ADD maker text DEFAULT 'Faber'")
+        assert [ask_for_all(), ask_for_all()] == [("red", "Faber")] * 2
+    finally:
+        elsewhere("DROP TABLE pencils")
+
+
+def elsewhere(statement: str) -> None:
+    """Run a statement in a session of its own, as an upgrade does."""
+
+    def run() -> None:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(statement)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(run).result()

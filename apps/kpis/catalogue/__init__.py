@@ -1,5 +1,7 @@
 """Every number this product stores and shows, a module per family. To add one, add it to its family."""
 
+from functools import cache
+
 from apps.kpis.catalogue import activity, customers, enablement, leads, pipeline, quotes, recurring, revenue, social
 from apps.kpis.declarations import Basis, Kind, Kpi, Sum
 
@@ -8,6 +10,7 @@ MEASURES = {measure.key: measure for family in FAMILIES for measure in family.ME
 KPIS = {kpi.key: kpi for family in FAMILIES for kpi in family.KPIS}
 
 
+@cache
 def is_cumulative(kpi: Kpi) -> bool:
     """Whether a KPI grows over its window, so that a part of the target is expected at a part of the window."""
     return isinstance(kpi.formula, Sum) and kpi.bases == {Basis.NOW} and {MEASURES[key].kind for key in kpi.measures} == {Kind.FLOW}
