@@ -6,6 +6,7 @@ from functools import cache
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import format_compact_decimal, format_currency, format_decimal
+from django.utils import formats
 from django.utils.translation import get_language, ngettext, to_locale
 from django.utils.translation import gettext as _
 
@@ -106,3 +107,8 @@ def tidy(value: Decimal | None) -> Decimal | None:
     if value is None:
         return None
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+
+
+def editable(value: Decimal | None) -> str:
+    """Write a number as it stands in a field, and is read back from one; nothing for None."""
+    return "" if value is None else str(formats.localize_input(tidy(value)))

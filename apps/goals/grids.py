@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 from apps.core.periods import Calendar, Window
@@ -10,11 +11,12 @@ from apps.goals.selectors import owner_of
 from apps.kpis import catalogue
 from apps.kpis.declarations import Kpi
 from apps.reps import rosters, scopes
-from apps.reps.models import Region
+from apps.reps.models import Region, Rep
 from apps.reps.rosters import Branch
 from apps.reps.scopes import Scope
 
 GRAINS = ("month", "quarter")
+DAY = timedelta(days=1)
 Owner = tuple[str, int]
 Targets = Mapping[tuple[Owner, Window], Decimal]
 
@@ -146,3 +148,31 @@ def _is_there(place: Place, column: Mapping[Scope, int], target: Decimal | None,
 def _together(column: Mapping[Scope, int], teams: set[int], window: Window, found: Targets) -> Decimal | None:
     own = [found[("rep", rep.id), window] for rep, team in column.items() if team in teams and (("rep", rep.id), window) in found]
     return sum(own, Decimal(0)) if own else None
+
+
+def presence(lines: Iterable[Line], columns: Sequence[Window], calendar: Calendar) -> dict[Scope, tuple[Decimal, ...]]:
+    """Return for how much of each column's working days each rep of some lines is employed, from 0 to 1."""
+    reps = {line.scope.id: line.scope for line in lines if line.scope.kind == "rep"}
+    found = {}
+    for rep in Rep.objects.filter(pk__in=reps):
+        found[reps[rep.pk]] = tuple(_share(rep, window, calendar) for window in columns)
+    return found
+
+
+def _share(rep: Rep, window: Window, calendar: Calendar) -> Decimal:
+    start, end = max(rep.hired_on, window.start_on), min(rep.left_on or window.end_on, window.end_on)
+    days, whole = calendar.working_days(start, end) if start < end else 0, calendar.working_days(window.start_on, window.end_on)
+    return Decimal(days) / whole if whole else Decimal(start < end)
+
+
+def months_since_start(lines: Iterable[Line], columns: Sequence[Window], calendar: Calendar) -> dict[Scope, tuple[int | None, ...]]:
+    """Return, per rep, which month since they were hired each column begins with: 0 is the one they were hired in, None lies before it."""
+    reps = {line.scope.id: line.scope for line in lines if line.scope.kind == "rep"}
+    return {reps[rep.pk]: tuple(_month(rep, window, calendar) for window in columns) for rep in Rep.objects.filter(pk__in=reps)}
+
+
+def _month(rep: Rep, window: Window, calendar: Calendar) -> int | None:
+    if rep.hired_on >= window.end_on:
+        return None
+    first = calendar.containing("month", rep.hired_on).start_on
+    return sum(1 for month in calendar.between("month", first, window.start_on + DAY)) - 1 if first <= window.start_on else 0

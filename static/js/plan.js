@@ -182,6 +182,13 @@
   });
 
   // --- Saving -----------------------------------------------------------------------------------------
+  /* Only the weights that somebody wants to write are asked for. */
+  const by = form.elements["fill-spread_by"];
+  const weights = form.elements["fill-spread_weights"]?.closest("label");
+  const ask = () => { weights.hidden = by.value !== "weights"; };
+  by?.addEventListener("change", ask);
+  if (by) ask();
+
   form.addEventListener("submit", () => {
     settle();
     isSending = true;

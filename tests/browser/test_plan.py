@@ -108,3 +108,35 @@ def test_what_somebody_else_changed_meanwhile_is_shown_and_kept(staff: People, v
     expect(page.get_by_text("1 target saved")).to_be_visible()
     goal.refresh_from_db()
     assert goal.target == 200
+
+
+def test_a_year_is_split_handed_down_and_ramped_by_keyboard(staff: People, visit: Arrive) -> None:
+    Goal.objects.all().delete()
+    late = make.rep("Late Larsen", team=staff.north, hired="2025-07-01")
+    carol = open_plan(visit)
+    page = carol.page
+
+    def fill(button: str, **said: str) -> None:
+        page.locator("details.fill summary").press("Enter")
+        for label, text in said.items():
+            control = page.locator(f"[name=fill-{label}]")
+            if control.evaluate("one => one.tagName") == "SELECT":
+                control.focus()
+                control.select_option(label=text)
+            else:
+                control.press_sequentially(text)
+        page.get_by_role("button", name=button).press("Enter")
+        expect(page.get_by_text("filled in. Check")).to_be_visible()
+
+    fill("Split over the year", spread_amount="120000", spread_whose="North")
+    expect(page.get_by_label("North, January 2025", exact=True)).to_have_value("10,000")
+    carol.check()
+    fill("Hand down", cascade_whose="North", cascade_to="its people")
+    expect(page.get_by_label("Late Larsen, July 2025", exact=True)).to_have_value("5,000")
+    fill("Lower the first months", ramp_whose="Late Larsen")
+    expect(page.get_by_label("Late Larsen, July 2025", exact=True)).to_have_value("1,250")
+    assert not Goal.objects.exists()
+    page.get_by_role("button", name="Save all").last.press("Enter")
+    expect(page.get_by_text("targets saved")).to_be_visible()
+    ramped = Goal.objects.filter(rep=late).order_by("start_on").values_list("target", flat=True)
+    assert list(ramped) == [1250, 2500, 3750, 5000, 5000, 5000]

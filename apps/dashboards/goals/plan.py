@@ -73,6 +73,7 @@ class Filled:
         self.texts: dict[tuple[str, int, int], str] = {}
         self.errors: dict[tuple[str, int, int], str] = {}
         self.edits: dict[tuple[str, int, int], Edit] = {}
+        self.values = {(line.scope.kind, line.scope.id, n): target for line in grid.lines for n, target in enumerate(line.targets)}
         field = forms.DecimalField(required=False, localize=True, max_digits=18, decimal_places=4)
         owners = {(line.scope.kind, line.scope.id): line.scope for line in grid.lines}
         for name, text in data.items():
@@ -94,6 +95,13 @@ class Filled:
             self.errors[key] = _("A target is more than zero. Leave it empty for no target.")
         elif target != was:
             self.edits[key] = Edit(scope, columns[key[2]], was, target)
+        self.values[key] = target
+
+    def put(self, values: Mapping[tuple[str, int, int], Decimal | None]) -> int:
+        """Write into fields, to be saved when they are sent again; return how many have another target now."""
+        changed = {key: value for key, value in values.items() if value != self.values.get(key)}
+        self.texts |= {key: numbers.editable(value) for key, value in changed.items()}
+        return len(changed)
 
     def refuse(self, present: Mapping[Edit, Decimal | None]) -> None:
         """Mark what somebody else changed meanwhile; the next time, that is what was seen."""
@@ -154,7 +162,7 @@ def _cells(line: Line, grid: Grid, filled: Filled | None) -> Iterable[Cell | Non
 
 def _cell(scope: Scope, n: int, window: Window, target: Decimal | None, below: Decimal | None, filled: Filled | None) -> Cell:
     key, was = (scope.kind, scope.id, n), _plain(target)
-    shown = str(formats.localize_input(numbers.tidy(target))) if target is not None else ""
+    shown = numbers.editable(target)
     text = filled.texts.get(key, shown) if filled else shown
     over = (below - target) / target if below is not None and target else None
     return Cell(

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.models import User
 from apps.core import authorship, clock, dates, periods
 from apps.core.models import Organisation
-from apps.core.periods import Window
+from apps.core.periods import Calendar, Window
 from apps.dashboards import selection as selections
 from apps.dashboards.asking import page_number
-from apps.dashboards.goals import history, listing, plan, sheet
+from apps.dashboards.goals import fill, history, listing, plan, sheet
+from apps.dashboards.goals.fill import FillForm
 from apps.dashboards.goals.form import GoalForm, can_have_goal, kpi_choices
 from apps.dashboards.goals.listing import Reader
 from apps.dashboards.goals.sheet import PlanForm, Sheet, TargetsForm
@@ -104,9 +105,13 @@ def year(request: HttpRequest) -> HttpResponse:
     if grain not in grids.GRAINS:
         raise Unreadable(_("Write by=month or by=quarter."))
     grid = grids.read(kpi, window, grain, calendar)
-    form = PlanForm(request.POST if request.method == "POST" else None)
-    filled = plan.Filled(request.POST, grid) if request.method == "POST" else None
-    if filled and form.is_valid() and not filled.errors:
+    data = request.POST if request.method == "POST" else None
+    form, ways = PlanForm(data), FillForm(data if data and "fill" in data else None, grid)
+    filled = plan.Filled(data, grid) if data is not None else None
+    told, refused = "", ""
+    if filled and data and "fill" in data:
+        told, refused = _fill(data["fill"], ways, filled, grid, calendar)
+    elif filled and form.is_valid() and not filled.errors:
         try:
             saved = services.save_edits(kpi.key, list(filled.edits.values()), by=user.pk, reason=form.cleaned_data["reason"])
         except services.Meanwhile as meanwhile:
@@ -124,13 +129,29 @@ def year(request: HttpRequest) -> HttpResponse:
         "rows": plan.rows(grid, columns, filled),
         "errors": len(filled.errors) if filled else 0,
         "form": form,
+        "ways": ways,
+        "told": told,
+        "refused": refused,
         "separators": plan.separators(),
         "name": dates.window_name(window),
         "kpis": kpi_choices(),
         "years": [(one.key, dates.window_name(one), one == window) for one in (calendar.previous(window), window, calendar.following(window))],
         "grains": [("month", _("Months"), grain == "month"), ("quarter", _("Quarters"), grain == "quarter")],
     }
-    return render(request, "goals/year.html", context, status=400 if filled else 200)
+    return render(request, "goals/year.html", context, status=400 if filled and not told else 200)
+
+
+def _fill(way: str, ways: FillForm, filled: plan.Filled, grid: grids.Grid, calendar: Calendar) -> tuple[str, str]:
+    """Fill the fields in; say what was done, or why it could not be."""
+    if filled.errors:
+        return "", _("Correct what is marked first.")
+    if not ways.is_valid():
+        return "", " ".join(f"{ways.fields[name].label}: {' '.join(map(str, errors))}" for name, errors in ways.errors.items())
+    try:
+        count = filled.put(fill.fill(way, fill.Filling(grid, filled.values, ways.cleaned_data, calendar, clock.today())))
+    except fill.CannotFill as error:
+        return "", str(error)
+    return ngettext("%(count)s target filled in. Check it, and save.", "%(count)s targets filled in. Check them, and save.", count) % {"count": count}, ""
 
 
 def _kpi(request: HttpRequest) -> Kpi:
