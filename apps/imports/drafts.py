@@ -1,7 +1,7 @@
 """Turns the lines of a file into drafts: for each row to be, one cell per field, still as the file writes it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -31,11 +31,12 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Drafted:
-    """What a file's lines became."""
+    """What a file's lines became; `read` is how many there were, unfolded."""
 
     drafts: tuple[Draft, ...]
     refusals: tuple[Refusal, ...]
     skipped: int
+    read: int
 
 
 class Misfit(Exception):
@@ -52,26 +53,28 @@ class Drafting:
     def __init__(self, page: Page, load: Load) -> None:
         self.page, self.load = page, load
         self.place = {name: page.header.index(name) for name in load.columns}
+        self.place |= {name: len(page.header) + n for n, name in enumerate(load.made_up)}
 
     def all(self) -> Drafted:
         drafts: list[Draft] = []
         refusals: list[Refusal] = []
         whole: list[Line] = []
+        skipped = 0
         for line in self.page.lines:
-            if self.is_skipped(line):
-                continue
-            if len(line.cells) == len(self.page.header):
-                whole.append(line)
+            if self.is_skipped(line) or not (unfolded := self.unfolded(line)):
+                skipped += 1
+            elif len(line.cells) == len(self.page.header):
+                whole += unfolded
             else:
                 refusals.append(self.wrong_width(line))
-        skipped = len(self.page.lines) - len(whole) - len(refusals)
+        read = skipped + len(whole) + len(refusals)
         for lines in self.groups(whole):
             made = self.draft(lines)
             if isinstance(made, Draft):
                 drafts.append(made)
             else:
                 refusals.append(made)
-        return Drafted(drafts=tuple(drafts), refusals=tuple(refusals), skipped=skipped)
+        return Drafted(tuple(drafts), tuple(refusals), skipped, read)
 
     def cell(self, line: Line, column: str) -> Cell:
         place = self.place[column]
@@ -84,6 +87,14 @@ class Drafting:
     def is_skipped(self, line: Line) -> bool:
         texts = ((rule, self.text(line, rule.column)) for rule in self.load.skip)
         return any(rule.applies(text, text == "") for rule, text in texts)
+
+    def unfolded(self, line: Line) -> list[Line]:
+        """Return a line for each column that holds a row of its own, but the blank ones."""
+        unfold = self.load.unfold
+        if unfold is None:
+            return [line]
+        found = ((column, means, self.cell(line, column)) for column, means in unfold.columns.items())
+        return [replace(line, cells=(*line.cells, means, cell), column=column) for column, means, cell in found if cell != ""]
 
     def wrong_width(self, line: Line) -> Refusal:
         reason = _("The row has %(cells)s cells, the header %(columns)s.") % {"cells": len(line.cells), "columns": len(self.page.header)}

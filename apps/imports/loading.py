@@ -38,11 +38,11 @@ def load(path: Path, desk: Desk) -> Loaded:
     drafted = drafts.draft(page, wanted)
     waves = _waves(drafted.drafts, desk)
     refusals = [*drafted.refusals, *(refusal for wave in waves for refusal in wave.refusals)]
-    lines = {line.number for refusal in refusals for line in refusal.lines}
-    counts = _counts(waves, read=len(page.lines), skipped=drafted.skipped, rejected=len(lines))
+    rejected = {line for refusal in refusals for line in refusal.lines}
+    counts = _counts(waves, read=drafted.read, skipped=drafted.skipped, rejected=len(rejected))
     errors = sorted((error for refusal in refusals for error in refusal.errors), key=lambda error: (error.line, error.column))
     report = FileReport(file=path.name, entity=wanted.entity, counts=counts, errors=tuple(errors))
-    return Loaded(report=report, rejected=frozenset(lines), layout=page.layout)
+    return Loaded(report=report, rejected=frozenset(line.number for line in rejected), layout=page.layout)
 
 
 def _waves(waiting: Sequence[Draft], desk: Desk) -> list[Wave]:

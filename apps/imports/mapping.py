@@ -109,6 +109,15 @@ class Skip:
 
 
 @dataclass(frozen=True)
+class Unfold:
+    """Columns that each hold a row of their own, such as a month's target: `into` is a made-up column with what each stands for, `value` one with its cell."""
+
+    columns: Table[str, str]
+    into: str
+    value: str
+
+
+@dataclass(frozen=True)
 class Load:
     """One file feeding one entity."""
 
@@ -121,12 +130,20 @@ class Load:
     group: tuple[str, ...] = ()
     is_optional: bool = False
     only: str | None = None
+    unfold: Unfold | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Name every column that the file must have, each once."""
         wanted = [column for each in self.fields for column in each.columns]
+        if self.unfold:
+            wanted = [*(column for column in wanted if column not in self.made_up), *self.unfold.columns]
         return tuple(dict.fromkeys([*wanted, *(rule.column for rule in self.skip), *self.group]))
+
+    @property
+    def made_up(self) -> tuple[str, ...]:
+        """Name the columns that the file does not have, but its unfolded lines do."""
+        return (self.unfold.into, self.unfold.value) if self.unfold else ()
 
 
 @dataclass(frozen=True)

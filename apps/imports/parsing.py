@@ -13,7 +13,7 @@ from apps.imports.entities import ENTITIES
 from apps.imports.field_keys import field_from
 from apps.imports.formats import Formats, is_date_format, two_days
 from apps.imports.keys import Keys, MappingError, Problem
-from apps.imports.mapping import Load, Mapping, Skip
+from apps.imports.mapping import Load, Mapping, Skip, Unfold
 from apps.imports.suitability import unsuitable
 
 SHIPPED = files("apps.imports") / "mappings"
@@ -76,6 +76,7 @@ def _load(keys: Keys, formats: Formats, aliases: dict[str, dict[str, str]]) -> L
         group=keys.texts("group") or (),
         is_optional=keys.truth("optional"),
         only=only,
+        unfold=_unfold(keys.inner("unfold")) if "unfold" in keys.table else None,
     )
     keys.done()
     if len(keys.problems) > before:
@@ -83,6 +84,19 @@ def _load(keys: Keys, formats: Formats, aliases: dict[str, dict[str, str]]) -> L
     for problem in unsuitable(load, ENTITIES[entity]):
         keys.note(problem.key, problem.wrong, problem.allowed)
     return load
+
+
+def _unfold(keys: Keys) -> Unfold:
+    """Take which columns hold rows of their own."""
+    into, value = keys.text("into", is_required=True) or "", keys.text("value", is_required=True) or ""
+    inner = keys.inner("columns")
+    columns = {name: inner.text(name, is_required=True) or "" for name in inner.table}
+    if not columns:
+        keys.note("columns", _("No column is unfolded."), _('Write each with what it stands for, such as M01 = "01".'))
+    if into and into == value or {into, value} & columns.keys():
+        keys.note("into", _("A made-up column needs a name of its own."), _("Use names that no column has."))
+    keys.done()
+    return Unfold(columns, into, value)
 
 
 def _formats(keys: Keys, above: Formats) -> Formats:

@@ -28,11 +28,12 @@ class Layout:
 
 @dataclass(frozen=True)
 class Line:
-    """One row of a file: the number of its first line, the number of its last, and its cells."""
+    """One row of a file: the number of its first line, the number of its last, and its cells. `column`: of which it was unfolded, if it was."""
 
     number: int
     last: int
     cells: tuple[Cell, ...]
+    column: str = ""
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,9 @@ class Desk:
     def error(self, name: str, row: Draft | Record, refused: Refused) -> RowError:
         """Place a refusal at the column that feeds a field, or at the field itself where no column does."""
         field = next((each for each in self.load.fields if each.name == name), None)
-        columns = ", ".join(field.columns) if field and field.columns else name
+        made_up, column = self.load.made_up, row.lines[0].column
+        named = dict.fromkeys(column if each in made_up else each for each in field.columns) if field else {}
+        columns = ", ".join(named) or name
         cell = values.text(row.cells.get(name, ""), self.load.formats)
         return RowError(self.file, row.lines[0].number, columns, cell, refused.reason, refused.remedy)
 

@@ -49,6 +49,18 @@ def test_a_goal_that_only_partly_lies_in_the_window_is_never_cut_to_fit(alice: s
     assert ask(alice, "2025-02-15..2025-04-15").figure.value == 600
 
 
+def test_a_goal_over_any_days_counts_exactly_those(db: None) -> None:
+    rep = make.rep("Bea")
+    for n, day in enumerate(("2013-02-27", "2013-02-28", "2013-05-29", "2013-05-30")):
+        make.deal(rep=rep, created="2013-01-01", won=day, amount=10**n)
+    rollup.drain(on=ON)
+    make.goal(scope=rep, start="2013-02-28", last="2013-05-29", target=1100)
+    found = ask(scopes.of(rep), "2013-02-28..2013-05-29")
+    assert found.figure.value == 110
+    assert found.progress and (found.progress.attainment, found.progress.status) == (Decimal("0.1"), "missed")
+    assert ask(scopes.of(rep), "2013-Q1").progress is None
+
+
 def test_months_with_a_gap_make_no_quarter(alice: scopes.Scope) -> None:
     make.goal(scope=alice, start="2025-01-01", last="2025-01-31")
     make.goal(scope=alice, start="2025-03-01", last="2025-03-31")

@@ -213,6 +213,47 @@ def test_goals_are_made_of_months_and_found_again(run):
     assert list(GoalVersion.objects.values_list("target", "reason")) == [(2000, "g.csv"), (3000, "g.csv")]
 
 
+WIDE = """[[load]]
+file = "w.csv"
+entity = "goals"
+[load.formats]
+blank = ["NULL"]
+[load.unfold]
+into = "Month"
+value = "Target"
+columns = { M01 = "01", M02 = "02", M03 = "03" }
+[load.fields]
+kpi = { value = "revenue" }
+scope = { value = "rep" }
+rep = "Rep"
+start_on = { template = "{Year}-{Month}-01" }
+last_on = { template = "{Year}-{Month}-01", last_of = "month" }
+target = { column = "Target", times = 1000 }
+"""
+
+
+def test_a_column_for_each_month_makes_a_goal_of_each_cell(run):
+    make.rep("Ann")
+    make.rep("Bea")
+    files = {"w.csv": "Year,Rep,M01,M02,M03\n2024,Ann,2,,3\n2024,Bea,NULL,4.5,NULL\n2025,Bea,,,\n"}
+    report = run(WIDE, files)
+    assert counts(report) == {"read": 4, "created": 3, "skipped": 1}
+    found = Goal.objects.order_by("rep__name", "start_on").values_list("rep__name", "start_on", "last_on", "target")
+    assert list(found) == [
+        ("Ann", date(2024, 1, 1), date(2024, 1, 31), 2000),
+        ("Ann", date(2024, 3, 1), date(2024, 3, 31), 3000),
+        ("Bea", date(2024, 2, 1), date(2024, 2, 29), 4500),
+    ]
+    assert run(WIDE, files).totals.unchanged == 3
+
+
+def test_a_cell_that_cannot_be_read_is_told_by_its_own_column_and_the_others_are_loaded(run):
+    make.rep("Ann")
+    report = run(WIDE, {"w.csv": "Year,Rep,M01,M02,M03\n2024,Ann,2,many,3\n2024,Nobody,1,,\n"})
+    assert counts(report) == {"read": 4, "created": 2, "rejected": 2}
+    assert [(error.line, error.column, error.value) for error in report.files[0].errors] == [(2, "M02", "many"), (3, "Rep", "Nobody")]
+
+
 def test_a_goal_for_a_kpi_that_is_none_is_refused(run):
     make.rep("Ann")
     report = run(GOALS, {"g.csv": "KPI,Rep,Month,Target\nrevenu,Ann,02/2024,2\n"})

@@ -63,7 +63,7 @@ def test_every_shipped_mapping_is_good_by_name_with_or_without_its_ending(name):
 
 
 def test_a_mapping_that_is_not_there_names_those_that_are_shipped():
-    with pytest.raises(MappingError, match="adventureworks, maven"):
+    with pytest.raises(MappingError, match="adventureworks, adventureworks_wide, maven"):
         parsing.read("nowhere.toml")
 
 
@@ -140,3 +140,18 @@ def test_a_path_for_a_file_is_refused():
 
 def test_a_mapping_that_loads_nothing_is_refused():
     assert "Nothing is loaded" in problems('title = "T"')["load"]
+
+
+@pytest.mark.parametrize(
+    ("unfold", "key", "told"),
+    [
+        ('into = "m"\nvalue = "v"', "columns", "No column is unfolded."),
+        ('into = "m"\nvalue = "m"\ncolumns = { a = "1" }', "into", "a name of its own"),
+        ('into = "a"\nvalue = "v"\ncolumns = { a = "1" }', "into", "a name of its own"),
+        ('value = "v"\ncolumns = { a = "1" }', "into", "It is missing."),
+        ('into = "m"\nvalue = "v"\ncolumns = { a = 1 }', "columns.a", "It is not a text."),
+        ('into = "m"\nvalue = "v"\ncolumns = { a = "1" }\nalso = "x"', "also", "There is no such key here."),
+    ],
+)
+def test_a_wrong_unfolding_is_told(unfold, key, told):
+    assert told in problems(load("regions", 'name = "n"', more=f"[load.unfold]\n{unfold}"))[f"load[1].unfold.{key}"]

@@ -39,6 +39,9 @@ def test_every_reps_month_is_the_recounts_and_a_second_import_changes_nothing(da
     without = [row for key, row in shown.items() if key not in months]
     assert {(row["value"], row["target"]) for row in without} <= {("0", None)}
 
+    wide = called("import", "adventureworks_wide", str(FOLDER), "--errors", str(tmp_path))["totals"]
+    assert (wide["unchanged"], wide["created"], wide["updated"], wide["rejected"]) == (245, 0, 0, 0)
+
     again = called("import", "adventureworks", str(FOLDER), "--errors", str(tmp_path))
     assert (again["totals"]["created"], again["totals"]["updated"], again["totals"]["rejected"]) == (0, 0, 0)
 
