@@ -110,8 +110,9 @@ DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
 # How often a question of pages is asked before it is prepared (core.prepared); None where a pooler in between keeps no prepared statements.
 PREPARED = 1 if env.bool("DATABASE_PREPARES", default=True) else None
 DATABASES["default"]["OPTIONS"]["prepare_threshold"] = PREPARED
-# Without a value, every call of a trigger ends in a failed subtransaction before it begins.
-DATABASES["default"]["OPTIONS"].setdefault("options", "-c pgtrigger.ignore={}")
+# Without a value, every call of a trigger ends in a failed subtransaction before it begins. Pages have their questions planned once (see wsgi).
+SESSION = f"-c pgtrigger.ignore={{}} -c plan_cache_mode={env.str('DATABASE_PLANS', default='auto')}"
+DATABASES["default"]["OPTIONS"].setdefault("options", SESSION)
 if env.str("DATABASE_REPLICA_URL", default=""):
     DATABASES["replica"] = {**env.db("DATABASE_REPLICA_URL"), "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True, "TEST": {"MIRROR": "default"}}
     # Boards that wait for a replica are worse than boards from the primary.
@@ -122,7 +123,7 @@ if env.str("DATABASE_REPLICA_URL", default=""):
         "pool": {**DATABASES["default"]["OPTIONS"]["pool"], "timeout": 1},
     }
     DATABASES["replica"].setdefault("OPTIONS", {}).update(patience)
-    DATABASES["replica"]["OPTIONS"].setdefault("options", "-c pgtrigger.ignore={} -c default_transaction_read_only=on")
+    DATABASES["replica"]["OPTIONS"].setdefault("options", f"{SESSION} -c default_transaction_read_only=on")
     DATABASE_ROUTERS = ["apps.core.replica.Router"]
 REPLICA_MOST_BEHIND = env.int("DATABASE_REPLICA_MOST_BEHIND", default=10)  # seconds
 PGTRIGGER_MIGRATIONS = False  # triggers follow the declarations: installed after every migrate

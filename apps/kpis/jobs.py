@@ -11,7 +11,7 @@ from time import sleep
 
 from django.db import connection
 
-from apps.kpis import carrying, counting, layouts, reach, storing
+from apps.kpis import carrying, counting, layouts, priority, reach, storing
 from apps.kpis.layouts import Layout
 from apps.kpis.locks import marked, shared_unit
 from apps.kpis.models import Job, Unit
@@ -108,6 +108,7 @@ def _take(job: Job) -> "Unit | str | None":
 
 def _do(job: Job, unit: Unit) -> None:
     layout = layouts.layouts().get(unit.stream)
+    priority.stand_back(connection)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0")
         if layout and unit.is_sum:

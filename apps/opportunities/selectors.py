@@ -24,10 +24,13 @@ WITHIN = {
         (SELECT s.scope FROM {stands} s WHERE s.kind = 'region' AND s.rep = v.owner_id AND s.start_on <= %(on)s AND s.end_on > %(on)s LIMIT 1)) = %(scope)s""",
 }
 
+# Of a team's people the states of a few days are found one rep after another.
+STATES_WITHIN = {**WITHIN, "team": "v.owner_id IN (SELECT rep FROM crew)"}
 
-def within(scope: Scope) -> str:
+
+def within(scope: Scope, rules: Mapping[str, str] = WITHIN) -> str:
     """Return the condition that a deal is the scope's."""
-    return WITHIN[scope.kind].format(stands=standing.relation(scope.members_on))
+    return rules[scope.kind].format(stands=standing.relation(scope.members_on))
 
 
 def crew(scope: Scope) -> str:
@@ -195,7 +198,7 @@ def _changes_sql(scope: Scope) -> str:
             FROM opportunities_opportunityversion v JOIN opportunities_stage s ON s.id = v.stage_id
             LEFT JOIN opportunities_stage p ON p.id = v.previous_stage_id
             WHERE v.valid_from >= %(since)s AND v.valid_from <= %(on)s AND v.previous_stage_id IS DISTINCT FROM v.stage_id
-                AND (s.kind <> 'open' OR p.kind IS NULL OR p.kind <> 'open') AND {within(scope)}
+                AND (s.kind <> 'open' OR p.kind IS NULL OR p.kind <> 'open') AND {within(scope, STATES_WITHIN)}
         ), ranked AS (
             SELECT *, row_number() OVER (ORDER BY array_position('{{won,lost,reopened,created}}', kind), amount DESC NULLS LAST, opportunity_id) AS place FROM found
         ), shown AS (SELECT * FROM ranked WHERE kind <> 'created' AND place <= %(shown)s)

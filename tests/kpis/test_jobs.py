@@ -1,12 +1,13 @@
 """A count of everything: it mends whatever was stored wrongly, and writes nothing that is right already."""
 
+import os
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 
-from apps.kpis import rollup
+from apps.kpis import priority, rollup
 from tests import make
 from tests.kpis.histories import Company
 
@@ -64,3 +65,35 @@ def test_a_recount_puts_right_what_is_wrong_missing_or_too_much(company: Company
     assert stored() != right
     rollup.recount_all(on=ON)
     assert stored() == right
+
+
+def test_counting_stands_back_where_it_shares_a_machine(company: Company) -> None:
+    rollup.recount_all(on=ON)
+    pid = connection.connection.info.backend_pid
+    if not priority.stand_back(connection):
+        pytest.skip("The database runs elsewhere, or as somebody whose processes are not ours to slow down.")
+    assert os.getpriority(os.PRIO_PROCESS, pid) == priority.NICE
+
+
+def test_who_may_not_slow_the_database_down_counts_all_the_same(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_args: int) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "setpriority", refuse)
+    monkeypatch.setattr(os, "getpriority", lambda *_args: 0)
+    before = stored()
+    rollup.recount_all(on=ON)
+    assert stored() == before
+    assert not priority.stand_back(connection)
+
+
+def test_a_process_that_is_not_the_databases_is_left_alone(db: None) -> None:
+    class Elsewhere:
+        settings_dict = connection.settings_dict
+
+        class connection:  # noqa: N801
+            class info:  # noqa: N801
+                backend_pid = os.getpid()
+
+    assert not priority.stand_back(Elsewhere())  # type: ignore[arg-type]
+    assert os.getpriority(os.PRIO_PROCESS, os.getpid()) < priority.NICE
