@@ -16,9 +16,17 @@ def stand_back(connection: BaseDatabaseWrapper) -> bool:
             return False
         if os.getpriority(os.PRIO_PROCESS, pid) < NICE:
             os.setpriority(os.PRIO_PROCESS, pid, NICE)
+            _group(pid)
     except OSError:
         return False
     return True
+
+
+def _group(pid: int) -> None:
+    """Do the same for the process's session, where the system shares time between sessions first (see sched(7)); each of the database's processes has one of its own."""
+    group = Path(f"/proc/{pid}/autogroup")
+    if os.getsid(pid) == pid and group.exists():
+        group.write_text(str(NICE))
 
 
 def _is_ours(pid: int, connection: BaseDatabaseWrapper) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -73,6 +74,8 @@ def test_counting_stands_back_where_it_shares_a_machine(company: Company) -> Non
     if not priority.stand_back(connection):
         pytest.skip("The database runs elsewhere, or as somebody whose processes are not ours to slow down.")
     assert os.getpriority(os.PRIO_PROCESS, pid) == priority.NICE
+    group = Path(f"/proc/{pid}/autogroup")
+    assert not group.exists() or group.read_text().split()[-1] == str(priority.NICE)
 
 
 def test_who_may_not_slow_the_database_down_counts_all_the_same(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
