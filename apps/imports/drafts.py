@@ -52,7 +52,8 @@ class Drafting:
 
     def __init__(self, page: Page, load: Load) -> None:
         self.page, self.load = page, load
-        self.place = {name: page.header.index(name) for name in load.columns}
+        self.unfolding = load.unfold.of(page.header) if load.unfold else {}
+        self.place = {name: page.header.index(name) for name in (*load.columns, *self.unfolding)}
         self.place |= {name: len(page.header) + n for n, name in enumerate(load.made_up)}
 
     def all(self) -> Drafted:
@@ -90,10 +91,9 @@ class Drafting:
 
     def unfolded(self, line: Line) -> list[Line]:
         """Return a line for each column that holds a row of its own, but the blank ones."""
-        unfold = self.load.unfold
-        if unfold is None:
+        if not self.unfolding:
             return [line]
-        found = ((column, means, self.cell(line, column)) for column, means in unfold.columns.items())
+        found = ((column, means, self.cell(line, column)) for column, means in self.unfolding.items())
         return [replace(line, cells=(*line.cells, means, cell), column=column) for column, means, cell in found if cell != ""]
 
     def wrong_width(self, line: Line) -> Refusal:

@@ -110,11 +110,19 @@ class Skip:
 
 @dataclass(frozen=True)
 class Unfold:
-    """Columns that each hold a row of their own, such as a month's target: `into` is a made-up column with what each stands for, `value` one with its cell."""
+    """Columns that each hold a row of their own, such as a month's target: `into` is a made-up column with what each stands for, `value` one with its cell.
+
+    Columns whose names match `matching` stand for what they are called.
+    """
 
     columns: Table[str, str]
     into: str
     value: str
+    matching: re.Pattern[str] | None = None
+
+    def of(self, header: tuple[str, ...]) -> dict[str, str]:
+        """Return the columns of a file that hold rows, with what each stands for."""
+        return {**self.columns, **{name: name for name in header if self.matching and self.matching.search(name)}}
 
 
 @dataclass(frozen=True)

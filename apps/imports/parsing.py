@@ -91,12 +91,13 @@ def _unfold(keys: Keys) -> Unfold:
     into, value = keys.text("into", is_required=True) or "", keys.text("value", is_required=True) or ""
     inner = keys.inner("columns")
     columns = {name: inner.text(name, is_required=True) or "" for name in inner.table}
-    if not columns:
+    matching = _pattern(keys, "matching")
+    if not columns and "matching" not in keys.table:
         keys.note("columns", _("No column is unfolded."), _('Write each with what it stands for, such as M01 = "01".'))
     if into and into == value or {into, value} & columns.keys():
         keys.note("into", _("A made-up column needs a name of its own."), _("Use names that no column has."))
     keys.done()
-    return Unfold(columns, into, value)
+    return Unfold(columns, into, value, matching)
 
 
 def _formats(keys: Keys, above: Formats) -> Formats:
@@ -142,12 +143,18 @@ def _aliases(keys: Keys) -> dict[str, dict[str, str]]:
 
 def _skip(keys: Keys) -> Skip:
     column = keys.text("column", is_required=True) or ""
-    texts, blank, pattern = keys.texts("is") or (), keys.truth("blank"), keys.text("matches")
+    texts, blank, pattern = keys.texts("is") or (), keys.truth("blank"), _pattern(keys, "matches")
     keys.done()
-    if not (texts or blank or pattern):
+    if not (texts or blank or pattern or keys.table.get("matches")):
         keys.note("is", _("It is missing."), _('Say which rows to leave out: is = ["Test"], blank = true, or matches = "^Total".'))
+    return Skip(column, frozenset(texts), blank, pattern)
+
+
+def _pattern(keys: Keys, key: str) -> re.Pattern[str] | None:
+    """Take a regular expression."""
+    text = keys.text(key)
     try:
-        return Skip(column, frozenset(texts), blank, re.compile(pattern) if pattern else None)
+        return re.compile(text) if text else None
     except re.error as error:
-        keys.note("matches", _("It is no regular expression: %(error)s.") % {"error": error}, _("Escape signs such as ( with a backslash."))
-        return Skip(column)
+        keys.note(key, _("It is no regular expression: %(error)s.") % {"error": error}, _("Escape signs such as ( with a backslash."))
+        return None

@@ -53,9 +53,9 @@ def read(path: Path, *, columns: tuple[str, ...], formats: Formats, sheet: str |
     return Page(path=path, header=header, lines=tuple(rows), layout=layout)
 
 
-def check(path: Path, *, columns: tuple[str, ...], formats: Formats, sheet: str | None = None) -> None:
+def header_of(path: Path, *, columns: tuple[str, ...], formats: Formats, sheet: str | None = None) -> tuple[str, ...]:
     """Read a file's header only; raise MappingError where it lacks a column."""
-    _header(path, _opened(path, columns, formats, sheet)[1], columns)
+    return _header(path, _opened(path, columns, formats, sheet)[1], columns)
 
 
 def _opened(path: Path, columns: tuple[str, ...], formats: Formats, sheet: str | None) -> tuple[Layout | None, Iterator[Line]]:

@@ -65,7 +65,9 @@ def _check(found: list[Source]) -> None:
     problems: list[Problem] = []
     for source in found:
         try:
-            reading.check(source.path, columns=source.load.columns, formats=source.load.formats, sheet=source.load.sheet)
+            header = reading.header_of(source.path, columns=source.load.columns, formats=source.load.formats, sheet=source.load.sheet)
+            if source.load.unfold and not source.load.unfold.of(header):
+                problems.append(Problem(source.path.name, _("It has none of the columns that are to be unfolded."), _("Check `unfold` in the mapping.")))
         except MappingError as error:
             problems += error.problems
         except OSError as error:

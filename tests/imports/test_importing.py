@@ -8,6 +8,7 @@ import pytest
 from apps.accounts.models import User
 from apps.activities.models import SocialReading
 from apps.goals.models import Goal, GoalVersion
+from apps.imports.keys import MappingError
 from apps.opportunities.models import Opportunity, OpportunityVersion, Stage
 from apps.reps.models import Region, Rep
 from tests import make
@@ -245,6 +246,14 @@ def test_a_column_for_each_month_makes_a_goal_of_each_cell(run):
         ("Bea", date(2024, 2, 1), date(2024, 2, 29), 4500),
     ]
     assert run(WIDE, files).totals.unchanged == 3
+
+
+def test_columns_that_match_are_unfolded_by_their_names_and_one_there_must_be(run):
+    make.rep("Ann")
+    mapping = WIDE.replace('columns = { M01 = "01", M02 = "02", M03 = "03" }', 'matching = "^[0-9][0-9]$"')
+    assert run(mapping, {"w.csv": "Year,Rep,01,02,Note\n2024,Ann,2,3,x\n"}).totals.created == 2
+    with pytest.raises(MappingError, match="none of the columns that are to be unfolded"):
+        run(mapping, {"w.csv": "Year,Rep,Note\n2024,Ann,x\n"})
 
 
 def test_a_cell_that_cannot_be_read_is_told_by_its_own_column_and_the_others_are_loaded(run):

@@ -63,7 +63,7 @@ def test_every_shipped_mapping_is_good_by_name_with_or_without_its_ending(name):
 
 
 def test_a_mapping_that_is_not_there_names_those_that_are_shipped():
-    with pytest.raises(MappingError, match="adventureworks, adventureworks_wide, maven"):
+    with pytest.raises(MappingError, match="adventureworks, adventureworks_wide, maven, plan"):
         parsing.read("nowhere.toml")
 
 
@@ -149,6 +149,7 @@ def test_a_mapping_that_loads_nothing_is_refused():
         ('into = "m"\nvalue = "m"\ncolumns = { a = "1" }', "into", "a name of its own"),
         ('into = "a"\nvalue = "v"\ncolumns = { a = "1" }', "into", "a name of its own"),
         ('value = "v"\ncolumns = { a = "1" }', "into", "It is missing."),
+        ('into = "m"\nvalue = "v"\nmatching = "("', "matching", "no regular expression"),
         ('into = "m"\nvalue = "v"\ncolumns = { a = 1 }', "columns.a", "It is not a text."),
         ('into = "m"\nvalue = "v"\ncolumns = { a = "1" }\nalso = "x"', "also", "There is no such key here."),
     ],

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from apps.accounts.models import Role
 from apps.core import clock, numbers
 from apps.core.models import Organisation
+from apps.core.spreadsheets import safe
 from apps.dashboards import beside, grouping, opened
 from apps.dashboards.asking import asked, last_page, page_number
 from apps.dashboards.opened import Asked
@@ -86,11 +87,6 @@ def _lines(kpi: Kpi, selection: Selection) -> Iterator[str]:
     for found, row in opened.every_record(kpi, selection):
         texts = [safe(found.name), safe(row.label), row.id, opened.day_text(row.day), safe(row.rep), safe(row.customer)]
         yield writer.writerow([*texts, numbers.plain(row.amount), _("yes") if row.is_excluded else "", row.currency, opened.exact_text(row.original_amount)])
-
-
-def safe(text: str) -> str:
-    """Keep a spreadsheet from taking a text for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 @page

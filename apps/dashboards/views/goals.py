@@ -1,5 +1,6 @@
 """Goals: the list for everybody, the sheet and the form for admins."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from apps.core.models import Organisation
 from apps.core.periods import Calendar, Window
 from apps.dashboards import selection as selections
 from apps.dashboards.asking import page_number
-from apps.dashboards.goals import fill, history, listing, plan, sheet
+from apps.dashboards.goals import files, fill, history, listing, plan, sheet
 from apps.dashboards.goals.fill import FillForm
 from apps.dashboards.goals.form import GoalForm, can_have_goal, kpi_choices
 from apps.dashboards.goals.listing import Reader
@@ -98,13 +99,9 @@ def year(request: HttpRequest) -> HttpResponse:
     """Plan a year of one KPI: everybody's target for each month or quarter, saved together."""
     user, organisation = who(request), Organisation.get()
     admin_only(user)
-    calendar, kpi = periods.calendar(organisation), _kpi(request)
-    window = selections.read_window(request.GET, calendar, clock.today(organisation)) if request.GET.get("period") else None
-    window = calendar.containing("year", window.start_on if window else clock.today(organisation))
-    grain = request.GET.get("by") or grids.usual_grain(kpi, window, calendar)
-    if grain not in grids.GRAINS:
-        raise Unreadable(_("Write by=month or by=quarter."))
-    grid = grids.read(kpi, window, grain, calendar)
+    calendar = periods.calendar(organisation)
+    grid = _grid(request, calendar, clock.today(organisation))
+    kpi, window, grain = grid.kpi, grid.year, grid.grain
     data = request.POST if request.method == "POST" else None
     form, ways = PlanForm(data), FillForm(data if data and "fill" in data else None, grid)
     filled = plan.Filled(data, grid) if data is not None else None
@@ -133,12 +130,49 @@ def year(request: HttpRequest) -> HttpResponse:
         "told": told,
         "refused": refused,
         "separators": plan.separators(),
+        "files": _files(grid),
         "name": dates.window_name(window),
         "kpis": kpi_choices(),
         "years": [(one.key, dates.window_name(one), one == window) for one in (calendar.previous(window), window, calendar.following(window))],
         "grains": [("month", _("Months"), grain == "month"), ("quarter", _("Quarters"), grain == "quarter")],
     }
     return render(request, "goals/year.html", context, status=400 if filled and not told else 200)
+
+
+def _grid(request: HttpRequest, calendar: Calendar, today: date) -> grids.Grid:
+    """Read which plan is meant: of revenue and the running year, in its usual columns, when none is named."""
+    kpi = _kpi(request)
+    window = selections.read_window(request.GET, calendar, today) if request.GET.get("period") else None
+    window = calendar.containing("year", window.start_on if window else today)
+    grain = request.GET.get("by") or grids.usual_grain(kpi, window, calendar)
+    if grain not in grids.GRAINS:
+        raise Unreadable(_("Write by=month or by=quarter."))
+    return grids.read(kpi, window, grain, calendar)
+
+
+@page
+@require_safe
+def year_file(request: HttpRequest) -> HttpResponse:
+    """Hand out a year's plan as a file, to be changed and brought in again."""
+    admin_only(who(request))
+    layout, form = request.GET.get("layout", "wide"), request.GET.get("format", "csv")
+    if layout not in files.LAYOUTS or form not in files.FORMATS:
+        raise Unreadable(_("Write layout=wide or layout=long, and format=csv or format=xlsx."))
+    grid = _grid(request, periods.calendar(), clock.today())
+    headers = {"Content-Disposition": f'attachment; filename="{files.name_of(grid, layout, form)}"'}
+    return HttpResponse(files.written(grid, layout, form), content_type=files.TYPES[form], headers=headers)
+
+
+def _files(grid: grids.Grid) -> list[tuple[str, str]]:
+    """Return the names and addresses of the plan's files."""
+    names = {
+        ("wide", "csv"): _("CSV"),
+        ("wide", "xlsx"): _("Excel"),
+        ("long", "csv"): _("CSV, a line for each target"),
+        ("long", "xlsx"): _("Excel, a line for each target"),
+    }
+    own = {"kpi": grid.kpi.key, "period": grid.year.key, "by": grid.grain}
+    return [(name, reverse("dashboards:goals-year-file") + written({**own, "layout": layout, "format": form})) for (layout, form), name in names.items()]
 
 
 def _fill(way: str, ways: FillForm, filled: plan.Filled, grid: grids.Grid, calendar: Calendar) -> tuple[str, str]:
