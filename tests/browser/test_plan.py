@@ -140,3 +140,12 @@ def test_a_year_is_split_handed_down_and_ramped_by_keyboard(staff: People, visit
     expect(page.get_by_text("targets saved")).to_be_visible()
     ramped = Goal.objects.filter(rep=late).order_by("start_on").values_list("target", flat=True)
     assert list(ramped) == [1250, 2500, 3750, 5000, 5000, 5000]
+
+
+def test_a_reps_goals_say_what_today_asks(staff: People, visit: Arrive) -> None:
+    alice = visit()
+    alice.sign_in("alice@kpiboard.example")
+    alice.page.get_by_role("link", name="Goals").press("Enter")
+    expect(alice.page.get_by_role("heading", level=1)).to_have_text("My goals")
+    expect(alice.page.locator(".goal-card").first).to_contain_text("working days left")
+    alice.check()

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from apps.core import dates
 from apps.core.periods import Calendar, Window
-from apps.dashboards.selection import Selection
+from apps.dashboards.selection import Selection, written
 from apps.dashboards.shown import Number, number
 from apps.dashboards.widgets.bullet import Bullet, bullet, words
 from apps.dashboards.widgets.earlier import changed_since
@@ -39,6 +39,7 @@ class Line:
     status: Status
     note: str
     change_url: str
+    person_url: str
 
 
 @dataclass(frozen=True)
@@ -119,4 +120,5 @@ def _line(goal: Goal, found: selectors.GoalFigure, selection: Selection, reader:
         status=status(progress),
         note=" ".join(filter(None, (goal.note, changed_since(found.goals)))),
         change_url=reverse("dashboards:goal", args=[goal.pk]) if reader.may_change else "",
+        person_url=reverse("dashboards:goals") + written({"rep": str(goal.rep_id)}) if goal.rep_id and len(reader.allowed) > 1 else "",
     )

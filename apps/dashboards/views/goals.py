@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.accounts.models import User
+from apps.accounts.models import Role, User
 from apps.core import authorship, clock, dates, periods
 from apps.core.models import Organisation
 from apps.core.periods import Calendar, Window
 from apps.dashboards import selection as selections
 from apps.dashboards.asking import page_number
-from apps.dashboards.goals import files, fill, history, listing, plan, sheet
+from apps.dashboards.goals import cards, files, fill, history, listing, plan, sheet
 from apps.dashboards.goals.fill import FillForm
 from apps.dashboards.goals.form import GoalForm, can_have_goal, kpi_choices
 from apps.dashboards.goals.listing import Reader
@@ -30,6 +30,8 @@ from apps.goals.models import Goal
 from apps.kpis import catalogue, selectors
 from apps.kpis.declarations import Kpi
 from apps.reps import access
+from apps.reps.models import Rep
+from apps.reps.scopes import Scope
 
 WHEN = {"running": gettext_lazy("Running"), "coming": gettext_lazy("Coming"), "past": gettext_lazy("Past")}
 
@@ -49,12 +51,19 @@ def goals(request: HttpRequest) -> HttpResponse:
     when, kpi, number = request.GET.get("when", "running"), request.GET.get("kpi", ""), page_number(request)
     if when not in WHEN or (kpi and kpi not in catalogue.KPIS):
         raise Unreadable(_("Write when=running, coming or past, and kpi= as the list of KPIs has it."))
-    groups, shown = listing.groups(listing.visible(reader, kpi).filter(listing.at(when, today)), reader, number)
-    query = {"when": when, **({"kpi": kpi} if kpi else {})}
+    person = _person(request, user, reader)
+    rows = listing.visible(reader, kpi).filter(listing.at(when, today), **({"rep": person.id} if person else {}))
+    own = person if person and person.id == _own_rep(user) else None
+    query = {"when": when, **({"kpi": kpi} if kpi else {}), **({"rep": str(person.id)} if person and not own else {})}
+    shown_as_cards = cards.cards(person, list(rows), reader, is_own=own is not None) if person and when == "running" else []
+    groups, shown = listing.groups(rows.none() if shown_as_cards else rows, reader, number)
     context = {
         "section": "goals",
         "organisation": organisation,
         "groups": groups,
+        "cards": shown_as_cards,
+        "person": person,
+        "is_own": own is not None,
         "tabs": [(str(name), written({**query, "when": key}), key == when) for key, name in WHEN.items()],
         "when": when,
         "kpi": kpi,
@@ -64,6 +73,21 @@ def goals(request: HttpRequest) -> HttpResponse:
         "next_url": written({**query, "page": str(shown.number + 1)}) if shown.has_next() else "",
     }
     return render(request, "goals/goals.html", context)
+
+
+def _person(request: HttpRequest, user: User, reader: Reader) -> Scope | None:
+    """Read whose goals are asked for: a rep sees their own, others those of a rep they name."""
+    asked = request.GET.get("rep", "") or (str(_own_rep(user) or "") if user.role == Role.REP else "")
+    if not asked:
+        return None
+    found = next((scope for scope in reader.allowed if scope.kind == "rep" and str(scope.id) == asked), None)
+    if found is None:
+        raise Unreadable(_("There is no such rep whose goals you may see."))
+    return found
+
+
+def _own_rep(user: User) -> int | None:
+    return Rep.objects.filter(user=user).values_list("pk", flat=True).first()
 
 
 @page
