@@ -106,6 +106,13 @@ class Organisation(models.Model):
         ),
     )
 
+    targets_locked_until = models.DateField(
+        _("targets are locked up to"),
+        null=True,
+        blank=True,
+        help_text=_("Nobody sets, changes or deletes a target that begins on this day or earlier, whatever way they try. Empty: none is locked."),
+    )
+
     class Meta:
         verbose_name = _("organisation")
         verbose_name_plural = _("organisation")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+from apps.core.models import Organisation
 from apps.core.periods import Calendar, Window
 from apps.goals.models import Goal
 from apps.goals.selectors import owner_of
@@ -39,13 +40,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Grid:
-    """What is planned of a KPI over a year."""
+    """What is planned of a KPI over a year; `is_locked` says which columns nobody may change."""
 
     kpi: Kpi
     year: Window
     grain: str
     columns: tuple[Window, ...]
     lines: tuple[Line, ...]
+    is_locked: tuple[bool, ...]
 
     @property
     def adds_up(self) -> bool:
@@ -73,7 +75,8 @@ def read(kpi: Kpi, year: Window, grain: str, calendar: Calendar) -> Grid:
     there = Places(columns)
     found = targets(kpi, columns)
     lines = [_line(place, columns, there, found, kpi) for place in there.everybody() if place.scope.kind in kpi.scopes]
-    return Grid(kpi, year, grain, columns, tuple(lines))
+    locked_until = Organisation.get().targets_locked_until
+    return Grid(kpi, year, grain, columns, tuple(lines), tuple(bool(locked_until and window.start_on <= locked_until) for window in columns))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
-from apps.goals.triggers import KeepVersions
+from apps.core.models import Organisation
+from apps.goals.triggers import KeepVersions, LockedStay
 from apps.kpis import catalogue
 from apps.reps.models import Region, Rep, Team
 
@@ -36,6 +37,13 @@ def validate_scope(kpi: str, scope: str) -> None:
     one = catalogue.KPIS.get(kpi)
     if one and scope and scope not in one.scopes:
         raise ValidationError({"kpi": _("“%(kpi)s” cannot have this goal. %(why)s") % {"kpi": one.name, "why": one.not_for_others}})
+
+
+def validate_days(*first_days: date) -> None:
+    """Refuse targets that begin on locked days."""
+    locked_until = Organisation.get().targets_locked_until
+    if locked_until and any(day <= locked_until for day in first_days):
+        raise ValidationError(LockedStay.violation_error_message)
 
 
 class Goal(models.Model):
@@ -97,13 +105,15 @@ class Goal(models.Model):
                 nulls_distinct=False,
             ),
         ]
-        triggers = [KeepVersions()]
+        triggers = [KeepVersions(), LockedStay()]
 
     ended_on: date | None = None  # what is here still holds; see its versions
 
     def clean(self) -> None:
-        """Refuse a scope that the KPI makes no sense for."""
+        """Refuse a scope that the KPI makes no sense for, and days that are locked."""
         validate_scope(self.kpi, self.scope)
+        before = Goal.objects.filter(pk=self.pk).values_list("start_on", flat=True).first() if self.pk else None
+        validate_days(*(day for day in (before, self.start_on) if day))
 
     def __str__(self) -> str:
         return f"{self.kpi} {self.owner_name} {self.start_on:%Y-%m-%d}..{self.last_on:%Y-%m-%d}"

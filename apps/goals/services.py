@@ -9,7 +9,7 @@ from django.db import IntegrityError
 
 from apps.core import authorship, clock
 from apps.core.periods import Window
-from apps.goals.models import Goal, validate_scope
+from apps.goals.models import Goal, validate_days, validate_scope
 from apps.goals.selectors import owner_of
 from apps.reps.scopes import Scope
 
@@ -37,10 +37,12 @@ def whose(scope: Scope) -> dict[str, object]:
 
 
 def set_targets(kpi: str, window: Window, targets: Mapping[Scope, Decimal | None], *, by: int | None = None, reason: str = "") -> Saved:
-    """Set the targets of one KPI over exactly one window, all or none; None takes a target away. Raises ValidationError.
+    """Set the targets of one KPI over exactly one window, all or none; None takes a target away. Raises ValidationError, also where days are locked.
 
     `by` is the number of the user who does, kept with the reason.
     """
+    if targets:
+        validate_days(window.start_on)
     with authorship.written(by=by, reason=reason):
         return _set(kpi, window, targets)
 
@@ -87,8 +89,9 @@ class Meanwhile(Exception):
 
 
 def save_edits(kpi: str, edits: Sequence[Edit], *, by: int | None = None, reason: str = "") -> Saved:
-    """Write targets of one KPI over any windows, all or none. Raises Meanwhile where what was seen is no longer there, ValidationError for a scope without the KPI."""
+    """Write targets of one KPI over any windows, all or none. Raises Meanwhile where what was seen is no longer there, ValidationError for a scope without the KPI and for locked days."""
     edits = [edit for edit in edits if edit.was != edit.target]
+    validate_days(*(edit.window.start_on for edit in edits))
     for edit in {edit.scope.kind: edit for edit in edits if edit.target is not None}.values():
         validate_scope(kpi, edit.scope.kind)
     if not edits:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pgtrigger
+from django.utils.translation import gettext_lazy as _
 
 from apps.core.authorship import BY, REASON
 from apps.opportunities.triggers import TODAY
@@ -31,6 +32,33 @@ class KeepVersions(pgtrigger.Trigger):
                     VALUES (NEW.id, {_of("NEW")}, {TODAY}, clock_timestamp(), {BY}, {REASON}, '');
             END IF;
             RETURN NULL;
+        """
+
+
+class LockedStay(pgtrigger.Trigger):
+    """Refuse to set, change or delete a target that begins on a locked day."""
+
+    violation_error_message = _("Targets that begin on these days are locked. An admin unlocks them under Organisation, in the admin.")
+
+    def __init__(self) -> None:
+        super().__init__(
+            name="locked_targets_stay",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+            declare=[("locked_until", "date")],
+        )
+
+    def get_func(self, model: Any) -> str:
+        return f"""
+            SELECT targets_locked_until INTO locked_until FROM core_organisation;
+            IF locked_until IS NULL OR TG_OP = 'UPDATE' AND ({_of("OLD")}) IS NOT DISTINCT FROM ({_of("NEW")}) THEN
+                RETURN coalesce(NEW, OLD);
+            END IF;
+            IF least(CASE WHEN TG_OP <> 'INSERT' THEN OLD.start_on END, CASE WHEN TG_OP <> 'DELETE' THEN NEW.start_on END) <= locked_until THEN
+                RAISE EXCEPTION 'Targets that begin up to % are locked.', locked_until
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'locked_targets_stay';
+            END IF;
+            RETURN coalesce(NEW, OLD);
         """
 
 

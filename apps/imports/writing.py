@@ -18,6 +18,7 @@ UPDATED = 250  # an update names each row once per field, so smaller statements 
 TRIGGERED = {
     "closing_day_follows_stage": ("closed_on", "stage"),
     "credits_add_up": ("share",),
+    "locked_targets_stay": ("start_on",),
     "rate_is_of_another_currency": ("currency",),
     "teams_make_a_tree": ("parent",),
 }

@@ -9,7 +9,8 @@
   const percent = new Intl.NumberFormat(document.documentElement.lang, { style: "percent", signDisplay: "exceptZero", maximumFractionDigits: 0 });
   const lines = [...table.tBodies[0].rows].map((row) => ({
     row, isRep: row.classList.contains("rep"), teams: new Set(row.dataset.teams.split(" ")),
-    fields: [...row.querySelectorAll(".cell, .nobody")].map((cell) => cell.querySelector("input")),
+    fields: [...row.querySelectorAll(".cell, .nobody, .locked")].map((cell) => cell.querySelector("input")),
+    fixed: [...row.querySelectorAll(".cell, .nobody, .locked")].map((cell) => cell.matches(".locked") ? cell.dataset.value : ""),
     sums: [...row.querySelectorAll(".sum")],
   }));
   const places = new Map(lines.flatMap((line, r) => line.fields.map((field, c) => [field, { r, c }])).filter(([field]) => field));
@@ -36,8 +37,9 @@
     field.closest("td").classList.toggle("changed", isChanged);
     field.title = isChanged ? `${table.dataset.before} ${field.dataset.was || "—"}` : "";
   }
-  function add(fields) {
-    const known = fields.map(value).filter((one) => one !== null);
+  const at = (line, c) => line.fields[c] ? value(line.fields[c]) : line.fixed[c] === "" ? null : Number(line.fixed[c]);
+  function add(amounts) {
+    const known = amounts.filter((one) => one !== null);
     return known.length ? known.reduce((a, b) => a + b, 0) : null;
   }
   const people = new Map(lines.filter((line) => !line.isRep).map((line) => [line, lines.filter((one) => one.isRep && [...one.teams].some((team) => line.teams.has(team)))]));
@@ -45,12 +47,14 @@
     for (const line of changed) {
       const step = line.sums.length > 1 ? width / (line.sums.length - 1) : width;
       line.sums.forEach((sum, n) => {
-        const total = add(n === line.sums.length - 1 ? line.fields : line.fields.slice(n * step, (n + 1) * step));
+        const amounts = line.fields.map((_field, c) => at(line, c));
+        const total = add(n === line.sums.length - 1 ? amounts : amounts.slice(n * step, (n + 1) * step));
         sum.textContent = total === null ? "" : brief.format(total);
       });
       if (!line.sums.length || line.isRep) continue;
       line.fields.forEach((field, c) => {
-        const together = add(people.get(line).map((one) => one.fields[c])), own = value(field);
+        if (!field) return;
+        const together = add(people.get(line).map((one) => at(one, c))), own = value(field);
         const note = field.closest("td").querySelector(".below") ?? field.closest("td").appendChild(Object.assign(document.createElement("span"), { className: "below" }));
         const over = together !== null && own ? (together - own) / own : 0;
         note.replaceChildren(together === null ? "" : brief.format(together));

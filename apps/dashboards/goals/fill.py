@@ -153,8 +153,9 @@ class Filling:
         return tuple(self.values.get((line.scope.kind, line.scope.id, n)) if there else None for n, there in enumerate(line.is_there))
 
     def put(self, line: Line, amounts: Sequence[Decimal | None]) -> dict[Key, Decimal | None]:
-        """Return fields with what is to stand in them: a target of nothing is none."""
-        return {(line.scope.kind, line.scope.id, n): amount or None for n, (amount, there) in enumerate(zip(amounts, line.is_there, strict=True)) if there}
+        """Return fields with what is to stand in them, but for locked ones: a target of nothing is none."""
+        found = enumerate(zip(amounts, line.is_there, self.grid.is_locked, strict=True))
+        return {(line.scope.kind, line.scope.id, n): amount or None for n, (amount, there, is_locked) in found if there and not is_locked}
 
     # --- The year before -----------------------------------------------------------------------------------
     @property
@@ -187,7 +188,9 @@ def spread(one: Filling) -> dict[Key, Decimal | None]:
     if total is None or total <= 0:
         raise CannotFill(_("Write the amount of the year, such as 1200000."))
     there = [any(each) for each in zip(*(other.is_there for other in one.grid.lines if other.scope == line.scope), strict=True)]
-    columns = [n for n, is_there in enumerate(there) if is_there]
+    columns = [n for n, is_there in enumerate(there) if is_there and not one.grid.is_locked[n]]
+    if not columns:
+        raise CannotFill(_("All of the year is locked."))
     weights = _weights(one, line.scope)
     parts = filling.split(total, [weights[n] for n in columns], unit=one.unit)
     return {(line.scope.kind, line.scope.id, n): part or None for n, part in zip(columns, parts, strict=True)}

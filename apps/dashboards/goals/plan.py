@@ -32,6 +32,8 @@ class Cell:
     below: str = ""
     over: str = ""
     is_over: bool = False
+    is_locked: bool = False
+    plain: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Column:
     name: str
     title: str
     sum_after: str = ""
+    is_locked: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,7 +136,7 @@ def columns(grid: Grid, calendar: Calendar) -> list[Column]:
     for n, window in enumerate(grid.columns):
         is_last = grid.adds_up and grid.grain == "month" and n % PER_QUARTER == PER_QUARTER - 1
         after = dates.column_name(calendar.containing("quarter", window.start_on)) if is_last else ""
-        made.append(Column(dates.column_name(window), dates.window_name(window), after))
+        made.append(Column(dates.column_name(window), dates.window_name(window), after, grid.is_locked[n]))
     return made
 
 
@@ -157,11 +160,11 @@ def rows(grid: Grid, shown: Sequence[Column], filled: Filled | None) -> list[Row
 def _cells(line: Line, grid: Grid, filled: Filled | None) -> Iterable[Cell | None]:
     below = line.below or tuple(None for _column in grid.columns)
     for n, (target, is_there, together) in enumerate(zip(line.targets, line.is_there, below, strict=True)):
-        yield _cell(line.scope, n, grid.columns[n], target, together, filled) if is_there else None
+        yield _cell(line.scope, n, grid, target, together, filled) if is_there else None
 
 
-def _cell(scope: Scope, n: int, window: Window, target: Decimal | None, below: Decimal | None, filled: Filled | None) -> Cell:
-    key, was = (scope.kind, scope.id, n), _plain(target)
+def _cell(scope: Scope, n: int, grid: Grid, target: Decimal | None, below: Decimal | None, filled: Filled | None) -> Cell:
+    key, was, window = (scope.kind, scope.id, n), _plain(target), grid.columns[n]
     shown = numbers.editable(target)
     text = filled.texts.get(key, shown) if filled else shown
     over = (below - target) / target if below is not None and target else None
@@ -173,6 +176,8 @@ def _cell(scope: Scope, n: int, window: Window, target: Decimal | None, below: D
         is_changed=text != shown,
         error=filled.errors.get(key, "") if filled else "",
         below=numbers.short(below, "count") if below is not None else "",
+        is_locked=grid.is_locked[n],
+        plain=was,
         over=("+" if over > 0 else "") + numbers.percent(over * 100, 0) if over else "",
         is_over=bool(over and over > 0),
     )

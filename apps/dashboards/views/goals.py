@@ -4,7 +4,8 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.models import Role, User
-from apps.core import authorship, clock, dates, periods
+from apps.core import authorship, clock, dates, periods, violations
 from apps.core.models import Organisation
 from apps.core.periods import Calendar, Window
 from apps.dashboards import selection as selections
@@ -102,9 +103,13 @@ def enter(request: HttpRequest) -> HttpResponse:
     present = {scope: found[scope.kind, scope.id] for scope in owners if (scope.kind, scope.id) in found}
     form = TargetsForm(request.POST if request.method == "POST" else None, owners=list(owners), present=present)
     if request.method == "POST" and form.is_valid():
-        saved = services.set_targets(one.kpi.key, one.window, form.changed(), by=user.pk, reason=form.cleaned_data["reason"])
-        messages.success(request, _said(saved, one.kpi, one.window)) if saved.total else messages.info(request, _("Nothing was changed."))
-        return redirect(reverse("dashboards:goals-enter") + written({"kpi": one.kpi.key, "period": one.window.key}))
+        try:
+            saved = services.set_targets(one.kpi.key, one.window, form.changed(), by=user.pk, reason=form.cleaned_data["reason"])
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            messages.success(request, _said(saved, one.kpi, one.window)) if saved.total else messages.info(request, _("Nothing was changed."))
+            return redirect(reverse("dashboards:goals-enter") + written({"kpi": one.kpi.key, "period": one.window.key}))
     context = {
         "section": "goals",
         "sheet": one,
@@ -138,6 +143,8 @@ def year(request: HttpRequest) -> HttpResponse:
         except services.Meanwhile as meanwhile:
             filled.refuse(meanwhile.present)
             grid = grids.read(kpi, window, grain, calendar)
+        except ValidationError as error:
+            refused = " ".join(error.messages)
         else:
             messages.success(request, _said(saved, kpi, window)) if saved.total else messages.info(request, _("Nothing was changed."))
             return redirect(reverse("dashboards:goals-year") + written({"kpi": kpi.key, "period": window.key, "by": grain}))
@@ -278,7 +285,11 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     user = who(request)
     admin_only(user)
     row = get_object_or_404(Goal, pk=pk)
-    with authorship.written(by=user.pk, reason=request.POST.get("reason", "")):
-        row.delete()
-    messages.success(request, _("The goal is deleted."))
+    try:
+        with authorship.written(by=user.pk, reason=request.POST.get("reason", "")):
+            row.delete()
+    except IntegrityError as error:
+        messages.error(request, violations.explain(error))
+    else:
+        messages.success(request, _("The goal is deleted."))
     return redirect("dashboards:goals")
