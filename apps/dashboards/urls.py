@@ -43,6 +43,7 @@ urlpatterns = [
     path("goals/", goals.goals, name="goals"),
     path("goals/enter/", goals.enter, name="goals-enter"),
     path("goals/year/", goals.year, name="goals-year"),
+    path("goals/year/then/", goals.year_then, name="goals-year-then"),
     path("goals/year/file/", goals.year_file, name="goals-year-file"),
     path("goals/add/", goals.goal, name="goal-add"),
     path("goals/<int:pk>/", goals.goal, name="goal"),

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from apps.core.models import Organisation
 from apps.core.periods import Calendar, Window
-from apps.goals.models import Goal
+from apps.goals.models import Goal, GoalVersion
 from apps.goals.selectors import owner_of
 from apps.kpis import catalogue
 from apps.kpis.declarations import Kpi
@@ -55,11 +58,14 @@ class Grid:
         return catalogue.is_cumulative(self.kpi)
 
 
-def targets(kpi: Kpi, windows: Iterable[Window]) -> Targets:
-    """Return the targets there are over exactly some windows, by owner and window."""
+def targets(kpi: Kpi, windows: Iterable[Window], *, on: date | None = None) -> Targets:
+    """Return the targets there are, or were at the end of a day, over exactly some windows, by owner and window."""
     spans = {(window.start_on, window.last_on): window for window in windows}
     first, last = min(start for start, _last in spans), max(last for _start, last in spans)
-    rows = Goal.objects.filter(kpi=kpi.key, start_on__gte=first, last_on__lte=last)
+    found: QuerySet[Any] = Goal.objects.all()
+    if on:
+        found = GoalVersion.objects.filter(Q(ended_on=None) | Q(ended_on__gt=on), set_on__lte=on)
+    rows = found.filter(kpi=kpi.key, start_on__gte=first, last_on__lte=last)
     return {(owner_of(goal), spans[goal.start_on, goal.last_on]): goal.target for goal in rows if (goal.start_on, goal.last_on) in spans}
 
 

@@ -21,6 +21,29 @@ class Change:
     moved_to: tuple[date, date] | None
 
 
+@dataclass(frozen=True)
+class PlanChange:
+    """One change of a year's plan: of whose target, over which days, and what it was."""
+
+    version: GoalVersion
+    change: Change
+
+
+def since(kpi: str, first_on: date, last_on: date, *, on: date) -> list[PlanChange]:
+    """Return what was changed, after a day, of the targets of a KPI that lie within some days; the latest first."""
+    versions = GoalVersion.objects.filter(kpi=kpi, start_on__gte=first_on, last_on__lte=last_on).select_related("set_by", "ended_by", "region", "team", "rep")
+    by_goal: dict[int, list[GoalVersion]] = {}
+    for version in versions:
+        by_goal.setdefault(version.goal_id, []).append(version)
+    found = []
+    for kept in by_goal.values():
+        days = [version.set_on for version in kept] + [day for day in [kept[-1].ended_on] if day]
+        for day, change in zip(reversed(days), changes(kept), strict=True):
+            if day > on:
+                found.append(PlanChange(kept[-1], change))
+    return sorted(found, key=lambda one: one.change.at, reverse=True)
+
+
 def history(goal: Goal) -> list[Change]:
     """Return what was changed of a goal, the latest first."""
     return changes(GoalVersion.objects.filter(goal=goal).select_related("set_by", "ended_by"))

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from playwright.sync_api import Page, expect
 
+from apps.core.models import Organisation
 from apps.goals.models import Goal
 from tests import make
 from tests.browser.conftest import Visit
@@ -149,3 +150,15 @@ def test_a_reps_goals_say_what_today_asks(staff: People, visit: Arrive) -> None:
     expect(alice.page.get_by_role("heading", level=1)).to_have_text("My goals")
     expect(alice.page.locator(".goal-card").first).to_contain_text("working days left")
     alice.check()
+
+
+def test_a_plan_is_set_beside_what_it_was_and_its_locked_months_are_read(staff: People, visit: Arrive) -> None:
+    make.goal("revenue", staff.alice, start="2025-01-01", last="2025-01-31", target=100)
+    Organisation.objects.update_or_create(pk=1, defaults={"targets_locked_until": "2025-01-31"})
+    carol = open_plan(visit)
+    expect(carol.page.get_by_label("Alice Adler, January 2025", exact=True)).to_have_count(0)
+    expect(carol.page.locator("td.locked", has_text="100").first).to_be_visible()
+    carol.check()
+    carol.page.get_by_role("link", name="What changed").press("Enter")
+    expect(carol.page.get_by_role("heading", level=1)).to_contain_text("What changed since")
+    carol.check()

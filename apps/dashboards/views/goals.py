@@ -1,6 +1,6 @@
 """Goals: the list for everybody, the sheet and the form for admins."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +19,7 @@ from apps.core.models import Organisation
 from apps.core.periods import Calendar, Window
 from apps.dashboards import selection as selections
 from apps.dashboards.asking import page_number
-from apps.dashboards.goals import cards, files, fill, history, listing, plan, sheet
+from apps.dashboards.goals import cards, comparing, files, fill, history, listing, plan, sheet
 from apps.dashboards.goals.fill import FillForm
 from apps.dashboards.goals.form import GoalForm, can_have_goal, kpi_choices
 from apps.dashboards.goals.listing import Reader
@@ -34,6 +34,7 @@ from apps.reps import access
 from apps.reps.models import Rep
 from apps.reps.scopes import Scope
 
+DAY, MONTH = timedelta(days=1), timedelta(days=30)
 WHEN = {"running": gettext_lazy("Running"), "coming": gettext_lazy("Coming"), "past": gettext_lazy("Past")}
 
 
@@ -162,6 +163,7 @@ def year(request: HttpRequest) -> HttpResponse:
         "refused": refused,
         "separators": plan.separators(),
         "files": _files(grid),
+        "then_url": reverse("dashboards:goals-year-then") + written({"kpi": kpi.key, "period": window.key, "by": grain}),
         "name": dates.window_name(window),
         "kpis": kpi_choices(),
         "years": [(one.key, dates.window_name(one), one == window) for one in (calendar.previous(window), window, calendar.following(window))],
@@ -192,6 +194,35 @@ def year_file(request: HttpRequest) -> HttpResponse:
     grid = _grid(request, periods.calendar(), clock.today())
     headers = {"Content-Disposition": f'attachment; filename="{files.name_of(grid, layout, form)}"'}
     return HttpResponse(files.written(grid, layout, form), content_type=files.TYPES[form], headers=headers)
+
+
+@page
+@require_safe
+def year_then(request: HttpRequest) -> HttpResponse:
+    """Show a year's plan beside what it was at the end of a past day."""
+    admin_only(who(request))
+    organisation = Organisation.get()
+    calendar, today = periods.calendar(organisation), clock.today(organisation)
+    grid = _grid(request, calendar, today)
+    on = selections.read_day(request.GET["on"]) if request.GET.get("on") else max(grid.year.start_on - DAY, today - MONTH)
+    if on >= today:
+        raise Unreadable(_("Choose a day before today: the plan of today is the one it is compared with."))
+    all_rows = bool(request.GET.get("all"))
+    query = {"kpi": grid.kpi.key, "period": grid.year.key, "by": grid.grain}
+    context = {
+        "section": "goals",
+        "grid": grid,
+        "name": dates.window_name(grid.year),
+        "on": on,
+        "day": dates.day(on),
+        "today": today,
+        "all_rows": all_rows,
+        "titles": comparing.titles(grid),
+        "found": comparing.compared(grid, on, calendar, organisation.currency, all_rows=all_rows),
+        "query": query,
+        "plan_url": reverse("dashboards:goals-year") + written(query),
+    }
+    return render(request, "goals/then.html", context)
 
 
 def _files(grid: grids.Grid) -> list[tuple[str, str]]:
