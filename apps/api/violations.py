@@ -26,6 +26,7 @@ FIELDS = {
     "one_rate_per_currency_and_day": "day",
     "rate_is_more_than_nothing": "rate",
     "rate_currency_is_a_code": "currency",
+    "locked_targets_stay": "start_on",
     "rate_is_of_another_currency": "currency",
     "convert_money": "original_amount",
     "order_currency_is_a_code": "currency",

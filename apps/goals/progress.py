@@ -12,6 +12,7 @@ from apps.core.periods import Calendar
 DAY = timedelta(days=1)
 TOO_EARLY = Decimal("0.1")  # of the curve
 AHEAD, AT_RISK = Decimal(1), Decimal("0.9")
+STATUSES = ("ahead", "at_risk", "behind", "too_early", "met", "missed", "no_value")
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,13 @@ from rest_framework import serializers
 
 from apps.api.numbers.desk import THEN, TODAY
 from apps.core.periods import GRAINS
+from apps.goals import progress
 from apps.kpis.declarations import Better, Unit
 from apps.reps.scopes import KINDS
 
 SCOPE_KINDS = [(kind, kind) for kind in KINDS]
 STEP_GRAINS = [(grain, grain) for grain in GRAINS]
+STATUSES = [(status, status) for status in progress.STATUSES]
 TEAMS = [(team, team) for team in (THEN, TODAY)]
 
 
@@ -34,6 +36,15 @@ class Figure(serializers.Serializer[Any]):
     attainment = amount(_("Value ÷ target, a ratio: 0.69 is 69 %."))
     expected = amount(_("What the goal asks for by the end of the day as_of."))
     pace = amount(_("Value ÷ expected, a ratio."))
+    projection = amount(_("What the period ends at when it goes on like this; null where that cannot be told."))
+    remaining = amount(_("Target − value; null where more is not better, or does not add up."))
+    per_working_day = amount(_("What each working day left has to bring; null when none is left."))
+    status = serializers.ChoiceField(
+        choices=STATUSES, allow_null=True, help_text=_("From the pace while the period runs, from the target once it is over; null without a goal.")
+    )
+    target_changed_on = serializers.DateField(
+        allow_null=True, help_text=_("When the target that counts here was changed since; null where it is the one of today.")
+    )
     excluded = serializers.IntegerField(help_text=_("Records that belong here but could not be counted."))
     reported = amount(_("The value when the period was closed; null while it is open."))
     restated_by = amount(_("Value − reported: what changed since the period was closed."))

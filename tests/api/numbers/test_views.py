@@ -25,6 +25,11 @@ KEYS = [
     "attainment",
     "expected",
     "pace",
+    "projection",
+    "remaining",
+    "per_working_day",
+    "status",
+    "target_changed_on",
     "excluded",
     "reported",
     "restated_by",
@@ -59,6 +64,9 @@ def test_a_figure_stands_beside_its_goal(people: People) -> None:
     assert (row["value"], row["target"], row["attainment"], row["excluded"]) == ("300", "1000", "0.3", 1)
     assert Decimal(row["pace"]) == pytest.approx(Decimal(row["value"]) / Decimal(row["expected"]))
     assert row["as_of"] == "2025-03-14"
+    assert (row["remaining"], row["status"], row["target_changed_on"]) == ("700", "behind", None)
+    assert Decimal(row["per_working_day"]) * 11 == pytest.approx(Decimal(700))  # so many working days of the quarter are left
+    assert Decimal(row["projection"]) == pytest.approx(Decimal(300) * 64 / 53)
 
 
 def test_where_there_is_no_value_it_is_null(people: People) -> None:
