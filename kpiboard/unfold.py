@@ -47,7 +47,7 @@ UNFOLD: dict[str, Any] = {
             {
                 "title": _("Goals"),
                 "separator": True,
-                "items": [rows(_("Goals"), "flag", "goals_goal")],
+                "items": [rows(_("Goals"), "flag", "goals_goal"), rows(_("Ramps"), "trending_up", "goals_ramp")],
             },
             {
                 "title": _("Deals"),

@@ -10,7 +10,7 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilt
 from apps.core import authorship
 from apps.core.admin import FactAdmin
 from apps.goals.forms import GoalForm
-from apps.goals.models import Goal
+from apps.goals.models import Goal, Ramp
 from apps.kpis import catalogue
 
 
@@ -65,3 +65,9 @@ class GoalAdmin(FactAdmin):
     @admin.display(description=_("whose"))
     def owner_name(self, goal: Goal) -> str:
         return goal.owner_name
+
+
+@admin.register(Ramp)
+class RampAdmin(FactAdmin):
+    list_display = ["name", "shares"]
+    search_fields = ["name"]

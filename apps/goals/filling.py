@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal, InvalidOperation
 
 HUNDRED = Decimal(100)
+MOST_MONTHS = 36  # of a ramp
 Amounts = tuple[Decimal | None, ...]
 
 
@@ -87,3 +88,14 @@ def ramped(amounts: Amounts, months: Sequence[int | None], shares: Sequence[Deci
         share = shares[month] if month is not None and month < len(shares) else HUNDRED
         made.append(None if amount is None else rounded(amount * share / HUNDRED, unit) if share != HUNDRED else amount)
     return tuple(made)
+
+
+def percentages(text: str) -> tuple[Decimal, ...]:
+    """Read a ramp, `25 50 75`: percentages by months since the start. Raises ValueError."""
+    try:
+        shares = tuple(Decimal(part) for part in text.replace("%", " ").replace(";", " ").split())
+    except InvalidOperation as error:
+        raise ValueError(text) from error
+    if not 0 < len(shares) <= MOST_MONTHS or any(not 0 <= share <= HUNDRED for share in shares):
+        raise ValueError(text)
+    return shares

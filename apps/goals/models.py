@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.core.models import Organisation
+from apps.goals import filling
 from apps.goals.triggers import KeepVersions, LockedStay
 from apps.kpis import catalogue
 from apps.reps.models import Region, Rep, Team
@@ -160,3 +161,34 @@ class GoalVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kpi} {self.target} {self.set_on:%Y-%m-%d}"
+
+
+NO_RAMP = _("Write percentages from 0 to 100, one for each month since the start, such as 25 50 75.")
+
+
+def validate_shares(text: str) -> None:
+    """Refuse what is no ramp."""
+    try:
+        filling.percentages(text)
+    except ValueError as error:
+        raise ValidationError(NO_RAMP) from error
+
+
+class Ramp(models.Model):
+    """How much of a target somebody has in the first months after they start."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    shares = models.CharField(
+        _("per cent by month since the start"),
+        max_length=200,
+        validators=[validate_shares],
+        help_text=_("Such as 25 50 75; after them the whole target counts."),
+    )
+
+    class Meta:
+        verbose_name = _("ramp")
+        verbose_name_plural = _("ramps")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.shares}"

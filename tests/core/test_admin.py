@@ -9,6 +9,7 @@ from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from apps.goals.models import Ramp
 from apps.kpis.models import Close, Drift, Job, Run, Unit
 from tests import ground as grounds
 from tests import make
@@ -54,6 +55,7 @@ def furnish() -> People:
     make.subscription(rep=people.alice, customer=customer)
     make.expense()
     make.goal("revenue", people.north)
+    Ramp.objects.create(name="Assistants", shares="25 50 75")
     make.holiday("2025-12-25")
     make.rate("GBP")
     make.region_holiday(people.region, "2025-12-24")

@@ -66,3 +66,10 @@ def test_who_set_or_took_away_a_target_in_the_admin_is_kept(people: People) -> N
     add(people, reason="Budget")
     people.client("carol").post(reverse("admin:goals_goal_delete", args=[Goal.objects.get().pk]), {"post": "yes"})
     assert GoalVersion.objects.values_list("set_by", "reason", "ended_by").get() == (people.carol.pk, "Budget", people.carol.pk)
+
+
+@pytest.mark.parametrize("shares", ["", "a b", "120", "-5", " ".join(["50"] * 37)])
+def test_a_ramp_that_is_none_is_refused(people: People, shares: str) -> None:
+    answer = post(people.client("carol"), reverse("admin:goals_ramp_add"), name="New people", shares=shares)
+    assert problems(answer)
+    assert post(people.client("carol"), reverse("admin:goals_ramp_add"), name="New people", shares="25 50 75").status_code == 302

@@ -14,6 +14,7 @@ from apps.core.periods import Calendar, Window
 from apps.goals import filling, grids
 from apps.goals.filling import Amounts, Member
 from apps.goals.grids import Grid, Line
+from apps.goals.models import NO_RAMP, Ramp
 from apps.kpis import selectors
 from apps.kpis.declarations import Kpi, Unit
 from apps.reps.scopes import Scope
@@ -69,6 +70,7 @@ class FillForm(forms.Form):
             ("cascade_to", _("To whom"), TO.items()),
             ("cascade_by", _("How"), SHARED_BY.items()),
             ("rollup_whose", _("Whose"), [everybody, *groups]),
+            ("ramp_kept", _("Ramp"), [("", _("these percentages")), *((str(ramp.pk), str(ramp)) for ramp in Ramp.objects.all())]),
             ("ramp_whose", _("Whose"), [everybody, *groups, *people]),
             ("default_whose", _("Whose"), [everybody, *groups]),
         ):
@@ -292,7 +294,7 @@ def rollup(one: Filling) -> dict[Key, Decimal | None]:
 
 def ramp(one: Filling) -> dict[Key, Decimal | None]:
     """Lower what stands in the first months of those who start."""
-    shares = _read_shares(one.text("ramp_shares"))
+    shares = _read_shares(one)
     lines = [line for line in one.lines("ramp_whose") if line.scope.kind == "rep"]
     months = grids.months_since_start(lines, one.grid.columns, one.calendar)
     found: dict[Key, Decimal | None] = {}
@@ -305,14 +307,12 @@ def ramp(one: Filling) -> dict[Key, Decimal | None]:
     return found
 
 
-def _read_shares(text: str) -> list[Decimal]:
+def _read_shares(one: Filling) -> tuple[Decimal, ...]:
+    kept = Ramp.objects.filter(pk=int(chosen)).first() if (chosen := one.text("ramp_kept")) else None
     try:
-        shares = [Decimal(part) for part in text.replace("%", " ").replace(";", " ").split()]
-    except InvalidOperation as error:
-        raise CannotFill(_("Write the percentages with a space between them, such as 25 50 75.")) from error
-    if not shares or any(not 0 <= share <= 100 for share in shares):
-        raise CannotFill(_("Write percentages from 0 to 100, one for each month since the start, such as 25 50 75."))
-    return shares
+        return filling.percentages(kept.shares if kept else one.text("ramp_shares"))
+    except ValueError as error:
+        raise CannotFill(str(NO_RAMP)) from error
 
 
 def default(one: Filling) -> dict[Key, Decimal | None]:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from apps.goals.models import Goal
+from apps.goals.models import Goal, Ramp
 from apps.reps.models import Rep
 from tests import make
 from tests.dashboards import world
@@ -133,6 +133,16 @@ def test_the_first_months_of_who_starts_are_lowered(people: People) -> None:
     assert plan.row("rep", people.dave.pk)[:2] == ["", ""]
 
 
+def test_a_kept_ramp_is_chosen_by_its_name(people: People) -> None:
+    ramp = Ramp.objects.create(name="New people", shares="10 20")
+    late = make.rep("Late", team=people.north, hired="2025-03-01")
+    make.goal("revenue", late, start="2025-03-01", last="2025-03-31", target=100)
+    plan = Plan(people)
+    assert "New people: 10 20" in plan.html
+    plan.fill("ramp", ramp_whose="all", ramp_kept=str(ramp.pk), ramp_shares="90")
+    assert plan.row("rep", late.pk)[2] == "10"
+
+
 def test_a_default_leaves_targets_that_are_there(people: People) -> None:
     make.goal("revenue", people.alice, start="2025-01-01", last="2025-01-31", target=7)
     plan = Plan(people)
@@ -166,7 +176,7 @@ def test_amounts_are_rounded_as_wanted_and_still_add_up(people: People) -> None:
         ("copy", {"copy_whose": "all", "copy_percent": "-101"}, "Less than nothing cannot be planned"),
         ("cascade", {"cascade_whose": "company-0"}, "has no targets to hand down"),
         ("ramp", {"ramp_shares": "25 50"}, "Nobody here starts in these months"),
-        ("ramp", {"ramp_shares": "a"}, "Write the percentages"),
+        ("ramp", {"ramp_shares": "a"}, "Write percentages from 0 to 100"),
         ("ramp", {"ramp_shares": "120"}, "Write percentages from 0 to 100"),
         ("default", {}, "Write the target that people get who have none"),
         ("nonsense", {}, "Choose one of the ways to fill."),
