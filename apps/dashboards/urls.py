@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from apps.dashboards.views import boards, figures, goals, reports, restatements
+from apps.dashboards.views import boards, figures, goals, plans, reports, restatements
 
 
 class Kind:
@@ -42,9 +42,9 @@ urlpatterns = [
     path("restatements/<int:pk>/<slug:key>/", restatements.restatement, name="restatement"),
     path("goals/", goals.goals, name="goals"),
     path("goals/enter/", goals.enter, name="goals-enter"),
-    path("goals/year/", goals.year, name="goals-year"),
-    path("goals/year/then/", goals.year_then, name="goals-year-then"),
-    path("goals/year/file/", goals.year_file, name="goals-year-file"),
+    path("goals/year/", plans.year, name="goals-year"),
+    path("goals/year/then/", plans.year_then, name="goals-year-then"),
+    path("goals/year/file/", plans.year_file, name="goals-year-file"),
     path("goals/add/", goals.goal, name="goal-add"),
     path("goals/<int:pk>/", goals.goal, name="goal"),
     path("goals/<int:pk>/delete/", goals.delete, name="goal-delete"),

@@ -192,3 +192,29 @@ class Ramp(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.shares}"
+
+
+class Draft(models.Model):
+    """Targets of a year's plan that somebody has written and not published yet: no board, and nobody but admins, knows them.
+
+    `cells` are lists of kind and number of whose they are, first day, what was seen there, and what is to be: texts, None for no target.
+    """
+
+    kpi = models.CharField(_("KPI"), max_length=40)
+    start_on = models.DateField(_("first day"))
+    grain = models.CharField(_("columns"), max_length=7)
+    cells = models.JSONField(default=list)
+    saved_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("kept by"))
+    saved_at = models.DateTimeField(_("kept at"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("draft of a plan")
+        verbose_name_plural = _("drafts of plans")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kpi", "start_on", "grain"], name="one_draft_of_a_plan", violation_error_message=_("There is a draft of this plan already.")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kpi} {self.start_on:%Y-%m-%d}"

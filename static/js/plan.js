@@ -16,7 +16,7 @@
   const places = new Map(lines.flatMap((line, r) => line.fields.map((field, c) => [field, { r, c }])).filter(([field]) => field));
   const width = lines[0]?.fields.length ?? 0;
   const done = [], undone = [];
-  let anchor = null, focus = null, before = "", isDragging = false, isSending = false;
+  let anchor = null, focus = null, before = "", isDragging = false, isSending = false, isTouched = false;
 
   // --- Numbers -----------------------------------------------------------------------------------
   /* What people write, or a spreadsheet hands over, as plain digits; the text itself where it is no number. */
@@ -76,6 +76,7 @@
   function put(edits, into = done) {
     const kept = edits.filter(([field, text]) => field && field.value !== text).map(([field, text]) => [field, field.value, text]);
     if (!kept.length) return;
+    isTouched = true;
     for (const [field, , text] of kept) { field.value = text; mark(field); }
     into.push(kept);
     if (into === done) undone.length = 0;
@@ -129,7 +130,7 @@
     target.select();
   });
   table.addEventListener("focusout", settle);
-  table.addEventListener("input", ({ target }) => { mark(target); soon([target]); });
+  table.addEventListener("input", ({ target }) => { isTouched = true; mark(target); soon([target]); });
   table.addEventListener("mousedown", (event) => {
     if (!places.has(event.target)) return;
     if (event.shiftKey && focus) {
@@ -204,6 +205,6 @@
     tell(lines);
   });
   addEventListener("beforeunload", (event) => {
-    if (!isSending && table.querySelector(".changed")) event.preventDefault();
+    if (isTouched && !isSending && table.querySelector(".changed")) event.preventDefault();
   });
 }

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from apps.core import dates, numbers
 from apps.core.periods import Calendar, Window
 from apps.dashboards.selection import Unreadable
+from apps.goals import drafts
 from apps.goals.grids import Grid, Line
+from apps.goals.models import Draft
 from apps.goals.services import Edit
 from apps.reps.scopes import Scope
 
@@ -73,6 +75,7 @@ class Filled:
     """What somebody sent: texts by line and column, read into edits; errors by the same."""
 
     def __init__(self, data: Mapping[str, str], grid: Grid) -> None:
+        self.columns = grid.columns
         self.texts: dict[tuple[str, int, int], str] = {}
         self.errors: dict[tuple[str, int, int], str] = {}
         self.edits: dict[tuple[str, int, int], Edit] = {}
@@ -106,13 +109,27 @@ class Filled:
         self.texts |= {key: numbers.editable(value) for key, value in changed.items()}
         return len(changed)
 
+    def take(self, draft: Draft) -> None:
+        """Write a draft into the fields; where somebody changed the target since it was kept, say so."""
+        places = {window.start_on: n for n, window in enumerate(self.columns)}
+        for kept in drafts.cells(draft):
+            key = (kept.kind, kept.owner, places.get(kept.start_on, -1))
+            if key not in self.values or self.values[key] == kept.target:
+                continue  # nobody has such a target any more, or it is in force
+            if self.values[key] != kept.was:
+                self.errors[key] = _meanwhile(self.values[key])
+            self.texts[key] = numbers.editable(kept.target)
+
     def refuse(self, present: Mapping[Edit, Decimal | None]) -> None:
         """Mark what somebody else changed meanwhile; the next time, that is what was seen."""
         for key, edit in self.edits.items():
             if edit in present:
-                now = present[edit]
-                told = numbers.decimal(now, 2) if now is not None else _("no target")
-                self.errors[key] = _("Somebody changed this meanwhile to %(target)s. Check it and save again.") % {"target": told}
+                self.errors[key] = _meanwhile(present[edit])
+
+
+def _meanwhile(now: Decimal | None) -> str:
+    told = numbers.decimal(now, 2) if now is not None else _("no target")
+    return _("Somebody changed this meanwhile to %(target)s. Check it and save again.") % {"target": told}
 
 
 def _named(name: str) -> tuple[tuple[str, int, int], Decimal | None]:

@@ -1,6 +1,5 @@
 """Goals: the list for everybody, the sheet and the form for admins."""
 
-from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -16,17 +15,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.models import Role, User
 from apps.core import authorship, clock, dates, periods, violations
 from apps.core.models import Organisation
-from apps.core.periods import Calendar, Window
+from apps.core.periods import Window
 from apps.dashboards import selection as selections
 from apps.dashboards.asking import page_number
-from apps.dashboards.goals import cards, comparing, files, fill, history, listing, plan, sheet
-from apps.dashboards.goals.fill import FillForm
+from apps.dashboards.goals import cards, history, listing, sheet
 from apps.dashboards.goals.form import GoalForm, can_have_goal, kpi_choices
 from apps.dashboards.goals.listing import Reader
-from apps.dashboards.goals.sheet import PlanForm, Sheet, TargetsForm
+from apps.dashboards.goals.sheet import Sheet, TargetsForm
 from apps.dashboards.selection import Unreadable, written
 from apps.dashboards.views.pages import page, who
-from apps.goals import grids, services
+from apps.goals import services
 from apps.goals.models import Goal
 from apps.kpis import catalogue, selectors
 from apps.kpis.declarations import Kpi
@@ -34,7 +32,6 @@ from apps.reps import access
 from apps.reps.models import Rep
 from apps.reps.scopes import Scope
 
-DAY, MONTH = timedelta(days=1), timedelta(days=30)
 WHEN = {"running": gettext_lazy("Running"), "coming": gettext_lazy("Coming"), "past": gettext_lazy("Past")}
 
 
@@ -109,7 +106,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            messages.success(request, _said(saved, one.kpi, one.window)) if saved.total else messages.info(request, _("Nothing was changed."))
+            messages.success(request, said(saved, one.kpi, one.window)) if saved.total else messages.info(request, _("Nothing was changed."))
             return redirect(reverse("dashboards:goals-enter") + written({"kpi": one.kpi.key, "period": one.window.key}))
     context = {
         "section": "goals",
@@ -123,134 +120,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     return render(request, "goals/enter.html", context, status=400 if form.errors else 200)
 
 
-@page
-@require_http_methods(["GET", "HEAD", "POST"])
-def year(request: HttpRequest) -> HttpResponse:
-    """Plan a year of one KPI: everybody's target for each month or quarter, saved together."""
-    user, organisation = who(request), Organisation.get()
-    admin_only(user)
-    calendar = periods.calendar(organisation)
-    grid = _grid(request, calendar, clock.today(organisation))
-    kpi, window, grain = grid.kpi, grid.year, grid.grain
-    data = request.POST if request.method == "POST" else None
-    form, ways = PlanForm(data), FillForm(data if data and "fill" in data else None, grid)
-    filled = plan.Filled(data, grid) if data is not None else None
-    told, refused = "", ""
-    if filled and data and "fill" in data:
-        told, refused = _fill(data["fill"], ways, filled, grid, calendar)
-    elif filled and form.is_valid() and not filled.errors:
-        try:
-            saved = services.save_edits(kpi.key, list(filled.edits.values()), by=user.pk, reason=form.cleaned_data["reason"])
-        except services.Meanwhile as meanwhile:
-            filled.refuse(meanwhile.present)
-            grid = grids.read(kpi, window, grain, calendar)
-        except ValidationError as error:
-            refused = " ".join(error.messages)
-        else:
-            messages.success(request, _said(saved, kpi, window)) if saved.total else messages.info(request, _("Nothing was changed."))
-            return redirect(reverse("dashboards:goals-year") + written({"kpi": kpi.key, "period": window.key, "by": grain}))
-    columns = plan.columns(grid, calendar)
-    context = {
-        "section": "goals",
-        "sheet": Sheet(kpi, window, calendar, organisation.currency, clock.today(organisation)),
-        "grid": grid,
-        "columns": columns,
-        "rows": plan.rows(grid, columns, filled),
-        "errors": len(filled.errors) if filled else 0,
-        "form": form,
-        "ways": ways,
-        "told": told,
-        "refused": refused,
-        "separators": plan.separators(),
-        "files": _files(grid),
-        "then_url": reverse("dashboards:goals-year-then") + written({"kpi": kpi.key, "period": window.key, "by": grain}),
-        "name": dates.window_name(window),
-        "kpis": kpi_choices(),
-        "years": [(one.key, dates.window_name(one), one == window) for one in (calendar.previous(window), window, calendar.following(window))],
-        "grains": [("month", _("Months"), grain == "month"), ("quarter", _("Quarters"), grain == "quarter")],
-    }
-    return render(request, "goals/year.html", context, status=400 if filled and not told else 200)
-
-
-def _grid(request: HttpRequest, calendar: Calendar, today: date) -> grids.Grid:
-    """Read which plan is meant: of revenue and the running year, in its usual columns, when none is named."""
-    kpi = _kpi(request)
-    window = selections.read_window(request.GET, calendar, today) if request.GET.get("period") else None
-    window = calendar.containing("year", window.start_on if window else today)
-    grain = request.GET.get("by") or grids.usual_grain(kpi, window, calendar)
-    if grain not in grids.GRAINS:
-        raise Unreadable(_("Write by=month or by=quarter."))
-    return grids.read(kpi, window, grain, calendar)
-
-
-@page
-@require_safe
-def year_file(request: HttpRequest) -> HttpResponse:
-    """Hand out a year's plan as a file, to be changed and brought in again."""
-    admin_only(who(request))
-    layout, form = request.GET.get("layout", "wide"), request.GET.get("format", "csv")
-    if layout not in files.LAYOUTS or form not in files.FORMATS:
-        raise Unreadable(_("Write layout=wide or layout=long, and format=csv or format=xlsx."))
-    grid = _grid(request, periods.calendar(), clock.today())
-    headers = {"Content-Disposition": f'attachment; filename="{files.name_of(grid, layout, form)}"'}
-    return HttpResponse(files.written(grid, layout, form), content_type=files.TYPES[form], headers=headers)
-
-
-@page
-@require_safe
-def year_then(request: HttpRequest) -> HttpResponse:
-    """Show a year's plan beside what it was at the end of a past day."""
-    admin_only(who(request))
-    organisation = Organisation.get()
-    calendar, today = periods.calendar(organisation), clock.today(organisation)
-    grid = _grid(request, calendar, today)
-    on = selections.read_day(request.GET["on"]) if request.GET.get("on") else max(grid.year.start_on - DAY, today - MONTH)
-    if on >= today:
-        raise Unreadable(_("Choose a day before today: the plan of today is the one it is compared with."))
-    all_rows = bool(request.GET.get("all"))
-    query = {"kpi": grid.kpi.key, "period": grid.year.key, "by": grid.grain}
-    context = {
-        "section": "goals",
-        "grid": grid,
-        "name": dates.window_name(grid.year),
-        "on": on,
-        "day": dates.day(on),
-        "today": today,
-        "all_rows": all_rows,
-        "titles": comparing.titles(grid),
-        "found": comparing.compared(grid, on, calendar, organisation.currency, all_rows=all_rows),
-        "query": query,
-        "plan_url": reverse("dashboards:goals-year") + written(query),
-    }
-    return render(request, "goals/then.html", context)
-
-
-def _files(grid: grids.Grid) -> list[tuple[str, str]]:
-    """Return the names and addresses of the plan's files."""
-    names = {
-        ("wide", "csv"): _("CSV"),
-        ("wide", "xlsx"): _("Excel"),
-        ("long", "csv"): _("CSV, a line for each target"),
-        ("long", "xlsx"): _("Excel, a line for each target"),
-    }
-    own = {"kpi": grid.kpi.key, "period": grid.year.key, "by": grid.grain}
-    return [(name, reverse("dashboards:goals-year-file") + written({**own, "layout": layout, "format": form})) for (layout, form), name in names.items()]
-
-
-def _fill(way: str, ways: FillForm, filled: plan.Filled, grid: grids.Grid, calendar: Calendar) -> tuple[str, str]:
-    """Fill the fields in; say what was done, or why it could not be."""
-    if filled.errors:
-        return "", _("Correct what is marked first.")
-    if not ways.is_valid():
-        return "", " ".join(f"{ways.fields[name].label}: {' '.join(map(str, errors))}" for name, errors in ways.errors.items())
-    try:
-        count = filled.put(fill.fill(way, fill.Filling(grid, filled.values, ways.cleaned_data, calendar, clock.today())))
-    except fill.CannotFill as error:
-        return "", str(error)
-    return ngettext("%(count)s target filled in. Check it, and save.", "%(count)s targets filled in. Check them, and save.", count) % {"count": count}, ""
-
-
-def _kpi(request: HttpRequest) -> Kpi:
+def asked_kpi(request: HttpRequest) -> Kpi:
     """Read which KPI is planned: revenue when none is named."""
     key = request.GET.get("kpi", "revenue")
     if not can_have_goal(key):
@@ -263,7 +133,7 @@ def _sheet(request: HttpRequest) -> Sheet:
     organisation, today = Organisation.get(), clock.today()
     calendar = periods.calendar(organisation)
     window = selections.read_window(request.GET, calendar, today)
-    return Sheet(_kpi(request), window, calendar, organisation.currency, today)
+    return Sheet(asked_kpi(request), window, calendar, organisation.currency, today)
 
 
 def _periods(one: Sheet) -> list[tuple[str, str, bool]]:
@@ -277,7 +147,7 @@ def _periods(one: Sheet) -> list[tuple[str, str, bool]]:
     return [(window.key, dates.window_name(window), window == one.window) for window in windows]
 
 
-def _said(saved: services.Saved, kpi: Kpi, window: Window) -> str:
+def said(saved: services.Saved, kpi: Kpi, window: Window) -> str:
     words: dict[str, Any] = {"count": saved.total, "kpi": kpi.name, "period": dates.window_name(window)}
     return (
         ngettext(
