@@ -2,6 +2,7 @@
 
 from rest_framework.routers import DefaultRouter
 
+from apps.api.numbers import plans
 from apps.api.numbers import views as numbers
 from apps.api.resources import activities, calendar, customers, goals, leads, offer, opportunities, people, rates
 
@@ -12,6 +13,7 @@ NUMBERS = {
     "breakdown": numbers.Breakdown,
     "records": numbers.Records,
     "kpis": numbers.Kpis,
+    "plans": plans.Plans,
     "scopes": numbers.Scopes,
 }
 ROWS = {
