@@ -47,7 +47,11 @@ UNFOLD: dict[str, Any] = {
             {
                 "title": _("Goals"),
                 "separator": True,
-                "items": [rows(_("Goals"), "flag", "goals_goal"), rows(_("Ramps"), "trending_up", "goals_ramp")],
+                "items": [
+                    rows(_("Goals"), "flag", "goals_goal"),
+                    rows(_("Benchmarks"), "sports_score", "goals_benchmark"),
+                    rows(_("Ramps"), "trending_up", "goals_ramp"),
+                ],
             },
             {
                 "title": _("Deals"),

@@ -2,15 +2,20 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
+from unfold.widgets import UnfoldAdminSelectWidget
 
-from apps.core import authorship
+from apps.core import authorship, clock
 from apps.core.admin import FactAdmin
-from apps.goals.forms import GoalForm
-from apps.goals.models import Goal, Ramp
+from apps.core.forms import RowForm
+from apps.goals import benchmarks
+from apps.goals.forms import GoalForm, kpi_choices
+from apps.goals.models import Benchmark, Goal, Ramp
 from apps.kpis import catalogue
 
 
@@ -71,3 +76,37 @@ class GoalAdmin(FactAdmin):
 class RampAdmin(FactAdmin):
     list_display = ["name", "shares"]
     search_fields = ["name"]
+
+
+class BenchmarkForm(RowForm):
+    kpi = forms.ChoiceField(label=_("KPI"), choices=kpi_choices, widget=UnfoldAdminSelectWidget)
+
+    class Meta:
+        model = Benchmark
+        fields = ["kpi", "team", "grain", "target", "first_on", "last_on"]
+
+
+@admin.register(Benchmark)
+class BenchmarkAdmin(FactAdmin):
+    form = BenchmarkForm
+    list_display = ["kpi_name", "team", "grain", "target", "first_on", "last_on"]
+    list_select_related = ["team"]
+    autocomplete_fields = ["team"]
+    search_fields = ["kpi", "team__name"]
+
+    @admin.display(description=_("KPI"), ordering="kpi")
+    def kpi_name(self, benchmark: Benchmark) -> str:
+        return named(benchmark.kpi)
+
+    def save_model(self, request: HttpRequest, obj: Benchmark, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        saved = benchmarks.apply(clock.today(), by=request.user.pk)
+        words = ngettext("%(count)s goal follows from it now.", "%(count)s goals follow from it now.", saved.total) % {"count": saved.total}
+        self.message_user(request, words)
+
+    def delete_model(self, request: HttpRequest, obj: Benchmark) -> None:
+        benchmarks.remove(obj, clock.today(), by=request.user.pk)
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        for one in queryset:
+            self.delete_model(request, one)

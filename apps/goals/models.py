@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.core.models import Organisation
 from apps.goals import filling
-from apps.goals.triggers import KeepVersions, LockedStay
+from apps.goals.triggers import ChangedIsOwn, KeepVersions, LockedStay
 from apps.kpis import catalogue
 from apps.reps.models import Region, Rep, Team
 
@@ -69,6 +69,7 @@ class Goal(models.Model):
     )
     note = models.CharField(_("note"), max_length=200, blank=True)
     external_key = models.CharField(_("external key"), max_length=120, unique=True, null=True, blank=True)
+    benchmark = models.ForeignKey("Benchmark", models.SET_NULL, null=True, blank=True, editable=False, related_name="goals", verbose_name=_("benchmark"))
     updated_at = models.DateTimeField(_("last changed"), auto_now=True)
 
     class Meta:
@@ -106,7 +107,7 @@ class Goal(models.Model):
                 nulls_distinct=False,
             ),
         ]
-        triggers = [KeepVersions(), LockedStay()]
+        triggers = [ChangedIsOwn(), KeepVersions(), LockedStay()]
 
     ended_on: date | None = None  # what is here still holds; see its versions
 
@@ -218,3 +219,47 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kpi} {self.start_on:%Y-%m-%d}"
+
+
+class Benchmark(models.Model):
+    """What every rep, or every rep of a team, is to reach in each period: it sets the goals of those who have none of their own."""
+
+    class Grain(models.TextChoices):
+        MONTH = "month", _("every month")
+        QUARTER = "quarter", _("every quarter")
+
+    kpi = models.CharField(_("KPI"), max_length=40, validators=[validate_kpi])
+    team = models.ForeignKey(
+        Team, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("team"), help_text=_("With the teams below it. Empty: everybody.")
+    )
+    grain = models.CharField(_("how often"), max_length=7, choices=Grain.choices, default=Grain.MONTH)
+    target = models.DecimalField(_("target"), max_digits=18, decimal_places=4)
+    first_on = models.DateField(_("from"), help_text=_("Periods that begin on this day or later; those that are over get none."))
+    last_on = models.DateField(_("until"), null=True, blank=True, help_text=_("Periods that begin on this day or earlier. Empty: for good."))
+
+    class Meta:
+        verbose_name = _("benchmark")
+        verbose_name_plural = _("benchmarks")
+        ordering = ["kpi", "grain", "team__name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(target__gt=0), name="benchmark_is_more_than_nothing", violation_error_message=_("A benchmark is more than zero.")
+            ),
+            models.CheckConstraint(
+                condition=Q(last_on=None) | Q(last_on__gte=F("first_on")),
+                name="benchmark_ends_after_it_starts",
+                violation_error_message=_("The last day cannot be before the first."),
+            ),
+            models.UniqueConstraint(
+                fields=["kpi", "grain", "team"],
+                name="one_benchmark_per_kpi_grain_and_team",
+                violation_error_message=_("There is a benchmark for this KPI, these people and these periods already. Change that one."),
+                nulls_distinct=False,
+            ),
+        ]
+
+    def clean(self) -> None:
+        validate_scope(self.kpi, "rep")
+
+    def __str__(self) -> str:
+        return f"{self.kpi} {self.get_grain_display()}: {self.target:f}"

@@ -62,5 +62,20 @@ class LockedStay(pgtrigger.Trigger):
         """
 
 
+class ChangedIsOwn(pgtrigger.Trigger):
+    """A target that somebody changes is no benchmark's any more, so that none changes it back."""
+
+    def __init__(self) -> None:
+        super().__init__(name="changed_target_is_own", when=pgtrigger.Before, operation=pgtrigger.Update)
+
+    def get_func(self, model: Any) -> str:
+        return """
+            IF NEW.target IS DISTINCT FROM OLD.target AND coalesce(current_setting('kpiboard.benchmarks', true), '') = '' THEN
+                NEW.benchmark_id := NULL;
+            END IF;
+            RETURN NEW;
+        """
+
+
 def _of(row: str) -> str:
     return ", ".join(f"{row}.{name}" for name in KEPT.split(", "))

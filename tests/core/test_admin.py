@@ -9,7 +9,7 @@ from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from apps.goals.models import Ramp
+from apps.goals.models import Benchmark, Ramp
 from apps.kpis.models import Close, Drift, Job, Run, Unit
 from tests import ground as grounds
 from tests import make
@@ -56,6 +56,7 @@ def furnish() -> People:
     make.expense()
     make.goal("revenue", people.north)
     Ramp.objects.create(name="Assistants", shares="25 50 75")
+    Benchmark.objects.create(kpi="calls", target=50, first_on="2025-01-01")
     make.holiday("2025-12-25")
     make.rate("GBP")
     make.region_holiday(people.region, "2025-12-24")
