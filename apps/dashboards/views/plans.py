@@ -125,7 +125,7 @@ def year_then(request: HttpRequest) -> HttpResponse:
     organisation = Organisation.get()
     calendar, today = periods.calendar(organisation), clock.today(organisation)
     grid = _grid(request, calendar, today)
-    on = selections.read_day(request.GET["on"]) if request.GET.get("on") else max(grid.year.start_on - DAY, today - MONTH)
+    on = selections.read_day(request.GET["on"]) if request.GET.get("on") else min(max(grid.year.start_on - DAY, today - MONTH), today - DAY)
     if on >= today:
         raise Unreadable(_("Choose a day before today: the plan of today is the one it is compared with."))
     all_rows = bool(request.GET.get("all"))

@@ -92,6 +92,11 @@ def test_it_opens_with_the_month_before(changed: People) -> None:
     assert "What changed since Feb 12, 2025" in page(changed)
 
 
+def test_a_year_to_come_is_set_beside_what_it_was_yesterday(changed: People) -> None:
+    answer = changed.client("carol").get(THEN.replace("2025", "2027"))
+    assert "What changed since Mar 13, 2025" in answer.content.decode()
+
+
 @pytest.mark.parametrize("on", ["2025-03-14", "2025-12-31", "yesterday"])
 def test_a_day_that_is_not_past_is_refused(changed: People, on: str) -> None:
     assert changed.client("carol").get(f"{THEN}&on={on}").status_code == 400
