@@ -130,7 +130,7 @@ def _count(cursor: object, layout: Layout, on: date, start: date | None, end: da
     own = counting.sums(layout, within, cut="(%(to)s::date + 1)")
     cursor.execute(storing.replaced(OWN, own, "day >= %(start)s AND day < %(end)s"), params)  # type: ignore[attr-defined]
     if layout.is_shareable and start == FIRST:
-        shared = counting.shared_sums(layout, "TRUE", keep="x.rep = x.crew[1]", cut="(%(to)s::date + 1)")
+        shared = counting.shared_sums(layout, "{day} IS NOT NULL", keep="x.rep = x.crew[1]", cut="(%(to)s::date + 1)")
         cursor.execute(storing.replaced(SHARED, shared, "TRUE"), params)  # type: ignore[attr-defined]
 
 

@@ -1,7 +1,7 @@
 """A count of everything: it mends whatever was stored wrongly, and writes nothing that is right already."""
 
 import os
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +9,12 @@ import pytest
 from django.db import connection
 
 from apps.kpis import priority, rollup
+from apps.opportunities.models import Opportunity
 from tests import make
 from tests.kpis.histories import Company
 
 ON = make.TODAY
+UNDATED = date(1, 1, 1)
 
 TABLES = ("kpis_measureday", "kpis_sharedday", "kpis_snapshot")
 
@@ -44,6 +46,17 @@ def test_a_recount_that_finds_nothing_leaves_every_row_where_it_is(company: Comp
     assert all(before)
     rollup.recount_all(on=ON)
     assert stored("tableoid, ctid, xmin::text::bigint") == before
+
+
+def test_what_several_reps_share_without_a_day_is_counted_once_too(company: Company) -> None:
+    deal = make.deal(rep=company.reps[0], amount=5)
+    Opportunity.objects.filter(pk=deal.pk).update(created_on=None)
+    make.credit(deal, **{str(company.reps[0].pk): 60, str(company.reps[1].pk): 40})
+    rollup.drain(on=ON)
+    before = stored()
+    rollup.recount_all(on=ON)
+    assert stored() == before
+    assert [row for row in before[1] if row[2] == UNDATED]
 
 
 def every_fifth(table: str, first: int) -> str:

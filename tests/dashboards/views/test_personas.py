@@ -57,6 +57,7 @@ def addresses(people: People, deal_id: int) -> list[tuple[str, str, set[str]]]:
         *restatements(people),
         ("goals", reverse("dashboards:goals"), EVERYBODY),
         ("goals-enter", reverse("dashboards:goals-enter"), {"carol"}),
+        *((name, reverse(f"dashboards:{name}"), {"carol"}) for name in ("goals-year", "goals-year-then", "goals-year-file")),
         ("goal-add", reverse("dashboards:goal-add"), {"carol"}),
         ("goal", reverse("dashboards:goal", args=[goal.pk]), {"carol"}),
     ]
@@ -103,7 +104,7 @@ def pages(people: People) -> list[tuple[str, str, set[str]]]:
 def test_each_person_opens_their_own_pages_and_no_other(people: People, pages: list[tuple[str, str, set[str]]], name: str) -> None:
     client = people.client(name)
     opened = {url: client.get(url).status_code for _page, url, _who in pages}
-    refused = {"goals-enter": 403, "goal-add": 403, "goal": 403}
+    refused = dict.fromkeys(("goals-enter", "goals-year", "goals-year-then", "goals-year-file", "goal-add", "goal"), 403)
     expected = {url: 200 if name in who else refused.get(page, 404) for page, url, who in pages}
     assert opened == expected
 
