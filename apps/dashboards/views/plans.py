@@ -1,5 +1,6 @@
 """A year's plan: filled in, kept as a draft, saved, taken out as a file, and set beside what it was."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.contrib import messages
@@ -11,20 +12,45 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from apps.accounts.models import User
 from apps.core import clock, dates, periods
 from apps.core.models import Organisation
-from apps.core.periods import Calendar
+from apps.core.periods import Calendar, Window
 from apps.dashboards import selection as selections
 from apps.dashboards.goals import comparing, files, fill, plan
-from apps.dashboards.goals.fill import FillForm
+from apps.dashboards.goals.fill_form import FillForm
 from apps.dashboards.goals.form import kpi_choices
 from apps.dashboards.goals.sheet import PlanForm, Sheet
 from apps.dashboards.selection import Unreadable, written
 from apps.dashboards.views.goals import admin_only, asked_kpi, said
 from apps.dashboards.views.pages import page, who
 from apps.goals import drafts, grids, services
+from apps.goals.models import Draft
 
 DAY, MONTH = timedelta(days=1), timedelta(days=30)
+
+
+@dataclass
+class Open:
+    """A plan that somebody has open: what stands in its fields, and what is said of that."""
+
+    grid: grids.Grid
+    calendar: Calendar
+    form: PlanForm
+    ways: FillForm
+    filled: plan.Filled | None = None
+    draft: Draft | None = None
+    told: str = ""
+    refused: str = ""
+
+    @property
+    def query(self) -> dict[str, str]:
+        return {"kpi": self.grid.kpi.key, "period": self.grid.year.key, "by": self.grid.grain}
+
+    @property
+    def own(self) -> tuple[str, Window, str]:
+        """What a draft is kept by."""
+        return self.grid.kpi.key, self.grid.year, self.grid.grain
 
 
 @page
@@ -33,64 +59,86 @@ def year(request: HttpRequest) -> HttpResponse:
     """Plan a year of one KPI: everybody's target for each month or quarter, saved together."""
     user, organisation = who(request), Organisation.get()
     admin_only(user)
-    calendar = periods.calendar(organisation)
-    grid = _grid(request, calendar, clock.today(organisation))
-    kpi, window, grain = grid.kpi, grid.year, grid.grain
+    calendar, today = periods.calendar(organisation), clock.today(organisation)
+    grid = _grid(request, calendar, today)
     data = request.POST if request.method == "POST" else None
-    form, ways = PlanForm(data), FillForm(data if data and "fill" in data else None, grid)
-    filled = plan.Filled(data, grid) if data is not None else None
-    here = reverse("dashboards:goals-year") + written({"kpi": kpi.key, "period": window.key, "by": grain})
-    told, refused = "", ""
-    if data and data.get("draft") == "discard":
-        drafts.discard(kpi.key, window, grain)
+    one = Open(grid, calendar, PlanForm(data), FillForm(data if data and "fill" in data else None, grid))
+    if data is None:
+        _take_draft(one)
+    elif _is_done(request, user, one):
+        return redirect(reverse("dashboards:goals-year") + written(one.query))
+    status = 400 if data is not None and not one.told else 200
+    return render(request, "goals/year.html", _context(one, Sheet(grid.kpi, grid.year, calendar, organisation.currency, today)), status=status)
+
+
+def _take_draft(one: Open) -> None:
+    """Show the draft there is in place of the plan in force."""
+    one.draft = drafts.find(*one.own)
+    if one.draft:
+        one.filled = plan.Filled({}, one.grid)
+        one.filled.take(one.draft)
+
+
+def _is_done(request: HttpRequest, user: User, one: Open) -> bool:
+    """Do what was asked for, and say so; False where the plan is to be shown again."""
+    if request.POST.get("draft") == "discard":
+        drafts.discard(*one.own)
         messages.info(request, _("The draft is gone. This is the plan in force."))
-        return redirect(here)
-    draft = drafts.find(kpi.key, window, grain)
-    if filled is None and draft:
-        filled = plan.Filled({}, grid)
-        filled.take(draft)
-    if filled and data and "fill" in data:
-        told, refused = _fill(data["fill"], ways, filled, grid, calendar)
-    elif filled and data and "draft" in data and not filled.errors:
-        count = drafts.keep(kpi.key, window, grain, list(filled.edits.values()), by=user.pk)
+        return True
+    one.filled = plan.Filled(request.POST, one.grid)
+    if "fill" in request.POST:
+        one.told, one.refused = _fill(request.POST["fill"], one.ways, one.filled, one.grid, one.calendar)
+        return False
+    if one.filled.errors or not one.form.is_valid():
+        return False
+    if "draft" in request.POST:
+        count = drafts.keep(*one.own, list(one.filled.edits.values()), by=user.pk)
         words = ngettext("The draft is kept: %(count)s target differs.", "The draft is kept: %(count)s targets differ.", count)
         messages.success(request, words % {"count": count})
-        return redirect(here)
-    elif filled and data is not None and form.is_valid() and not filled.errors:
-        try:
-            saved = services.save_edits(kpi.key, list(filled.edits.values()), by=user.pk, reason=form.cleaned_data["reason"])
-        except services.Meanwhile as meanwhile:
-            filled.refuse(meanwhile.present)
-            grid = grids.read(kpi, window, grain, calendar)
-        except ValidationError as error:
-            refused = " ".join(error.messages)
-        else:
-            drafts.discard(kpi.key, window, grain)
-            messages.success(request, said(saved, kpi, window)) if saved.total else messages.info(request, _("Nothing was changed."))
-            return redirect(here)
+        return True
+    return _is_saved(request, user, one, one.filled)
+
+
+def _is_saved(request: HttpRequest, user: User, one: Open, filled: plan.Filled) -> bool:
+    kpi, window, _grain = one.own
+    try:
+        saved = services.save_edits(kpi, list(filled.edits.values()), by=user.pk, reason=one.form.cleaned_data["reason"])
+    except services.Meanwhile as meanwhile:
+        filled.refuse(meanwhile.present)
+        one.grid = grids.read(one.grid.kpi, window, one.grid.grain, one.calendar)
+        return False
+    except ValidationError as error:
+        one.refused = " ".join(error.messages)
+        return False
+    drafts.discard(*one.own)
+    messages.success(request, said(saved, one.grid.kpi, window)) if saved.total else messages.info(request, _("Nothing was changed."))
+    return True
+
+
+def _context(one: Open, sheet: Sheet) -> dict[str, object]:
+    grid, calendar = one.grid, one.calendar
     columns = plan.columns(grid, calendar)
-    context = {
+    return {
         "section": "goals",
-        "sheet": Sheet(kpi, window, calendar, organisation.currency, clock.today(organisation)),
+        "sheet": sheet,
         "grid": grid,
         "columns": columns,
-        "rows": plan.rows(grid, columns, filled),
-        "errors": len(filled.errors) if filled else 0,
-        "form": form,
-        "ways": ways,
-        "told": told,
-        "draft": draft if data is None else None,
-        "draft_at": dates.instant(draft.saved_at) if draft else "",
-        "refused": refused,
+        "rows": plan.rows(grid, columns, one.filled),
+        "errors": len(one.filled.errors) if one.filled else 0,
+        "form": one.form,
+        "ways": one.ways,
+        "told": one.told,
+        "refused": one.refused,
+        "draft": one.draft,
+        "draft_at": dates.instant(one.draft.saved_at) if one.draft else "",
         "separators": plan.separators(),
         "files": _files(grid),
-        "then_url": reverse("dashboards:goals-year-then") + written({"kpi": kpi.key, "period": window.key, "by": grain}),
-        "name": dates.window_name(window),
+        "then_url": reverse("dashboards:goals-year-then") + written(one.query),
+        "name": dates.window_name(grid.year),
         "kpis": kpi_choices(),
-        "years": [(one.key, dates.window_name(one), one == window) for one in (calendar.previous(window), window, calendar.following(window))],
-        "grains": [("month", _("Months"), grain == "month"), ("quarter", _("Quarters"), grain == "quarter")],
+        "years": [(each.key, dates.window_name(each), each == grid.year) for each in (calendar.previous(grid.year), grid.year, calendar.following(grid.year))],
+        "grains": [("month", _("Months"), grid.grain == "month"), ("quarter", _("Quarters"), grid.grain == "quarter")],
     }
-    return render(request, "goals/year.html", context, status=400 if data is not None and not told else 200)
 
 
 def _grid(request: HttpRequest, calendar: Calendar, today: date) -> grids.Grid:

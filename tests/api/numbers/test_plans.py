@@ -101,7 +101,7 @@ def test_what_cannot_be_read_is_refused_and_named(people: People, edits: list[di
     ],
 )
 def test_a_question_that_cannot_be_read_says_what_can(people: People, query: str) -> None:
-    read(people, query, status=400)
+    assert read(people, query, status=400)
 
 
 def test_plans_are_for_admins(planned: People) -> None:
