@@ -81,11 +81,15 @@ def for_part(amount: Decimal, presence: Sequence[Decimal], *, unit: Decimal) -> 
     return tuple(rounded(amount * part, unit) if part > 0 else None for part in presence)
 
 
-def ramped(amounts: Amounts, months: Sequence[int | None], shares: Sequence[Decimal], *, unit: Decimal) -> Amounts:
-    """Lower amounts to a percentage by months since the start, counted from 0 (None: before it, or unknown); after the last percentage they stay whole."""
+def ramped(amounts: Amounts, months: Sequence[Sequence[int]], shares: Sequence[Decimal], *, unit: Decimal) -> Amounts:
+    """Lower amounts to a percentage by months since the start, counted from 0; after the last percentage they stay whole.
+
+    `months` are those of each column in which somebody is there: a quarter has the mean of its months' percentages.
+    """
     made: list[Decimal | None] = []
-    for amount, month in zip(amounts, months, strict=True):
-        share = shares[month] if month is not None and month < len(shares) else HUNDRED
+    for amount, inside in zip(amounts, months, strict=True):
+        found = [shares[month] if month < len(shares) else HUNDRED for month in inside]
+        share = sum(found, Decimal(0)) / len(found) if found else HUNDRED
         made.append(None if amount is None else rounded(amount * share / HUNDRED, unit) if share != HUNDRED else amount)
     return tuple(made)
 
@@ -96,6 +100,6 @@ def percentages(text: str) -> tuple[Decimal, ...]:
         shares = tuple(Decimal(part) for part in text.replace("%", " ").replace(";", " ").split())
     except InvalidOperation as error:
         raise ValueError(text) from error
-    if not 0 < len(shares) <= MOST_MONTHS or any(not 0 <= share <= HUNDRED for share in shares):
+    if not 0 < len(shares) <= MOST_MONTHS or any(not (share.is_finite() and 0 <= share <= HUNDRED) for share in shares):
         raise ValueError(text)
     return shares

@@ -1,5 +1,6 @@
 """A year's targets of one KPI as a grid: a line for everybody, a column for each month or quarter."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -73,6 +74,13 @@ def usual_grain(kpi: Kpi, year: Window, calendar: Calendar) -> str:
     """Return in which columns a year is planned: those with most targets, months where there are none."""
     counts = {grain: len(targets(kpi, calendar.between(grain, year.start_on, year.end_on))) for grain in GRAINS}
     return max(GRAINS, key=lambda grain: counts[grain])
+
+
+def wholes(grid: "Grid", calendar: Calendar) -> list[tuple[Window, int]]:
+    """Return the longer periods of a plan's year that have targets of their own, and how many: boards of those count against them."""
+    longer = [grid.year, *(calendar.between("quarter", grid.year.start_on, grid.year.end_on) if grid.grain == "month" else ())]
+    counts = Counter(window for _owner, window in targets(grid.kpi, longer))
+    return [(window, counts[window]) for window in longer if counts[window]]
 
 
 def read(kpi: Kpi, year: Window, grain: str, calendar: Calendar) -> Grid:
@@ -174,14 +182,13 @@ def _share(rep: Rep, window: Window, calendar: Calendar) -> Decimal:
     return Decimal(days) / whole if whole else Decimal(start < end)
 
 
-def months_since_start(lines: Iterable[Line], columns: Sequence[Window], calendar: Calendar) -> dict[Scope, tuple[int | None, ...]]:
-    """Return, per rep, which month since they were hired each column begins with: 0 is the one they were hired in, None lies before it."""
+def months_since_start(lines: Iterable[Line], columns: Sequence[Window], calendar: Calendar) -> dict[Scope, tuple[tuple[int, ...], ...]]:
+    """Return, per rep and column, which months since they were hired it holds: 0 is the one they were hired in."""
     reps = {line.scope.id: line.scope for line in lines if line.scope.kind == "rep"}
-    return {reps[rep.pk]: tuple(_month(rep, window, calendar) for window in columns) for rep in Rep.objects.filter(pk__in=reps)}
+    return {reps[rep.pk]: tuple(_months(rep, window, calendar) for window in columns) for rep in Rep.objects.filter(pk__in=reps)}
 
 
-def _month(rep: Rep, window: Window, calendar: Calendar) -> int | None:
-    if rep.hired_on >= window.end_on:
-        return None
+def _months(rep: Rep, window: Window, calendar: Calendar) -> tuple[int, ...]:
     first = calendar.containing("month", rep.hired_on).start_on
-    return sum(1 for month in calendar.between("month", first, window.start_on + DAY)) - 1 if first <= window.start_on else 0
+    since = {month.start_on: n for n, month in enumerate(calendar.between("month", first, window.end_on))} if first < window.end_on else {}
+    return tuple(since[month.start_on] for month in calendar.between("month", window.start_on, window.end_on) if month.start_on in since)

@@ -40,14 +40,20 @@ class Span(NamedTuple):
 
 # Where the organisation holds results against the targets in force at the time, a goal counts as it was on its own last day.
 MOMENT = "CASE WHEN (SELECT targets_as FROM core_organisation) = 'in_force' THEN least(last_on, %(on)s::date) ELSE %(on)s::date END"
-READ = f"""SELECT {", ".join(GoalRow._fields)} FROM goals_goalversion
-    WHERE (ended_on IS NULL OR ended_on > set_on AND ended_on > {MOMENT}) AND ({{rules}}) ORDER BY start_on, scope, kpi, goal_id, set_on"""
+SAME = ("kpi", "scope", "region_id", "team_id", "rep_id", "start_on", "last_on")
+# What held before a version was set: of the same goal, or of one for the same people and days.
+EARLIER = "e.set_on <= v.set_on AND e.id < v.id AND (e.ended_on IS NULL OR e.ended_on > e.set_on)"
+READ = f"""SELECT {", ".join(GoalRow._fields)} FROM goals_goalversion v
+    WHERE ({{rules}}) AND (v.ended_on IS NULL OR v.ended_on > v.set_on AND v.ended_on > {MOMENT}) AND (v.set_on <= {MOMENT}
+        OR NOT EXISTS (SELECT FROM goals_goalversion e WHERE e.goal_id = v.goal_id AND {EARLIER})
+            AND NOT EXISTS (SELECT FROM goals_goalversion e WHERE {EARLIER} AND {" AND ".join(f"e.{name} IS NOT DISTINCT FROM v.{name}" for name in SAME)}))
+    ORDER BY start_on, scope, kpi, goal_id, set_on"""
 
 
 def read(*spans: Span, on: date) -> tuple[GoalRow, ...]:
     """Return the goals of some spans to reckon with as of the end of day `on`, each once, by their first days; one query.
 
-    What was entered after the day that counts is taken as it was entered first: nothing else is known of that day.
+    What was entered first after the day that counts is taken as it was entered: nothing else is known of that day.
     """
     params: dict[str, Any] = {"on": on}
     rules = [rule for n, span in enumerate(spans) if (rule := _rule(span, n, params))]
@@ -62,20 +68,7 @@ def read_all(first_on: date, last_on: date, *, on: date) -> tuple[GoalRow, ...]:
 def _ask(rules: str, params: dict[str, Any]) -> tuple[GoalRow, ...]:
     with connection.prepared() as cursor:
         cursor.execute(READ.format(rules=rules), params)
-        found = tuple(map(GoalRow._make, cursor.fetchall()))
-    return _earliest(found) if any(row.ended_on for row in found) else found
-
-
-def _earliest(found: Iterable[GoalRow]) -> tuple[GoalRow, ...]:
-    """Keep of each goal, and of goals for the same people and days of which one came in the place of another, the version that was first."""
-    kept: list[GoalRow] = []
-    seen: set[object] = set()
-    for row in sorted(found, key=lambda row: (row.set_on, row.ended_on or date.max, row.goal_id)):
-        same = (row.kpi, row.scope, row.region_id, row.team_id, row.rep_id, row.start_on, row.last_on)
-        if row.goal_id not in seen and same not in seen:
-            kept.append(row)
-        seen |= {row.goal_id, same}
-    return tuple(sorted(kept, key=lambda row: (row.start_on, row.scope, row.kpi, row.goal_id)))
+        return tuple(map(GoalRow._make, cursor.fetchall()))
 
 
 def _rule(span: Span, n: int, params: dict[str, Any]) -> str:

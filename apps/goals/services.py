@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
-from apps.core import authorship, clock
+from apps.core import authorship, clock, violations
 from apps.core.periods import Window
 from apps.goals.models import Goal, validate_days, validate_scope
 from apps.goals.selectors import owner_of
@@ -99,7 +100,10 @@ def save_edits(kpi: str, edits: Sequence[Edit], *, by: int | None = None, reason
     try:
         return _save_edits(kpi, edits, by, reason)
     except IntegrityError:  # somebody wrote a target for the same people and days in this very moment: now it is seen
-        return _save_edits(kpi, edits, by, reason)
+        try:
+            return _save_edits(kpi, edits, by, reason)
+        except IntegrityError as error:
+            raise ValidationError(violations.explain(error)) from error
 
 
 def _save_edits(kpi: str, edits: Sequence[Edit], by: int | None, reason: str) -> Saved:

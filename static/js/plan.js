@@ -20,10 +20,11 @@
 
   // --- Numbers -----------------------------------------------------------------------------------
   /* What people write, or a spreadsheet hands over, as plain digits; the text itself where it is no number. */
+  const quoted = (sign) => sign.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const NUMBER = new RegExp(`^-?(?:\\d{1,3}(?:${quoted(group)}\\d{3})+|\\d+)(?:${quoted(decimal)}\\d*)?$`);
   function plain(text) {
-    const bare = text.replace(/[\s\u00a0\u202f\u2009'’]/g, "").replace(/^[^\d\-−.,]+|[^\d.,]+$/g, "").replace("−", "-");
-    const digits = bare.replaceAll(group, "").replace(decimal, ".");
-    return /^-?\d*\.?\d+$|^-?\d+\.$/.test(digits) ? digits : text.trim();
+    const bare = text.trim().replace(/^[\p{Sc}]\s*|\s*[\p{Sc}%]$/gu, "").replace(/[\u00a0\u202f\u2009]/g, group.trim() ? "" : group).replace("−", "-");
+    return NUMBER.test(bare) ? bare.replaceAll(group, "").replace(decimal, ".") : text.trim();
   }
   function value(field) {
     const text = plain(field?.value ?? "");
@@ -139,7 +140,7 @@
       isDragging = true; event.target.focus(); isDragging = false;
       anchor = from;
       show();
-    } else isDragging = !(anchor = null);
+    } else { isDragging = true; anchor = null; show(); }
   });
   table.addEventListener("mouseover", ({ target, buttons }) => {
     if (!isDragging || !(buttons & 1) || !places.has(target) || target === focus) return;
@@ -158,8 +159,8 @@
     const [forth, backwards] = isRtl ? ["ArrowLeft", "ArrowRight"] : ["ArrowRight", "ArrowLeft"];
     if (isCommand && key.toLowerCase() === "z") take(() => { if (text !== before) { event.target.value = before; mark(event.target); soon([event.target]); } else if (shiftKey) back(undone, done); else back(done, undone); });
     else if (isCommand && key.toLowerCase() === "y") take(() => back(undone, done));
-    else if (isCommand && key.toLowerCase() === "d") take(() => { settle(); const rows = range(); put(rows.slice(1).flatMap((row) => row.map((field, n) => [field, rows[0][n]?.value ?? ""]))); });
-    else if (isCommand && key.toLowerCase() === "r") take(() => { settle(); put(range().flatMap(([first, ...others]) => others.map((field) => [field, first?.value ?? ""]))); });
+    else if (isCommand && key.toLowerCase() === "d") take(() => { settle(); const rows = range(); put(rows[0].flatMap((_first, n) => { const column = rows.map((row) => row[n]).filter(Boolean); return column.slice(1).map((field) => [field, column[0].value]); })); });
+    else if (isCommand && key.toLowerCase() === "r") take(() => { settle(); put(range().flatMap((row) => { const [first, ...others] = row.filter(Boolean); return others.map((field) => [field, first.value]); })); });
     else if (isCommand || event.altKey) return;
     else if (key === "ArrowUp" || key === "Enter" && shiftKey) take(() => go(-1, 0, key !== "Enter" && shiftKey));
     else if (key === "ArrowDown" || key === "Enter") take(() => go(1, 0, key !== "Enter" && shiftKey));
@@ -177,10 +178,10 @@
   table.addEventListener("paste", (event) => {
     const rows = event.clipboardData.getData("text/plain").replace(/\r\n?/g, "\n").replace(/\n$/, "").split("\n").map((row) => row.split("\t"));
     const isOne = rows.length === 1 && rows[0].length === 1;
-    if (isOne && !isWide()) return;
+    if (isOne && !isWide() && plain(rows[0][0]) === rows[0][0]) return;
     event.preventDefault();
     settle();
-    if (isOne) return put(range().flat().map((field) => [field, written(plain(rows[0][0]))]));
+    if (isOne) return put((isWide() ? range().flat() : [focus]).map((field) => [field, written(plain(rows[0][0]))]));
     const corner = isWide() ? range() : null, { r, c } = places.get(focus);
     const top = corner ? Math.min(r, places.get(anchor).r) : r, first = corner ? Math.min(c, places.get(anchor).c) : c;
     put(rows.flatMap((row, y) => row.map((text, x) => [lines[top + y]?.fields[first + x], written(plain(text))])));
@@ -193,6 +194,13 @@
   const ask = () => { weights.hidden = by.value !== "weights"; };
   by?.addEventListener("change", ask);
   if (by) ask();
+
+  /* Enter in a way to fill does that, and saves nothing. */
+  form.querySelector(".ways")?.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.matches("input")) return;
+    event.preventDefault();
+    event.target.closest("fieldset").querySelector("button").click();
+  });
 
   form.addEventListener("submit", () => {
     settle();

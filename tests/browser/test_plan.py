@@ -162,3 +162,29 @@ def test_a_plan_is_set_beside_what_it_was_and_its_locked_months_are_read(staff: 
     carol.page.get_by_role("link", name="What changed").press("Enter")
     expect(carol.page.get_by_role("heading", level=1)).to_contain_text("What changed since")
     carol.check()
+
+
+def test_only_what_is_a_number_is_read_as_one_and_who_is_not_there_empties_nobody(staff: People, visit: Arrive) -> None:
+    Goal.objects.all().delete()
+    make.rep("Late Larsen", team=staff.north, hired="2025-03-01")
+    carol = open_plan(visit)
+    page = carol.page
+    page.get_by_label("Alice Adler, January 2025", exact=True).focus()
+    paste(page, "120k\t(1,234)\t1.234,56\t12,34\tJan 2026\t$1,200.50\t1,234\t2.5")
+    months = ("January", "February", "March", "April", "May", "June", "July", "August")
+    assert [page.get_by_label(f"Alice Adler, {month} 2025", exact=True).input_value() for month in months] == [
+        *("120k", "(1,234)", "1.234,56", "12,34", "Jan 2026", "1200.50", "1234", "2.5")
+    ]
+    page.get_by_label("Late Larsen, March 2025", exact=True).focus()
+    page.keyboard.type("7")
+    page.keyboard.press("ArrowUp")  # and back: the whole field is chosen then
+    page.keyboard.press("ArrowDown")
+    for _time in range(2):
+        page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Control+r")
+    assert page.get_by_label("Late Larsen, May 2025", exact=True).input_value() == "7"
+    page.locator("details.fill summary").press("Enter")
+    page.locator("[name=fill-spread_amount]").press_sequentially("1200")
+    page.locator("[name=fill-spread_amount]").press("Enter")
+    expect(page.get_by_text("Nothing is changed.")).to_be_visible()  # what is no number is told first
+    assert not Goal.objects.exists()

@@ -99,5 +99,16 @@ def test_who_starts_in_the_middle_of_a_month_has_half_of_it() -> None:
 
 def test_a_ramp_lowers_the_first_months_and_leaves_the_others() -> None:
     plan = (None, Decimal(100), Decimal(100), Decimal(100), Decimal(100))
-    assert filling.ramped(plan, (None, 0, 1, 2, 3), D("25", "50", "75"), unit=ONE) == (None, *D("25", "50", "75", "100"))
-    assert filling.ramped(D("100"), (None,), D("25"), unit=ONE) == D("100")
+    assert filling.ramped(plan, ((), (0,), (1,), (2,), (3,)), D("25", "50", "75"), unit=ONE) == (None, *D("25", "50", "75", "100"))
+    assert filling.ramped(D("100"), ((),), D("25"), unit=ONE) == D("100")
+
+
+def test_a_ramp_of_a_quarter_is_the_mean_of_its_months() -> None:
+    assert filling.ramped(D("300", "300"), ((0, 1, 2), (3, 4, 5)), D("25", "50", "75"), unit=ONE) == D("150", "300")
+    assert filling.ramped(D("300"), ((0,),), D("25", "50"), unit=ONE) == D("75")
+
+
+@pytest.mark.parametrize("text", ["nan", "sNaN 5", "inf", "1e999999", "-1", "", "a"])
+def test_what_is_no_ramp_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):
+        filling.percentages(text)

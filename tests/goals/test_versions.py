@@ -137,17 +137,40 @@ def test_a_target_for_days_long_past_counts_although_nobody_had_entered_it(db: N
         assert targets(date(2025, 3, 31)) == targets(date(2026, 5, 1)) == [100]
 
 
+def test_a_goal_that_was_given_to_somebody_else_was_never_theirs_before(db: None, day: Day) -> None:
+    ann, bea = (scopes.of(make.rep(name)) for name in ("Ann", "Bea"))
+    day.to("2025-02-01")
+    make.goal(scope=ann, target=7)
+    day.to("2025-03-01")
+    Goal.objects.update(rep=bea.id)
+    on = date(2025, 2, 15)
+    assert [[row.target for row in rows.read(Span([scope], FIRST, LAST), on=on)] for scope in (ann, bea)] == [[7], []]
+    assert [row.rep_id for row in rows.read(Span([ann, bea], FIRST, LAST), on=on)] == [ann.id]
+    assert [row.rep_id for row in rows.read(Span([ann, bea], FIRST, LAST), on=date(2025, 3, 1))] == [bea.id]
+
+
+def test_where_a_target_was_taken_away_there_was_none_until_it_was_set_again(db: None, day: Day) -> None:
+    day.to("2025-02-01")
+    make.goal(target=50)
+    day.to("2025-02-10")
+    Goal.objects.all().delete()
+    day.to("2025-03-01")
+    make.goal(target=99)
+    assert [targets(date(2025, month, n)) for month, n in ((1, 20), (2, 5), (2, 20), (3, 5))] == [[50], [50], [], [99]]
+
+
 Events = list[tuple[date, int | None]]
 
 
 def as_of(events: Events, moment: date) -> int | None:
-    """The slow way: what stood at the end of the day, else the first that stood at the end of a later one."""
+    """The slow way: what stood at the end of the day; where nothing had ever stood by then, the first that stood at the end of a later one."""
     ends: dict[date, int | None] = {}
     for on, target in events:
         ends[on] = target
     before = [target for on, target in ends.items() if on <= moment]
-    later = [target for on, target in ends.items() if on > moment and target is not None]
-    return (before[-1] if before else None) or (later[0] if later else None)
+    if any(target is not None for target in before):
+        return before[-1]
+    return next((target for on, target in ends.items() if on > moment and target is not None), None)
 
 
 @given(st.lists(st.tuples(st.sampled_from(DAYS), st.one_of(st.none(), st.integers(1, 9))), max_size=8), st.sampled_from(["latest", "in_force"]))

@@ -22,7 +22,7 @@ from apps.goals.rows import Span
 from apps.goals.selectors import GoalFigure, Loaded
 from apps.kpis import catalogue
 from apps.kpis import selectors as kpis
-from apps.kpis.declarations import Kpi
+from apps.kpis.declarations import Kpi, Unit
 from apps.opportunities import selectors as opportunities
 from apps.reps.scopes import Scope
 
@@ -130,8 +130,10 @@ def _asks(kpi: Kpi, progress: Progress) -> str:
     days = progress.days_total - progress.days_elapsed
     words = {"amount": numbers.short(progress.remaining, str(kpi.unit)), "days": days}
     if progress.per_working_day is None:
-        return _("%(amount)s are missing, and no working day is left.") % words
+        return _("%(amount)s missing, and no working day is left.") % words
     each = progress.per_working_day
+    if kpi.unit == Unit.COUNT and (every := int(days / progress.remaining)) > 1:
+        return _("%(amount)s to go: one every %(every)s of the %(days)s working days left.") % {**words, "every": every}
     words["each"] = numbers.short(each.quantize(Decimal("0.1")) if each < 10 else each, str(kpi.unit))
     return (
         ngettext(

@@ -75,8 +75,10 @@ def compared(grid: Grid, on: date, calendar: Calendar, currency: str, *, all_row
 def _row(line: Line, grid: Grid, then: Targets) -> Row:
     owner = (line.scope.kind, line.scope.id)
     before = [then.get((owner, window)) for window in grid.columns]
-    cells = tuple(_cell(now, was, grid) if there or was is not None else None for now, was, there in zip(line.targets, before, line.is_there, strict=True))
-    whole = _cell(_sum(line.targets), _sum(before), grid) if grid.adds_up else None
+    pairs = [(now, was) if there else None for now, was, there in zip(line.targets, before, line.is_there, strict=True)]
+    cells = tuple(_cell(*pair, grid) if pair else None for pair in pairs)
+    known = [pair for pair in pairs if pair]
+    whole = _cell(_sum([now for now, _was in known]), _sum([was for _now, was in known]), grid) if grid.adds_up else None
     kinds = {"company": _("Company"), "region": _("Region"), "team": _("Team"), "rep": ""}
     return Row(line.scope, kinds[line.scope.kind], line.depth, cells, whole, any(cell and cell.change for cell in cells))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
@@ -16,6 +16,8 @@ from apps.goals.models import NO_RAMP, Ramp
 from apps.kpis import selectors
 from apps.reps.scopes import Scope
 
+HEAVIEST = 10**12
+YEAR = timedelta(days=365)
 Key = tuple[str, int, int]  # kind and number of whose it is, and the column
 
 
@@ -102,6 +104,18 @@ class Filling:
             raise CannotFill(_("The year before has another number of periods. Choose another way."))
         return columns
 
+    def columns_of_results(self) -> list[Window]:
+        """Return the year before, column by column; of one that is not over yet, the same of the year before that."""
+        columns = self.columns_before()
+        earlier = self.calendar.previous(self.year_before)
+        older = list(self.calendar.between(self.grid.grain, earlier.start_on, earlier.end_on))
+        return [window if window.last_on < self.today or n >= len(older) else older[n] for n, window in enumerate(columns)]
+
+    def whole_year_before(self) -> Window:
+        """Return the year before; while it runs, the 365 days until yesterday."""
+        year = self.year_before
+        return year if year.last_on < self.today else self.calendar.from_to(self.today - YEAR, self.today - timedelta(days=1))
+
     def results(self, scopes: Iterable[Scope], window: Window) -> dict[Scope, Decimal]:
         key = self.grid.kpi.key
         found = selectors.figures([key], list(dict.fromkeys(scopes)), window, on=min(self.today, window.last_on), calendar=self.calendar)
@@ -125,8 +139,11 @@ def spread(one: Filling) -> dict[Key, Decimal | None]:
     columns = [n for n, is_there in enumerate(there) if is_there and not one.grid.is_locked[n]]
     if not columns:
         raise CannotFill(_("All of the year is locked."))
+    locked = sum((line.targets[n] or Decimal(0) for n, is_locked in enumerate(one.grid.is_locked) if is_locked), Decimal(0))
+    if total <= locked:
+        raise CannotFill(_("Locked targets make up all of it already."))
     weights = _weights(one, line.scope)
-    parts = filling.split(total, [weights[n] for n in columns], unit=one.unit)
+    parts = filling.split(total - locked, [weights[n] for n in columns], unit=one.unit)
     return {(line.scope.kind, line.scope.id, n): part or None for n, part in zip(columns, parts, strict=True)}
 
 
@@ -137,7 +154,7 @@ def _weights(one: Filling, scope: Scope) -> list[Decimal]:
     if by == "shape":
         company = one.grid.lines[0].scope
         for whose in dict.fromkeys((scope, company)):  # who is new has no shape of their own
-            shape = [max(one.results([whose], window).get(whose, Decimal(0)), Decimal(0)) for window in one.columns_before()]
+            shape = [max(one.results([whose], window).get(whose, Decimal(0)), Decimal(0)) for window in one.columns_of_results()]
             if any(shape):
                 return shape
         raise CannotFill(_("Nothing was counted in the year before, so it has no shape. Choose another way."))
@@ -151,7 +168,7 @@ def _read_weights(text: str, wanted: int) -> list[Decimal]:
         weights = [Decimal(part) for part in text.replace(";", " ").split()]
     except InvalidOperation as error:
         raise CannotFill(_("Write weights as numbers with a space between them, such as 8 8 9.")) from error
-    if len(weights) != wanted or any(weight < 0 or not weight.is_finite() for weight in weights) or not any(weights):
+    if len(weights) != wanted or any(not weight.is_finite() or not 0 <= weight <= HEAVIEST for weight in weights) or not any(weights):
         raise CannotFill(_("Write %(count)s weights, one for each column, none of them below zero.") % {"count": wanted})
     return weights
 
@@ -163,7 +180,7 @@ def copy(one: Filling) -> dict[Key, Decimal | None]:
         kept = grids.targets(one.grid.kpi, columns)
         before = [{line.scope: kept.get(((line.scope.kind, line.scope.id), window)) for line in lines} for window in columns]
     else:
-        before = [dict(one.results([line.scope for line in lines], window)) for window in columns]
+        before = [dict(one.results([line.scope for line in lines], window)) for window in one.columns_of_results()]
     found: dict[Key, Decimal | None] = {}
     for line in lines:
         amounts = tuple(column.get(line.scope) if there else None for column, there in zip(before, line.is_there, strict=True))
@@ -185,13 +202,16 @@ def cascade(one: Filling) -> dict[Key, Decimal | None]:
         raise CannotFill(_("%(name)s has no targets to hand down. Write them first.") % {"name": group.scope.name})
     heads, weights = _heads(one, below), {}
     if by == "last_year":
-        weights = one.results([line.scope for line in below], one.year_before)
+        weights = one.results([line.scope for line in below], one.whole_year_before())
     members = []
     for line in below:
         there = tuple(Decimal(1) for _column in own) if is_teams and by != "heads" else heads[line]
         members.append(Member(there, max(weights.get(line.scope, Decimal(0)), Decimal(0)) if by == "last_year" else Decimal(1)))
-    parts = filling.handed_down(filling.raised(own, one.percent("cascade_percent"), unit=one.unit, least=one.least), members, unit=one.unit)
-    return {key: amount for line, part in zip(below, parts, strict=True) for key, amount in one.put(line, part).items()}
+    factor = 1 + one.percent("cascade_percent") / 100
+    wanted = tuple(None if amount is None else filling.rounded(amount * factor, one.least) for amount in own)
+    parts = filling.handed_down(wanted, members, unit=one.unit)
+    found = ((line, key, amount) for line, part in zip(below, parts, strict=True) for key, amount in one.put(line, part).items())
+    return {key: amount for _line, key, amount in found if wanted[key[2]] is not None}
 
 
 def _heads(one: Filling, lines: Sequence[Line]) -> dict[Line, tuple[Decimal, ...]]:

@@ -1,5 +1,6 @@
 """A year's plan as people fill it in: a field for each target, what is wrong with some, and sums beside them."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -79,6 +80,8 @@ class Filled:
         self.texts: dict[tuple[str, int, int], str] = {}
         self.errors: dict[tuple[str, int, int], str] = {}
         self.edits: dict[tuple[str, int, int], Edit] = {}
+        self.seen: dict[tuple[str, int, int], Decimal | None] = {}
+        self.lost = 0  # written for people who are no longer in the plan
         self.values = {(line.scope.kind, line.scope.id, n): target for line in grid.lines for n, target in enumerate(line.targets)}
         field = forms.DecimalField(required=False, localize=True, max_digits=18, decimal_places=4)
         owners = {(line.scope.kind, line.scope.id): line.scope for line in grid.lines}
@@ -89,17 +92,24 @@ class Filled:
     def _read(self, name: str, text: str, field: forms.DecimalField, owners: Mapping[tuple[str, int], Scope], columns: tuple[Window, ...]) -> None:
         key, was = _named(name)
         scope = owners.get(key[:2])
-        if scope is None or key[2] >= len(columns):
-            raise Unreadable(_("The plan has other people or periods now. Open it again and repeat the change."))
-        self.texts[key] = text
+        if key[2] >= len(columns):
+            raise Unreadable(_("The plan has other periods now. Open it again and repeat the change."))
+        if scope is None:
+            self.lost += bool(text.strip() or was)
+            return
+        self.texts[key], self.seen[key] = text, was
         try:
             target = field.clean(text)
         except forms.ValidationError:
             self.errors[key] = _("Write a number, such as 120000, or leave it empty for no target.")
             return
-        if target is not None and target <= 0:
+        if not _is_grouped(text):
+            self.errors[key] = _("Write a number, such as 120000, or leave it empty for no target.")
+        elif target == was:
+            pass
+        elif target is not None and target <= 0:
             self.errors[key] = _("A target is more than zero. Leave it empty for no target.")
-        elif target != was:
+        else:
             self.edits[key] = Edit(scope, columns[key[2]], was, target)
         self.values[key] = target
 
@@ -124,7 +134,7 @@ class Filled:
         """Mark what somebody else changed meanwhile; the next time, that is what was seen."""
         for key, edit in self.edits.items():
             if edit in present:
-                self.errors[key] = _meanwhile(present[edit])
+                self.errors[key], self.seen[key] = _meanwhile(present[edit]), present[edit]
 
 
 def _meanwhile(now: Decimal | None) -> str:
@@ -137,9 +147,18 @@ def _named(name: str) -> tuple[tuple[str, int, int], Decimal | None]:
     try:
         place, was = name.split("=")
         _t, kind, owner, column = place.split("-")
-        return (kind, int(owner), int(column)), Decimal(was) if was else None
+        seen = Decimal(was) if was else None
+        if seen is not None and not seen.is_finite():
+            raise ValueError(name)
+        return (kind, int(owner), int(column)), seen
     except (ValueError, InvalidOperation) as error:
         raise Unreadable(_("What the plan showed cannot be read any more. Open it again and repeat the change.")) from error
+
+
+def _is_grouped(text: str) -> bool:
+    """Whether thousands, where they are marked, stand in threes: 1,20 is no 120."""
+    decimal, group = map(re.escape, separators())
+    return group not in map(re.escape, text) or bool(re.fullmatch(rf"\s*[-+]?\d{{1,3}}(?:{group}\d{{3}})+(?:{decimal}\d*)?\s*", text))
 
 
 def separators() -> tuple[str, str]:
@@ -181,7 +200,8 @@ def _cells(line: Line, grid: Grid, filled: Filled | None) -> Iterable[Cell | Non
 
 
 def _cell(scope: Scope, n: int, grid: Grid, target: Decimal | None, below: Decimal | None, filled: Filled | None) -> Cell:
-    key, was, window = (scope.kind, scope.id, n), _plain(target), grid.columns[n]
+    key, window = (scope.kind, scope.id, n), grid.columns[n]
+    was = _plain(filled.seen.get(key, target) if filled else target)  # what was seen, however often the plan is shown again
     shown = numbers.editable(target)
     text = filled.texts.get(key, shown) if filled else shown
     over = (below - target) / target if below is not None and target else None
@@ -194,7 +214,7 @@ def _cell(scope: Scope, n: int, grid: Grid, target: Decimal | None, below: Decim
         error=filled.errors.get(key, "") if filled else "",
         below=numbers.short(below, "count") if below is not None else "",
         is_locked=grid.is_locked[n],
-        plain=was,
+        plain=_plain(target),
         over=("+" if over > 0 else "") + numbers.percent(over * 100, 0) if over else "",
         is_over=bool(over and over > 0),
     )
@@ -209,8 +229,8 @@ def _sums(line: Line, grid: Grid) -> tuple[str, ...]:
     if not grid.adds_up:
         return ()
     steps = range(0, len(grid.columns), PER_QUARTER) if grid.grain == "month" else ()
-    parts = [line.targets[n : n + PER_QUARTER] for n in steps]
-    return tuple(_sum(part) for part in (*parts, line.targets))
+    own = tuple(target if there else None for target, there in zip(line.targets, line.is_there, strict=True))
+    return tuple(_sum(part) for part in (*(own[n : n + PER_QUARTER] for n in steps), own))
 
 
 def _sum(targets: Iterable[Decimal | None]) -> str:

@@ -86,6 +86,14 @@ def _is_done(request: HttpRequest, user: User, one: Open) -> bool:
         messages.info(request, _("The draft is gone. This is the plan in force."))
         return True
     one.filled = plan.Filled(request.POST, one.grid)
+    if one.filled.lost:
+        words = ngettext(
+            "%(count)s target was written for somebody who is no longer in the plan; it is left out.",
+            "%(count)s targets were written for people who are no longer in the plan; they are left out.",
+            one.filled.lost,
+        )
+        one.refused = words % {"count": one.filled.lost}
+        return False
     if "fill" in request.POST:
         one.told, one.refused = _fill(request.POST["fill"], one.ways, one.filled, one.grid, one.calendar)
         return False
@@ -132,6 +140,7 @@ def _context(one: Open, sheet: Sheet) -> dict[str, object]:
         "draft": one.draft,
         "draft_at": dates.instant(one.draft.saved_at) if one.draft else "",
         "separators": plan.separators(),
+        "wholes": [(dates.window_name(window), count) for window, count in grids.wholes(grid, calendar)],
         "files": _files(grid),
         "then_url": reverse("dashboards:goals-year-then") + written(one.query),
         "name": dates.window_name(grid.year),

@@ -123,7 +123,7 @@ def closing(found: DealList, gap: Decimal | None, selection: Selection, *, is_ow
     empty = _("No open deal of yours is expected to close in this period.") if is_own else _("No open deal is expected to close in this period.")
     if selection.is_over:
         empty = _("The period is over: nothing more can be won in it.")
-    return Deals(_("What would close it"), tuple(items), _coverage(gap, sum_so_far, is_covered) if items else "", empty)
+    return Deals(_("What would close it"), tuple(items), _coverage(gap, is_covered, found, len(items)) if items else "", empty)
 
 
 def _due(deal: OpenDeal, on: date) -> str:
@@ -133,14 +133,24 @@ def _due(deal: OpenDeal, on: date) -> str:
     return _("was expected %(day)s") % {"day": day} if deal.expected_close_on < on else _("expected %(day)s") % {"day": day}
 
 
-def _coverage(gap: Decimal | None, found: Decimal, is_covered: bool) -> str:
+def _coverage(gap: Decimal | None, is_covered: bool, found: DealList, shown: int) -> str:
+    """Say whether the open deals cover the gap: those that are shown, or all there are."""
     if gap is None:
         return ""
     if gap <= 0:
         return _("The target is reached; these would come on top.")
-    words = {"gap": numbers.short(gap, "money"), "found": numbers.short(found, "money")}
+    words = {"gap": numbers.short(gap, "money"), "found": numbers.short(found.amount, "money"), "more": found.count - shown}
     if is_covered:
         return _("%(gap)s to go: these deals, won, would cover it.") % words
+    if found.amount >= gap:
+        return (
+            ngettext(
+                "%(gap)s to go: these deals and %(more)s more of this period, worth %(found)s together, would cover it.",
+                "%(gap)s to go: these deals and %(more)s more of this period, worth %(found)s together, would cover it.",
+                found.count - shown,
+            )
+            % words
+        )
     return _("%(gap)s to go: all deals expected in this period are worth %(found)s. New ones are needed.") % words
 
 

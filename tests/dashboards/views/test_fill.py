@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from apps.core.models import Organisation
 from apps.goals.models import Goal, Ramp
 from apps.reps.models import Rep
 from tests import make
@@ -198,3 +199,46 @@ def test_what_was_filled_in_is_saved_when_the_form_is_sent_again(people: People)
     plan.fill("default", default_whose="all", default_amount="100")
     plan.client.post(YEAR, {**fields(plan.html), "reason": "Everybody"})
     assert Goal.objects.filter(target=100).count() == 24
+
+
+def test_what_is_handed_down_adds_up_in_every_column_however_it_is_rounded(people: People) -> None:
+    plan = Plan(people)
+    for n in range(3):
+        plan.write(f"t-company-0-{n}=", "50400")
+    make.goal("revenue", people.alice, start="2025-06-01", last="2025-06-30", target=9)
+    plan.fill("cascade", cascade_whose="company-0", cascade_to="people", cascade_by="equal", unit="1000")
+    rows = [plan.row("rep", rep.pk)[:3] for rep in (people.alice, people.dave)]
+    assert [sum(int(text.replace(",", "")) for text in column) for column in zip(*rows, strict=True)] == [50400] * 3
+
+
+def test_columns_without_a_target_above_are_left_as_they_are(people: People) -> None:
+    make.goal("revenue", people.alice, start="2025-06-01", last="2025-06-30", target=9)
+    plan = Plan(people)
+    plan.write("t-company-0-0=", "100")
+    plan.fill("cascade", cascade_whose="company-0", cascade_to="people", cascade_by="equal")
+    assert (plan.row("rep", people.alice.pk)[0], plan.row("rep", people.alice.pk)[5]) == ("50", "9")
+
+
+def test_months_of_last_year_that_are_not_over_are_taken_from_the_year_before(people: People) -> None:
+    make.deal(rep=people.alice, won="2024-02-05", amount=100)
+    make.deal(rep=people.alice, won="2024-12-05", amount=300)
+    make.deal(rep=people.alice, won="2025-01-05", amount=200)
+    make.deal(rep=people.alice, won="2025-03-05", amount=999)
+    world.count()
+    plan = Plan(people, YEAR.replace("2025", "2026"))
+    plan.fill("copy", copy_from="results", copy_whose=f"rep-{people.alice.pk}")
+    assert plan.row("rep", people.alice.pk) == ["200", *[""] * 10, "300"]  # February 2025 had nothing, March is not over
+
+
+def test_a_years_amount_holds_what_is_locked(people: People) -> None:
+    make.goal("revenue", start="2025-01-01", last="2025-01-31", target=300)
+    Organisation.objects.update_or_create(pk=1, defaults={"targets_locked_until": "2025-01-31"})
+    plan = Plan(people)
+    plan.fill("spread", spread_whose="company-0", spread_amount="1400")
+    assert sum(int(text) for text in plan.row("company")[1:]) == 1100
+    assert "Locked targets make up all of it already." in plan.fill("spread", spread_whose="company-0", spread_amount="300")
+
+
+@pytest.mark.parametrize("weights", ["nan " * 12, "1e999999 " * 12, "inf " * 12, "-1 " * 12])
+def test_weights_that_are_none_are_refused(people: People, weights: str) -> None:
+    assert "Write 12 weights" in Plan(people).fill("spread", spread_whose="company-0", spread_amount="1", spread_by="weights", spread_weights=weights)

@@ -43,7 +43,24 @@ def test_on_the_last_working_day_everything_is_due_on_it(people: People, day: Da
     day.to("2025-03-28")
     assert "5 to go, on the one working day that is left." in texts(page(people))[0]
     day.to("2025-03-31")
-    assert "5 are missing, and no working day is left." in texts(page(people))[0]
+    assert "5 missing, and no working day is left." in texts(page(people))[0]
+
+
+def test_few_are_due_every_so_many_days(people: People) -> None:
+    make.goal("meetings", people.alice, **MARCH, target=3)
+    world.count()
+    assert "3 to go: one every 3 of the 11 working days left." in texts(page(people))[0]
+
+
+def test_deals_that_are_not_shown_count_as_well(people: People) -> None:
+    for n in range(10):
+        make.deal(rep=people.alice, amount=100, created="2025-03-01", expected=f"2025-03-{18 + n}")
+    make.goal("revenue", people.alice, target=900)
+    world.count()
+    (card,) = texts(page(people))
+    assert "900 to go: these deals and 4 more of this period, worth 1,000 together, would cover it." in card
+    make.goal("revenue", people.alice, start="2025-01-01", last="2025-12-31", target=5000)
+    assert "all deals expected in this period are worth 1,000. New ones are needed." in texts(page(people))[1]
 
 
 def test_the_deals_that_would_close_it_are_named_until_they_do(people: People) -> None:

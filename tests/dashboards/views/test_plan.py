@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from apps.core import periods
 from apps.goals.models import Goal, GoalVersion
 from tests import make
 from tests.people import People
@@ -96,7 +97,7 @@ def test_what_was_written_into_other_fields_survives_somebody_elses_edit(page: s
     assert not Goal.objects.filter(scope="company").exists()
 
 
-@pytest.mark.parametrize("name", ["t-rep-999999-0=", "t-company-0-12=", "t-company-0-1=x", "t-company", "t-company-0-1=1=2", "t-nobody-0-1="])
+@pytest.mark.parametrize("name", ["t-company-0-12=", "t-company-0-1=x", "t-company", "t-company-0-1=1=2", "t-company-0-1=sNaN", "t-company-0-1=NaN"])
 def test_a_field_that_the_plan_does_not_have_is_refused_with_words(people: People, name: str) -> None:
     answer = people.client("carol").post(YEAR, {name: "5"})
     assert answer.status_code == 400
@@ -117,3 +118,54 @@ def test_only_admins_plan(people: People) -> None:
     assert [people.client(name).get(YEAR).status_code for name in ("alice", "bob", "erin")] == [403, 403, 403]
     assert people.client("bob").post(YEAR, {"t-company-0-0=": "5"}).status_code == 403
     assert not Goal.objects.exists()
+
+
+def test_a_clash_is_still_seen_after_something_else_was_wrong(page: str, people: People) -> None:
+    carol, alices, wrong = people.client("carol"), field(page, f"t-rep-{people.alice.pk}-0="), field(page, "t-company-0-2=")
+    Goal.objects.filter(rep=people.alice).update(target=1900)
+    html = carol.post(YEAR, {**fields(page), alices: "2000", wrong: "lots"}).content.decode()
+    assert "Write a number" in html
+    again = fields(html)
+    again[field(html, "t-company-0-2=")] = "5"
+    assert "Somebody changed this meanwhile to 1,900." in carol.post(YEAR, again).content.decode()
+    assert targets()["Alice Adler", "01"] == "1900.00"
+
+
+def test_a_clash_is_still_seen_after_something_was_filled_in(page: str, people: People) -> None:
+    carol, alices = people.client("carol"), field(page, f"t-rep-{people.alice.pk}-0=")
+    Goal.objects.filter(rep=people.alice).update(target=1900)
+    filled = {"fill": "default", "fill-default_whose": "all", "fill-default_amount": "5", "fill-unit": "1"}
+    html = carol.post(YEAR, {**fields(page), alices: "2000", **filled}).content.decode()
+    assert "Somebody changed this meanwhile to 1,900." in carol.post(YEAR, fields(html)).content.decode()
+    assert targets()["Alice Adler", "01"] == "1900.00"
+
+
+def test_who_is_no_longer_in_the_plan_is_left_out_and_the_rest_stays(page: str, people: People) -> None:
+    sent = {**fields(page), field(page, "t-company-0-2="): "77", "t-rep-999999-0=": "5"}
+    answer = people.client("carol").post(YEAR, sent)
+    html = answer.content.decode()
+    assert answer.status_code == 400
+    assert "1 target was written for somebody who is no longer in the plan" in html
+    assert fields(html)[field(html, "t-company-0-2=")] == "77"
+
+
+@pytest.mark.parametrize("text", ["1,20", "12,34", "1,2345"])
+def test_thousands_that_do_not_stand_in_threes_are_no_number(page: str, people: People, text: str) -> None:
+    html = people.client("carol").post(YEAR, {**fields(page), field(page, "t-company-0-2="): text}).content.decode()
+    assert "Write a number" in html
+
+
+def test_targets_of_longer_periods_are_named(people: People) -> None:
+    make.goal("revenue", people.north, start="2025-01-01", last="2025-12-31", target=1)
+    make.goal("revenue", people.north, start="2025-01-01", last="2025-03-31", target=1)
+    html = people.client("carol").get(YEAR).content.decode()
+    assert "2025 (1 target), Q1 2025 (1 target)." in " ".join(html.split())
+
+
+def test_who_moves_has_the_sums_of_their_own_months_in_each_team(people: People) -> None:
+    make.move(people.alice, people.south, on="2025-07-01")
+    for month in range(1, 13):
+        make.goal("revenue", people.alice, start=f"2025-{month:02}-01", last=periods.calendar().parse(f"2025-{month:02}").last_on, target=10)
+    html = people.client("carol").get(YEAR).content.decode()
+    lines = re.findall(r'<tr class="rep"[^>]*>\s*<th scope="row" class="depth-1">Alice Adler.*?</tr>', html, re.DOTALL)
+    assert [re.findall(r'<td class="end sum">(\d*)</td>', line)[-1] for line in lines] == ["60", "60"]
