@@ -113,6 +113,7 @@ DATABASES["default"]["OPTIONS"]["prepare_threshold"] = PREPARED
 # Without a value, every call of a trigger ends in a failed subtransaction before it begins. Pages have their questions planned once (see wsgi).
 SESSION = f"-c pgtrigger.ignore={{}} -c plan_cache_mode={env.str('DATABASE_PLANS', default='auto')}"
 DATABASES["default"]["OPTIONS"].setdefault("options", SESSION)
+STANDS_BACK = env.bool("STANDS_BACK", default=True)  # let recounts give way to people (kpis.priority); not in the web server's own connections
 if env.str("DATABASE_REPLICA_URL", default=""):
     DATABASES["replica"] = {**env.db("DATABASE_REPLICA_URL"), "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True, "TEST": {"MIRROR": "default"}}
     # Boards that wait for a replica are worse than boards from the primary.

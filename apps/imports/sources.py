@@ -1,5 +1,6 @@
 """Finds the files of a folder that a mapping wants, and checks each before anything is written."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,13 +62,29 @@ def _feeds(path: Path, load: Load, *, is_alone: bool) -> bool:
     return not (is_ours(path) and not is_alone) and Path(name).match(load.file)
 
 
+def _unfoldable(source: Source, header: tuple[str, ...]) -> Iterator[Problem]:
+    """Yield why a file's columns cannot be unfolded: none is there, or one is called in another way than those that are."""
+    unfold = source.load.unfold
+    if unfold is None:
+        return
+    columns = unfold.of(header)
+    if not columns:
+        yield Problem(source.path.name, _("It has none of the columns that are to be unfolded."), _("Check their names, and `unfold` in the mapping."))
+    elif unfold.matching:
+        for name in header:
+            if name and name not in columns and name not in source.load.columns:
+                wrong = _("The mapping does not know the column “%(name)s”.") % {"name": name}
+                yield Problem(
+                    source.path.name, wrong, _("Call it as the others that are unfolded, such as %(known)s, or remove it.") % {"known": next(iter(columns))}
+                )
+
+
 def _check(found: list[Source]) -> None:
     problems: list[Problem] = []
     for source in found:
         try:
             header = reading.header_of(source.path, columns=source.load.columns, formats=source.load.formats, sheet=source.load.sheet)
-            if source.load.unfold and not source.load.unfold.of(header):
-                problems.append(Problem(source.path.name, _("It has none of the columns that are to be unfolded."), _("Check `unfold` in the mapping.")))
+            problems += _unfoldable(source, header)
         except MappingError as error:
             problems += error.problems
         except OSError as error:

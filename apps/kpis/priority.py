@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 NICE = 10  # of -20 (first) to 19 (last)
@@ -10,6 +11,8 @@ NICE = 10  # of -20 (first) to 19 (last)
 
 def stand_back(connection: BaseDatabaseWrapper) -> bool:
     """Lower the priority of a connection's own process of the database; False where that runs elsewhere, or as somebody who does not let us."""
+    if not settings.STANDS_BACK:
+        return False
     try:
         pid = connection.connection.info.backend_pid
         if Path(f"/proc/{pid}/comm").read_text().strip() != "postgres" or not _is_ours(pid, connection):

@@ -251,7 +251,9 @@ def test_a_column_for_each_month_makes_a_goal_of_each_cell(run):
 def test_columns_that_match_are_unfolded_by_their_names_and_one_there_must_be(run):
     make.rep("Ann")
     mapping = WIDE.replace('columns = { M01 = "01", M02 = "02", M03 = "03" }', 'matching = "^[0-9][0-9]$"')
-    assert run(mapping, {"w.csv": "Year,Rep,01,02,Note\n2024,Ann,2,3,x\n"}).totals.created == 2
+    assert run(mapping, {"w.csv": "Year,Rep,01,02\n2024,Ann,2,3\n"}).totals.created == 2
+    with pytest.raises(MappingError, match="does not know the column “1/2”. Call it as the others that are unfolded, such as 01"):
+        run(mapping, {"w.csv": "Year,Rep,01,1/2\n2024,Ann,2,3\n"})
     with pytest.raises(MappingError, match="none of the columns that are to be unfolded"):
         run(mapping, {"w.csv": "Year,Rep,Note\n2024,Ann,x\n"})
 

@@ -103,6 +103,14 @@ def test_who_may_not_slow_the_database_down_counts_all_the_same(company: Company
     assert not priority.stand_back(connection)
 
 
+def test_what_a_page_counts_does_not_stand_back(company: Company, settings: Any) -> None:
+    settings.STANDS_BACK = False
+    pid = connection.connection.info.backend_pid
+    before = os.getpriority(os.PRIO_PROCESS, pid)
+    assert not priority.stand_back(connection)
+    assert os.getpriority(os.PRIO_PROCESS, pid) == before
+
+
 def test_a_process_that_is_not_the_databases_is_left_alone(db: None) -> None:
     class Elsewhere:
         settings_dict = connection.settings_dict
@@ -111,5 +119,6 @@ def test_a_process_that_is_not_the_databases_is_left_alone(db: None) -> None:
             class info:  # noqa: N801
                 backend_pid = os.getpid()
 
+    before = os.getpriority(os.PRIO_PROCESS, os.getpid())
     assert not priority.stand_back(Elsewhere())  # type: ignore[arg-type]
-    assert os.getpriority(os.PRIO_PROCESS, os.getpid()) < priority.NICE
+    assert os.getpriority(os.PRIO_PROCESS, os.getpid()) == before

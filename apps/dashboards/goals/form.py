@@ -82,6 +82,11 @@ class GoalForm(forms.ModelForm):
             self.fields[name].widget.attrs["inputmode"] = "decimal"
             self.initial[name] = numbers.tidy(self.initial.get(name))
 
+    @property
+    def seen(self) -> str:
+        """Which version of the goal the form shows."""
+        return self.instance.updated_at.isoformat() if self.instance.pk else ""
+
     def clean_target(self) -> Any:
         target = self.cleaned_data["target"]
         if target <= 0:
@@ -90,6 +95,8 @@ class GoalForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        if self.instance.pk and self.data.get("seen", self.seen) != self.seen:
+            self.add_error(None, _("Somebody changed this goal meanwhile: see its history below. Check it and save again."))
         first, last = cleaned.get("start_on"), cleaned.get("last_on")
         if first and last and last < first:
             self.add_error("last_on", _("The last day cannot be before the first."))

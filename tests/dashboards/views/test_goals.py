@@ -199,6 +199,21 @@ def test_a_goal_tells_who_changed_it_when_and_why(people: People) -> None:
     assert 'value="1,800"' in page
 
 
+def test_a_goal_that_somebody_changed_meanwhile_is_not_written_over_unseen(people: People) -> None:
+    goal = make.goal("revenue", people.north, start="2025-02-15", last="2025-05-15", target=100)
+    carol, url = people.client("carol"), reverse("dashboards:goal", args=[goal.pk])
+    seen = re.search(r'name="seen" value="([^"]+)"', carol.get(url).content.decode())
+    assert seen
+    goal.target = Decimal(300)
+    goal.save()
+    answer = carol.post(url, fields(people, target="100", note="kick-off", seen=seen[1]))
+    assert (answer.status_code, targets()) == (400, {("team", "North"): Decimal(300)})
+    assert "Somebody changed this goal meanwhile" in answer.content.decode()
+    again = re.search(r'name="seen" value="([^"]+)"', answer.content.decode())
+    assert again and carol.post(url, fields(people, target="100", seen=again[1])).status_code == 302
+    assert targets() == {("team", "North"): Decimal(100)}
+
+
 def test_a_reason_given_on_the_sheet_is_kept_with_each_target(people: People) -> None:
     people.client("carol").post(ENTER, {"target-company-0": "100", f"target-team-{people.north.pk}": "70", "reason": "Plan 2025"})
     assert set(GoalVersion.objects.values_list("target", "set_by", "reason")) == {(100, people.carol.pk, "Plan 2025"), (70, people.carol.pk, "Plan 2025")}
