@@ -1,6 +1,6 @@
 """Ways to fill a plan. Pure arithmetic: whatever is split adds up again to the last cent."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal, InvalidOperation
 
@@ -72,8 +72,13 @@ def handed_down(amounts: Amounts, members: Sequence[Member], *, unit: Decimal) -
 
 def together(lines: Sequence[Amounts]) -> Amounts:
     """Add amounts up column by column; None where nobody has any."""
-    columns = ([amount for amount in column if amount is not None] for column in zip(*lines, strict=True))
-    return tuple(sum(column, Decimal(0)) if column else None for column in columns)
+    return tuple(known_sum(column) for column in zip(*lines, strict=True))
+
+
+def known_sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    """Add up the amounts there are; None where there is none."""
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, Decimal(0)) if known else None
 
 
 def for_part(amount: Decimal, presence: Sequence[Decimal], *, unit: Decimal) -> Amounts:

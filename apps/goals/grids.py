@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from apps.core.models import Organisation
 from apps.core.periods import Calendar, Window
+from apps.goals import filling
 from apps.goals.models import Goal, GoalVersion
 from apps.goals.selectors import owner_of
 from apps.kpis import catalogue
@@ -163,8 +164,7 @@ def _is_there(place: Place, column: Mapping[Scope, int], target: Decimal | None,
 
 
 def _together(column: Mapping[Scope, int], teams: set[int], window: Window, found: Targets) -> Decimal | None:
-    own = [found[("rep", rep.id), window] for rep, team in column.items() if team in teams and (("rep", rep.id), window) in found]
-    return sum(own, Decimal(0)) if own else None
+    return filling.known_sum(found.get((("rep", rep.id), window)) for rep, team in column.items() if team in teams)
 
 
 def presence(lines: Iterable[Line], columns: Sequence[Window], calendar: Calendar) -> dict[Scope, tuple[Decimal, ...]]:

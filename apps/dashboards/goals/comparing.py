@@ -1,6 +1,5 @@
 """A year's plan beside what it was at the end of a day: which targets differ, by how much, and who changed them why."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from apps.core import dates, numbers
 from apps.core.periods import Calendar
-from apps.goals import grids, versions
+from apps.dashboards.goals import words
+from apps.goals import filling, grids, versions
 from apps.goals.grids import Grid, Line, Targets
 from apps.goals.versions import PlanChange
 from apps.reps.scopes import Scope
@@ -24,7 +24,6 @@ class Cell:
     now: str
     then: str = ""
     change: str = ""
-    is_more: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,14 +77,8 @@ def _row(line: Line, grid: Grid, then: Targets) -> Row:
     pairs = [(now, was) if there else None for now, was, there in zip(line.targets, before, line.is_there, strict=True)]
     cells = tuple(_cell(*pair, grid) if pair else None for pair in pairs)
     known = [pair for pair in pairs if pair]
-    whole = _cell(_sum([now for now, _was in known]), _sum([was for _now, was in known]), grid) if grid.adds_up else None
-    kinds = {"company": _("Company"), "region": _("Region"), "team": _("Team"), "rep": ""}
-    return Row(line.scope, kinds[line.scope.kind], line.depth, cells, whole, any(cell and cell.change for cell in cells))
-
-
-def _sum(targets: Sequence[Decimal | None]) -> Decimal | None:
-    known = [target for target in targets if target is not None]
-    return sum(known, Decimal(0)) if known else None
+    whole = _cell(filling.known_sum(now for now, _was in known), filling.known_sum(was for _now, was in known), grid) if grid.adds_up else None
+    return Row(line.scope, words.kind_of(line.scope), line.depth, cells, whole, any(cell and cell.change for cell in cells))
 
 
 def _cell(now: Decimal | None, then: Decimal | None, grid: Grid) -> Cell:
@@ -94,7 +87,7 @@ def _cell(now: Decimal | None, then: Decimal | None, grid: Grid) -> Cell:
         return Cell(_short(now, unit))
     difference = (now or Decimal(0)) - (then or Decimal(0))
     change = ("+" if difference > 0 else "") + numbers.short(difference, unit)
-    return Cell(_short(now, unit), _("was %(target)s") % {"target": _short(then, unit)}, change, is_more=difference > 0)
+    return Cell(_short(now, unit), _("was %(target)s") % {"target": _short(then, unit)}, change)
 
 
 def _short(target: Decimal | None, unit: str) -> str:
@@ -105,13 +98,10 @@ def _told(one: PlanChange, grid: Grid, calendar: Calendar, currency: str) -> Tol
     version, change, unit = one.version, one.change, str(grid.kpi.unit)
     whose = version.region or version.team or version.rep or version.get_scope_display()
     window = calendar.from_to(version.start_on, version.last_on)
-
-    def whole(target: Decimal | None) -> str:
-        return _("none") if target is None else numbers.whole(target, unit, currency)
-
-    return Told(dates.instant(change.at), str(whose), dates.window_name(window), whole(change.before), whole(change.after), change.by, change.reason)
+    before, after = (words.target(target, unit, currency) for target in (change.before, change.after))
+    return Told(dates.instant(change.at), str(whose), dates.window_name(window), before, after, change.by, change.reason)
 
 
-def titles(grid: Grid) -> Iterable[str]:
+def titles(grid: Grid) -> list[str]:
     """Return the names of the columns."""
     return [dates.column_name(window) for window in grid.columns]

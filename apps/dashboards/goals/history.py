@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
-from apps.core import dates, numbers
+from apps.core import dates
 from apps.core.periods import Calendar
+from apps.dashboards.goals import words
 from apps.goals import versions
 from apps.goals.models import Goal
 from apps.kpis import catalogue
@@ -28,7 +27,7 @@ def lines(goal: Goal, currency: str, calendar: Calendar) -> list[Line]:
     unit = str(catalogue.KPIS[goal.kpi].unit) if goal.kpi in catalogue.KPIS else "count"
 
     def told(target: Decimal | None) -> str:
-        return _("none") if target is None else numbers.whole(target, unit, currency)
+        return words.target(target, unit, currency)
 
     def line(one: versions.Change) -> Line:
         days = dates.interval(calendar.from_to(*one.moved_to)) if one.moved_to else ""

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from apps.core import dates, numbers
 from apps.core.periods import Calendar, Window
+from apps.dashboards.goals import words
 from apps.dashboards.selection import Unreadable
-from apps.goals import drafts
+from apps.goals import drafts, filling
 from apps.goals.grids import Grid, Line
 from apps.goals.models import Draft
 from apps.goals.services import Edit
@@ -178,11 +179,10 @@ def columns(grid: Grid, calendar: Calendar) -> list[Column]:
 
 def rows(grid: Grid, shown: Sequence[Column], filled: Filled | None) -> list[Row]:
     """Return the lines as they are filled in."""
-    kinds = {"company": _("Company"), "region": _("Region"), "team": _("Team"), "rep": ""}
     return [
         Row(
             scope=line.scope,
-            kind=kinds[line.scope.kind],
+            kind=words.kind_of(line.scope),
             depth=line.depth,
             teams=" ".join(map(str, line.teams)),
             cells=tuple(_cells(line, grid, filled)),
@@ -234,5 +234,5 @@ def _sums(line: Line, grid: Grid) -> tuple[str, ...]:
 
 
 def _sum(targets: Iterable[Decimal | None]) -> str:
-    known = [target for target in targets if target is not None]
-    return numbers.short(sum(known, Decimal(0)), "count") if known else ""
+    total = filling.known_sum(targets)
+    return "" if total is None else numbers.short(total, "count")

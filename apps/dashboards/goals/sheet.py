@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from apps.core import dates, numbers
 from apps.core.authorship import LONGEST_REASON
 from apps.core.periods import Calendar, Window
+from apps.dashboards.goals import words
 from apps.dashboards.selection import Unreadable
 from apps.goals import selectors
 from apps.goals.models import Goal
@@ -34,14 +35,14 @@ class Sheet:
     @property
     def unit(self) -> str:
         """What a number on it means."""
-        words = {
+        units = {
             Unit.MONEY: self.currency,
             Unit.PERCENT: "%",
             Unit.DAYS: _("days"),
             Unit.RATIO: "×",
             Unit.MONEY_PER_DAY: _("%(currency)s a day") % {"currency": self.currency},
         }
-        return words.get(self.kpi.unit, "")
+        return units.get(self.kpi.unit, "")
 
 
 @dataclass(frozen=True)
@@ -152,14 +153,13 @@ def lines(sheet: Sheet, form: TargetsForm, depths: Mapping[Scope, int]) -> list[
     earlier = sheet.calendar.previous(sheet.window)
     found = selectors.figures([sheet.kpi.key], form.owners, earlier, on=min(sheet.today, earlier.last_on), calendar=sheet.calendar)
     below = _below(sheet, form, depths)
-    kinds = {"company": _("Company"), "region": _("Region"), "team": _("Team"), "rep": ""}
     made = []
     for scope in form.owners:
         one = found[sheet.kpi.key, scope]
         made.append(
             Line(
                 scope=scope,
-                kind=kinds[scope.kind],
+                kind=words.kind_of(scope),
                 depth=depths[scope],
                 before=_short(one.progress.target if one.progress else None, sheet),
                 actual=_short(one.figure.value, sheet),
