@@ -48,7 +48,7 @@ class GoalAdmin(FactAdmin):
     conditional_fields = {name: f"scope == '{name}'" for name in ("region", "team", "rep")}
     fieldsets = [
         (None, {"fields": ["kpi", "scope", "region", "team", "rep"]}),
-        (_("Target"), {"fields": ["start_on", "last_on", "target", "baseline", "note", "external_key", "reason"]}),
+        (_("Target"), {"fields": ["start_on", "last_on", "target", "baseline", "stay", "note", "external_key", "reason"]}),
     ]
 
     def save_model(self, request: HttpRequest, obj: Goal, form: Any, change: bool) -> None:

@@ -34,7 +34,7 @@ class GoalForm(RowForm):
 
     class Meta:
         model = Goal
-        fields = ["kpi", "scope", "region", "team", "rep", "start_on", "last_on", "target", "baseline", "note", "external_key"]
+        fields = ["kpi", "scope", "region", "team", "rep", "start_on", "last_on", "target", "baseline", "stay", "note", "external_key"]
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

@@ -56,6 +56,10 @@ class Goal(models.Model):
         TEAM = "team", _("Team")
         REP = "rep", _("Rep")
 
+    class Stay(models.TextChoices):
+        ABOVE = "above", _("A floor: stay at or above it")
+        BELOW = "below", _("A limit: stay at or below it")
+
     kpi = models.CharField(_("KPI"), max_length=40, validators=[validate_kpi])
     scope = models.CharField(_("scope"), max_length=7, choices=Scope.choices)
     region = models.ForeignKey(Region, models.CASCADE, null=True, blank=True, related_name="goals", verbose_name=_("region"))
@@ -66,6 +70,15 @@ class Goal(models.Model):
     target = models.DecimalField(_("target"), max_digits=18, decimal_places=4)
     baseline = models.DecimalField(
         _("baseline"), max_digits=18, decimal_places=4, null=True, blank=True, help_text=_("Where it stood before; only for KPIs where lower is better.")
+    )
+    stay = models.CharField(
+        _("the target is"),
+        max_length=5,
+        choices=Stay.choices,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Empty: to be reached where more is better, and a limit where less is."),
     )
     note = models.CharField(_("note"), max_length=200, blank=True)
     external_key = models.CharField(_("external key"), max_length=120, unique=True, null=True, blank=True)
@@ -143,6 +156,7 @@ class GoalVersion(models.Model):
     last_on = models.DateField(_("last day"))
     target = models.DecimalField(_("target"), max_digits=18, decimal_places=4)
     baseline = models.DecimalField(_("baseline"), max_digits=18, decimal_places=4, null=True)
+    stay = models.CharField(_("the target is"), max_length=5, default="", db_default="")
     note = models.CharField(_("note"), max_length=200)
     set_on = models.DateField(_("set on"))
     set_at = models.DateTimeField(_("set at"))

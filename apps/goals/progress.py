@@ -29,7 +29,7 @@ class Progress:
     """A figure against its target. Attainment and pace are ratios (0.69 is 69 %), never capped; amounts are in the KPI's unit.
 
     `expected` is what the curve asks for by the end of day `on`, `projection` what the window ends at when it goes on like
-    this, `per_working_day` what each working day left has to bring. None: cannot be told, or does not apply.
+    this, `per_working_day` what each working day left has to bring. Where better is not up, the target is a limit to stay below. None: cannot be told, or does not apply.
     """
 
     target: Decimal
@@ -43,6 +43,7 @@ class Progress:
     days_elapsed: int
     status: str
     is_met: bool
+    better_is_up: bool
 
 
 def share_elapsed(calendar: Calendar, start_on: date, end_on: date, on: date) -> Decimal:
@@ -87,6 +88,7 @@ def measure(
         days_elapsed=elapsed,
         status=status(pace, share, is_over=on >= end_on - DAY, is_met=is_met),
         is_met=is_met,
+        better_is_up=better_is_up,
     )
 
 

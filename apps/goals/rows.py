@@ -26,6 +26,7 @@ class GoalRow(NamedTuple):
     last_on: date
     target: Decimal
     baseline: Decimal | None
+    stay: str
     set_on: date
     ended_on: date | None
 

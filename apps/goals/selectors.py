@@ -17,7 +17,7 @@ from apps.goals.progress import Piece, Progress
 from apps.goals.rows import GoalRow, Span
 from apps.kpis import catalogue, restatements, selectors
 from apps.kpis.books import Book, Need
-from apps.kpis.declarations import Kpi
+from apps.kpis.declarations import Better, Kpi
 from apps.kpis.figures import Figure, Point
 from apps.kpis.regrouping import open_book
 from apps.kpis.restatements import Reported
@@ -107,8 +107,13 @@ def _progress(calendar: Calendar, figure: Figure, goals: tuple[AnyGoal, ...]) ->
         figure.on,
         baseline=goals[0].baseline if len(goals) == 1 else None,
         is_cumulative=catalogue.is_cumulative(figure.kpi),
-        better_is_up=figure.kpi.better == "up",
+        better_is_up=better_is_up(figure.kpi, goals[0]),
     )
+
+
+def better_is_up(kpi: Kpi, goal: AnyGoal) -> bool:
+    """Say whether a goal is to be reached, or stayed above; else its target is a limit to stay below."""
+    return goal.stay == Goal.Stay.ABOVE or (not goal.stay and kpi.better == Better.UP)
 
 
 def totals(goals: Mapping[tuple[str, Scope], tuple[AnyGoal, ...]]) -> dict[tuple[str, Scope], Decimal]:
@@ -148,10 +153,16 @@ def covering(
     found = {}
     for (key, scope), goals in inside.items():
         exact = [goal for goal in goals if (goal.start_on, goal.last_on) == (window.start_on, window.last_on)]
-        tiles = tuple(exact) or (tiling(goals, window.start_on, window.end_on) if catalogue.is_cumulative(by_key[key]) else None)
+        tiles = tuple(exact) or (_tiles(goals, window) if catalogue.is_cumulative(by_key[key]) else None)
         if tiles:
             found[key, scope] = tiles
     return found
+
+
+def _tiles(goals: list[AnyGoal], window: Window) -> tuple[AnyGoal, ...] | None:
+    """Return goals that fill a window and can be added up: all of them to be reached, or all of them limits of one kind."""
+    alike = (tiling([goal for goal in goals if goal.stay == stay], window.start_on, window.end_on) for stay in dict.fromkeys(goal.stay for goal in goals))
+    return next((tiles for tiles in alike if tiles), None)
 
 
 def tiling(goals: list[AnyGoal], start_on: date, end_on: date) -> tuple[AnyGoal, ...] | None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.authorship import BY, REASON
 from apps.opportunities.triggers import TODAY
 
-KEPT = "kpi, scope, region_id, team_id, rep_id, start_on, last_on, target, baseline, note"
+KEPT = "kpi, scope, region_id, team_id, rep_id, start_on, last_on, target, baseline, stay, note"
 VERSION = "goals_goalversion"
 
 

@@ -11,7 +11,7 @@ from apps.goals.models import Goal, GoalVersion
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that happened to a goal: its target before and after, None where there was, or is, none; and its days, if those were changed."""
+    """One thing that happened to a goal: its target before and after, None where there was, or is, none; its days, and whether it is a limit, if those were changed."""
 
     at: datetime
     by: str
@@ -19,6 +19,7 @@ class Change:
     before: Decimal | None
     after: Decimal | None
     moved_to: tuple[date, date] | None
+    stays: str | None = None
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ def changes(versions: Iterable[GoalVersion]) -> list[Change]:
     for version in versions:
         days = (version.start_on, version.last_on)
         moved_to = days if before and days != (before.start_on, before.last_on) else None
-        found.append(Change(version.set_at, _name(version.set_by), version.reason, before.target if before else None, version.target, moved_to))
+        stays = version.stay if before and version.stay != before.stay else None
+        found.append(Change(version.set_at, _name(version.set_by), version.reason, before.target if before else None, version.target, moved_to, stays))
         before = version
     if before and before.ended_at:
         found.append(Change(before.ended_at, _name(before.ended_by), before.end_reason, before.target, None, None))

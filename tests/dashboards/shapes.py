@@ -26,15 +26,23 @@ def figure(kpi: str = "revenue", value: Any = 100, scope: Scope = ALICE, period:
     return Figure(catalogue.KPIS[kpi], scope, PLAN.parse(period), date.fromisoformat(on), amount, amount, None, fields.pop("excluded", 0), **fields)
 
 
-def held(value: Any, target: Any = None, *, kpi: str = "revenue", scope: Scope = ALICE, period: str = "2025-Q1", on: str = "2025-03-14") -> GoalFigure:
+def held(
+    value: Any,
+    target: Any = None,
+    *,
+    kpi: str = "revenue",
+    scope: Scope = ALICE,
+    period: str = "2025-Q1",
+    on: str = "2025-03-14",
+    better_is_up: bool | None = None,
+) -> GoalFigure:
     """A figure against a target; without one, alone."""
     one = figure(kpi, value, scope, period, on)
     if target is None:
         return GoalFigure(one, None, ())
     pieces = (Piece(Decimal(str(target)), one.window.start_on, one.window.end_on),)
-    measured = progress.measure(
-        PLAN, pieces, one.value, one.on, baseline=None, is_cumulative=catalogue.is_cumulative(one.kpi), better_is_up=one.kpi.better == "up"
-    )
+    up = one.kpi.better == "up" if better_is_up is None else better_is_up
+    measured = progress.measure(PLAN, pieces, one.value, one.on, baseline=None, is_cumulative=catalogue.is_cumulative(one.kpi), better_is_up=up)
     return GoalFigure(one, measured, ())
 
 

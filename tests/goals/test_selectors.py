@@ -107,3 +107,28 @@ def test_flat_figures_are_plain_digits(alice: scopes.Scope) -> None:
 @pytest.mark.parametrize(("amount", "written"), [("0E+6", "0"), ("1234567.500", "1234567.5"), ("-0.0", "0"), ("1E+3", "1000"), (None, None)])
 def test_amounts_are_written_without_exponents(amount: str | None, written: str | None) -> None:
     assert flat.text(None if amount is None else Decimal(amount)) == written
+
+
+def test_a_goal_may_be_a_limit_where_more_is_better(alice: scopes.Scope) -> None:
+    make.goal(scope=alice, target=800, stay="below")
+    found = ask(alice, "2025-Q1").progress  # 900 of at most 800
+    assert found and (found.is_met, found.attainment, found.remaining, found.status) == (False, None, None, "behind")
+    assert found.pace == found.expected / 900
+
+
+def test_a_goal_may_be_a_floor_where_less_is_better(alice: scopes.Scope) -> None:
+    make.goal("sales_cycle", alice, target=1, stay="above")
+    found = ask(alice, "2025-Q1", "sales_cycle")
+    assert found.progress and found.figure.value is not None
+    assert (found.progress.attainment, found.progress.is_met) == (found.figure.value, found.figure.value >= 1)
+
+
+def test_limits_and_targets_do_not_make_up_a_quarter_together(alice: scopes.Scope) -> None:
+    months = (("2025-01-01", "2025-01-31", ""), ("2025-02-01", "2025-02-28", "below"), ("2025-03-01", "2025-03-31", ""))
+    goals = [make.goal(scope=alice, start=start, last=last, stay=stay) for start, last, stay in months]
+    assert ask(alice, "2025-Q1").progress is None
+    for goal in goals:
+        goal.stay = "below"
+        goal.save()
+    found = ask(alice, "2025-Q1").progress
+    assert found and (found.target, found.better_is_up) == (3000, False)

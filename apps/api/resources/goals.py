@@ -27,7 +27,23 @@ class GoalSerializer(RowSerializer):
 
     class Meta:
         model = Goal
-        fields = ["id", "kpi", "scope", "region", "team", "rep", "start_on", "last_on", "target", "baseline", "note", "external_key", "updated_at", "reason"]
+        fields = [
+            "id",
+            "kpi",
+            "scope",
+            "region",
+            "team",
+            "rep",
+            "start_on",
+            "last_on",
+            "target",
+            "baseline",
+            "stay",
+            "note",
+            "external_key",
+            "updated_at",
+            "reason",
+        ]
         validators: list[object] = []  # one goal per window is held by the database, which knows the empty owners
 
     def validate(self, goal: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.core import numbers
 from apps.core.authorship import LONGEST_REASON
+from apps.dashboards.goals import words
 from apps.dashboards.selection import Unreadable, read_scope_key, scope_key
 from apps.goals import services
 from apps.goals.models import Goal
@@ -59,8 +60,9 @@ class GoalForm(forms.ModelForm):
         decimal_places=4,
         localize=True,
         required=False,
-        help_text=gettext_lazy("Where it stood before; only for KPIs where lower is better."),
+        help_text=gettext_lazy("Where it stood before; only where lower is better."),
     )
+    stay = forms.ChoiceField(label=gettext_lazy("The target is"), choices=list(words.STAYS.items()), required=False)
 
     reason = forms.CharField(
         label=gettext_lazy("Reason for the change"), required=False, max_length=LONGEST_REASON, help_text=gettext_lazy("Kept in the goal’s history.")
@@ -68,7 +70,7 @@ class GoalForm(forms.ModelForm):
 
     class Meta:
         model = Goal
-        fields = ["kpi", "start_on", "last_on", "target", "baseline", "note"]
+        fields = ["kpi", "start_on", "last_on", "target", "baseline", "stay", "note"]
 
     def __init__(self, *args: Any, allowed: list[Scope], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -101,7 +103,8 @@ class GoalForm(forms.ModelForm):
         if first and last and last < first:
             self.add_error("last_on", _("The last day cannot be before the first."))
         kpi = catalogue.KPIS.get(cleaned.get("kpi", ""))
-        if kpi and cleaned.get("baseline") is not None and kpi.better == Better.UP:
+        lower_is_better = cleaned.get("stay") == Goal.Stay.BELOW or (kpi and not cleaned.get("stay") and kpi.better == Better.DOWN)
+        if kpi and cleaned.get("baseline") is not None and not lower_is_better:
             self.add_error("baseline", _("A baseline is only for KPIs where lower is better. Leave it empty."))
         return cleaned
 

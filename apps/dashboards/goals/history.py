@@ -30,7 +30,8 @@ def lines(goal: Goal, currency: str, calendar: Calendar) -> list[Line]:
         return words.target(target, unit, currency)
 
     def line(one: versions.Change) -> Line:
+        stays = "" if one.stays is None else str(words.STAYS[one.stays])
         days = dates.interval(calendar.from_to(*one.moved_to)) if one.moved_to else ""
-        return Line(dates.instant(one.at), one.by, told(one.before), " · ".join(filter(None, (told(one.after), days))), one.reason)
+        return Line(dates.instant(one.at), one.by, told(one.before), " · ".join(filter(None, (told(one.after), days, stays))), one.reason)
 
     return [line(one) for one in versions.history(goal)]

@@ -3,9 +3,13 @@
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.core import numbers
+from apps.goals.models import Goal
 from apps.reps.scopes import Scope
+
+STAYS = {"": gettext_lazy("As the KPI says"), **dict(Goal.Stay.choices)}
 
 
 def kind_of(scope: Scope) -> str:

@@ -55,9 +55,10 @@ def words(kpi: Kpi, value: Decimal | None, progress: Progress) -> str:
     """Say it: `62K of 90K · 69% · expected 71%`; where lower is better: `60 days, at most 55 days`."""
     unit = str(kpi.unit)
     written = numbers.NO_VALUE if value is None else numbers.short(value, unit)
-    if kpi.better == Better.DOWN:
+    if not progress.better_is_up:
         return _below(written, progress, unit)
-    parts = [_("%(value)s of %(target)s") % {"value": written, "target": numbers.short(progress.target, unit)}]
+    words = {"value": written, "target": numbers.short(progress.target, unit)}
+    parts = [_("%(value)s of %(target)s") % words if kpi.better == Better.UP else _("%(value)s, at least %(target)s") % words]
     if progress.attainment is not None:
         parts.append(numbers.share(progress.attainment))
     if expected := expected_share(kpi, progress):

@@ -199,6 +199,13 @@ def test_a_goal_tells_who_changed_it_when_and_why(people: People) -> None:
     assert 'value="1,800"' in page
 
 
+def test_history_says_when_a_target_became_a_limit(people: People) -> None:
+    goal = make.goal("revenue", people.north, start="2025-02-15", last="2025-05-15", target=1500)
+    carol, url = people.client("carol"), reverse("dashboards:goal", args=[goal.pk])
+    carol.post(url, fields(people, target="1500", stay="below"))
+    assert "€1,500.00 · A limit: stay at or below it" in carol.get(url).content.decode()
+
+
 def test_a_goal_that_somebody_changed_meanwhile_is_not_written_over_unseen(people: People) -> None:
     goal = make.goal("revenue", people.north, start="2025-02-15", last="2025-05-15", target=100)
     carol, url = people.client("carol"), reverse("dashboards:goal", args=[goal.pk])
@@ -253,6 +260,7 @@ def test_a_goal_is_not_deleted_by_looking(people: People) -> None:
         ({"target": "0"}, "A target is more than zero."),
         ({"target": ""}, "This field is required."),
         ({"baseline": "10"}, "only for KPIs where lower is better"),
+        ({"kpi": "sales_cycle", "baseline": "10", "stay": "above"}, "only for KPIs where lower is better"),
         ({"kpi": "stage_conversion"}, "Select a valid choice"),
         ({"whose": "team:999999"}, "Select a valid choice"),
     ],

@@ -35,6 +35,13 @@ def test_where_lower_is_better_the_target_is_a_limit() -> None:
     assert drawn.words == "60 days, at most 55 days"
 
 
+def test_a_floor_where_less_is_better_says_so() -> None:
+    one = held(60, 55, kpi="sales_cycle", better_is_up=True)
+    drawn = bullet(one.figure, one.progress)
+    assert drawn is not None
+    assert drawn.words == "60 days, at least 55 days · 109%"
+
+
 def test_without_a_target_nothing_is_drawn() -> None:
     one = held(62)
     assert bullet(one.figure, one.progress) is None
