@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "apps.activities",
     "apps.kpis",
     "apps.goals",
+    "apps.objectives",
     "apps.imports",
     "apps.dashboards",
     "apps.api",

@@ -49,6 +49,7 @@ UNFOLD: dict[str, Any] = {
                 "separator": True,
                 "items": [
                     rows(_("Goals"), "flag", "goals_goal"),
+                    rows(_("Objectives"), "account_tree", "objectives_objective"),
                     rows(_("Benchmarks"), "sports_score", "goals_benchmark"),
                     rows(_("Ramps"), "trending_up", "goals_ramp"),
                 ],

@@ -14,6 +14,7 @@ from apps.core.models import Holiday, Organisation, Rate
 from apps.customers.models import Customer, Order, Subscription
 from apps.goals.models import Goal
 from apps.leads.models import Lead
+from apps.objectives.models import CheckIn, Objective, Step
 from apps.opportunities.models import Credit, Opportunity, Product, Quote, Stage
 from apps.reps.models import Membership, Region, RegionHoliday, Rep, Team, TeamManager
 from apps.reps.scopes import Scope
@@ -224,6 +225,25 @@ def goal(
         owner = {f"{scope.kind}_id": scope.id}  # type: ignore[dict-item]
     kind = next(iter(owner), "company").removesuffix("_id")
     return Goal.objects.create(kpi=kpi, scope=kind, start_on=day(start), last_on=day(last), target=Decimal(str(target)), **owner, **fields)
+
+
+def objective(
+    name: str = "Win the north", scope: Scope | Region | Team | Rep | None = None, *, start: Day = "2025-01-01", last: Day = "2025-03-31", **fields: Any
+) -> Objective:
+    """Make an objective, a yes or no unless it says otherwise, for a region, team, rep or (nobody named) the company; both days are in its window."""
+    owner = {kind: scope for kind, model in (("region", Region), ("team", Team), ("rep", Rep)) if isinstance(scope, model)}
+    if "kpi" in fields:
+        fields = {"measured": "kpi", **fields}
+    fields = {"measured": "yes_no", "scope": next(iter(owner), "company"), **owner, **fields}
+    return Objective.objects.create(name=name, start_on=day(start), last_on=day(last), **fields)
+
+
+def check_in(objective: Objective, value: Any, *, on: Day = TODAY, **fields: Any) -> CheckIn:
+    return CheckIn.objects.create(objective=objective, day=day(on), value=Decimal(str(value)), **fields)
+
+
+def step(objective: Objective, name: str | None = None, *, done: Day | None = None, **fields: Any) -> Step:
+    return Step.objects.create(objective=objective, name=name or numbered("Step"), done_on=day(done), **fields)
 
 
 def money(amount: Any) -> Decimal | None:

@@ -134,7 +134,7 @@ class OrganisationAdmin(FactAdmin):
         (None, {"fields": ["name", "currency", "time_zone"]}),
         (_("Calendar"), {"fields": ["calendar", "fiscal_year_start", "year_ends", "first_weekday", "working_weekdays"]}),
         (_("Closing"), {"fields": ["close_after_working_days"]}),
-        (_("Targets"), {"fields": ["targets_as", "targets_locked_until"]}),
+        (_("Targets"), {"fields": ["targets_as", "targets_locked_until", "managers_set"]}),
     ]
 
     def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:

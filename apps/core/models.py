@@ -45,6 +45,11 @@ class Organisation(models.Model):
         LATEST = "latest", _("as they are now")
         IN_FORCE = "in_force", _("as they were on their last day")
 
+    class ManagersSet(models.TextChoices):
+        NOTHING = "nothing", _("nothing: admins set everything")
+        OBJECTIVES = "objectives", _("objectives beside the plan")
+        TARGETS = "targets", _("objectives, and targets of the plan")
+
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     name = models.CharField(_("name"), max_length=120, default="KPIBoard")
     currency = currencies.CurrencyField(_("reporting currency"), default="USD", help_text=_("ISO 4217 code, such as EUR."))
@@ -104,6 +109,15 @@ class Organisation(models.Model):
         help_text=_(
             "When a target is changed after its last day: does the result count against the new one? Looking back as of a day always shows the targets of that day."
         ),
+    )
+
+    managers_set = models.CharField(
+        _("managers set for their teams"),
+        max_length=10,
+        default=ManagersSet.OBJECTIVES,
+        db_default=ManagersSet.OBJECTIVES,
+        choices=ManagersSet.choices,
+        help_text=_("For their people and the teams below their own. Their own team’s targets stay the admins’."),
     )
 
     targets_locked_until = models.DateField(

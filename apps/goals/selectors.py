@@ -85,6 +85,23 @@ def figures(
     return {key: GoalFigure(figure, _progress(here[figure.scope], figure, goals.get(key, ())), goals.get(key, ())) for key, figure in found.items()}
 
 
+def over_windows(asked: Mapping[Window, Mapping[str, Iterable[Scope]]], *, on: date, calendar: Calendar) -> dict[tuple[Window, str, Scope], GoalFigure]:
+    """Return `figures` of other KPIs and scopes over each of several windows, read together in two queries; without what was reported of closed periods."""
+    if not asked:
+        return {}
+    needs = [
+        need for window, kpis in asked.items() for kpi, some in kpis.items() for need in selectors.needs([kpi], list(some), window, on=on, calendar=calendar)
+    ]
+    spans = [Span([scope for some in kpis.values() for scope in some], window.start_on, window.last_on) for window, kpis in asked.items()]
+    found_goals, book = rows.read(*spans, on=on), open_book(needs)
+    found: dict[tuple[Window, str, Scope], GoalFigure] = {}
+    for window, kpis in asked.items():
+        loaded = Loaded(found_goals, book, window, None)
+        for kpi, some in kpis.items():
+            found |= {(window, key, scope): one for (key, scope), one in figures([kpi], some, window, on=on, calendar=calendar, loaded=loaded).items()}
+    return found
+
+
 def series(key: str, scope: Scope, window: Window, grain: str, *, on: date, calendar: Calendar | None = None) -> list[Point]:
     """Return a KPI per step of a window, with each step's own target where the formula asks for one."""
     one, calendar = selectors.kpi(key), calendar or periods.calendar()
@@ -107,13 +124,13 @@ def _progress(calendar: Calendar, figure: Figure, goals: tuple[AnyGoal, ...]) ->
         figure.on,
         baseline=goals[0].baseline if len(goals) == 1 else None,
         is_cumulative=catalogue.is_cumulative(figure.kpi),
-        better_is_up=better_is_up(figure.kpi, goals[0]),
+        better_is_up=better_is_up(figure.kpi, goals[0].stay),
     )
 
 
-def better_is_up(kpi: Kpi, goal: AnyGoal) -> bool:
-    """Say whether a goal is to be reached, or stayed above; else its target is a limit to stay below."""
-    return goal.stay == Goal.Stay.ABOVE or (not goal.stay and kpi.better == Better.UP)
+def better_is_up(kpi: Kpi, stay: str) -> bool:
+    """Say whether a target is to be reached, or stayed above; else it is a limit to stay below."""
+    return stay == Goal.Stay.ABOVE or (not stay and kpi.better == Better.UP)
 
 
 def totals(goals: Mapping[tuple[str, Scope], tuple[AnyGoal, ...]]) -> dict[tuple[str, Scope], Decimal]:

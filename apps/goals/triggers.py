@@ -9,27 +9,30 @@ from apps.core.authorship import BY, REASON
 from apps.opportunities.triggers import TODAY
 
 KEPT = "kpi, scope, region_id, team_id, rep_id, start_on, last_on, target, baseline, stay, note"
-VERSION = "goals_goalversion"
 
 
 class KeepVersions(pgtrigger.Trigger):
-    """Keep what a goal was, from the day on which it was written until the day on which it is written again, or deleted."""
+    """Keep what a goal was, from the day on which it was written until the day on which it is written again, or deleted.
 
-    def __init__(self) -> None:
+    In the table `version`, whose column `of` has the number of the row, and which has the columns `kept`.
+    """
+
+    def __init__(self, *, version: str = "goals_goalversion", of: str = "goal_id", kept: str = KEPT) -> None:
+        self.version, self.of, self.kept = version, of, kept
         super().__init__(name="keep_goal_versions", when=pgtrigger.After, operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete)
 
     def get_func(self, model: Any) -> str:
         return f"""
-            IF TG_OP = 'UPDATE' AND ({_of("OLD")}) IS NOT DISTINCT FROM ({_of("NEW")}) THEN
+            IF TG_OP = 'UPDATE' AND ({_of("OLD", self.kept)}) IS NOT DISTINCT FROM ({_of("NEW", self.kept)}) THEN
                 RETURN NULL;
             END IF;
             IF TG_OP <> 'INSERT' THEN
-                UPDATE {VERSION} SET ended_on = greatest(set_on, {TODAY}), ended_at = clock_timestamp(), ended_by_id = {BY}, end_reason = {REASON}
-                    WHERE goal_id = OLD.id AND ended_on IS NULL;
+                UPDATE {self.version} SET ended_on = greatest(set_on, {TODAY}), ended_at = clock_timestamp(), ended_by_id = {BY}, end_reason = {REASON}
+                    WHERE {self.of} = OLD.id AND ended_on IS NULL;
             END IF;
             IF TG_OP <> 'DELETE' THEN
-                INSERT INTO {VERSION} (goal_id, {KEPT}, set_on, set_at, set_by_id, reason, end_reason)
-                    VALUES (NEW.id, {_of("NEW")}, {TODAY}, clock_timestamp(), {BY}, {REASON}, '');
+                INSERT INTO {self.version} ({self.of}, {self.kept}, set_on, set_at, set_by_id, reason, end_reason)
+                    VALUES (NEW.id, {_of("NEW", self.kept)}, {TODAY}, clock_timestamp(), {BY}, {REASON}, '');
             END IF;
             RETURN NULL;
         """
@@ -77,5 +80,5 @@ class ChangedIsOwn(pgtrigger.Trigger):
         """
 
 
-def _of(row: str) -> str:
-    return ", ".join(f"{row}.{name}" for name in KEPT.split(", "))
+def _of(row: str, kept: str = KEPT) -> str:
+    return ", ".join(f"{row}.{name}" for name in kept.split(", "))

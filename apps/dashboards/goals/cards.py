@@ -18,10 +18,8 @@ from apps.dashboards.widgets.status import Status, status
 from apps.goals import selectors
 from apps.goals.models import Goal
 from apps.goals.progress import Progress
-from apps.goals.rows import Span
-from apps.goals.selectors import GoalFigure, Loaded
+from apps.goals.selectors import GoalFigure
 from apps.kpis import catalogue
-from apps.kpis import selectors as kpis
 from apps.kpis.declarations import Kpi, Unit
 from apps.opportunities import selectors as opportunities
 from apps.reps.scopes import Scope
@@ -77,17 +75,12 @@ class _Book:
         for goal in rows:
             for window in (self.window(goal), *self.before(goal)):
                 wanted.setdefault(window, set()).add(goal.kpi)
-        loaded = self._loaded(wanted)
-        self.found: dict[tuple[Window, str], GoalFigure] = {}
-        for window, keys in wanted.items():
-            for (key, _scope), one in selectors.figures(keys, [scope], window, on=reader.today, calendar=reader.calendar, loaded=loaded).items():
-                self.found[window, key] = one
+        asked = {window: {key: [scope] for key in keys} for window, keys in wanted.items()}
+        found = selectors.over_windows(asked, on=reader.today, calendar=reader.calendar)
+        self.found: dict[tuple[Window, str], GoalFigure] = {(window, key): one for (window, key, _scope), one in found.items()}
 
-    def _loaded(self, wanted: dict[Window, set[str]]) -> Loaded:
-        reader, (first, *others) = self.reader, wanted
-        needs = [need for window in others for need in kpis.needs(wanted[window], [self.scope], window, on=reader.today, calendar=reader.calendar)]
-        span = Span([self.scope], min(window.start_on for window in wanted), max(window.last_on for window in wanted))
-        return selectors.load({tuple(wanted[first]): [self.scope]}, first, on=reader.today, calendar=reader.calendar, more=needs, goals=[span])
+    def look(self, window: Window) -> Selection:
+        return Selection(self.scope, window, self.reader.today, self.reader.today, self.reader.calendar, self.reader.currency)
 
     def window(self, goal: Goal) -> Window:
         return self.reader.calendar.from_to(goal.start_on, goal.last_on)
@@ -103,8 +96,8 @@ class _Book:
 
 
 def _card(goal: Goal, book: _Book, *, is_own: bool) -> Card:
-    reader, window = book.reader, book.window(goal)
-    one, look = book.found[window, goal.kpi], Selection(book.scope, window, reader.today, reader.today, reader.calendar, reader.currency)
+    window = book.window(goal)
+    one, look = book.found[window, goal.kpi], book.look(window)
     progress, kpi = one.progress, one.figure.kpi
     name, days = dates.window_name(window), dates.interval(window)
     return Card(
@@ -172,6 +165,6 @@ def _past(book: _Book, goal: Goal) -> Iterable[Past]:
         one = book.found[window, goal.kpi]
         progress = one.progress
         if progress and progress.attainment is not None:
-            look = Selection(book.scope, window, book.reader.today, book.reader.today, book.reader.calendar, book.reader.currency)
+            look = book.look(window)
             url = look.board if look.can_be_opened else ""
             yield Past(dates.window_name(window), url, numbers.share(progress.attainment), progress.is_met)

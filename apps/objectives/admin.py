@@ -1,0 +1,67 @@
+"""Objectives, in the admin: all but the personal ones, which are nobody's here. The trees are among the boards."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from apps.core import authorship
+from apps.core.admin import FactAdmin, TabularInline
+from apps.core.forms import RowForm
+from apps.goals.forms import kpi_choices
+from apps.objectives.models import CheckIn, Objective, Step
+
+
+class StepInline(TabularInline):
+    model = Step
+    extra = 0
+    fields = ["position", "name", "done_on", "note"]
+
+
+class CheckInInline(TabularInline):
+    model = CheckIn
+    extra = 0
+    fields = ["day", "value", "note"]
+
+
+class ObjectiveForm(RowForm):
+    kpi = forms.ChoiceField(label=_("KPI"), choices=kpi_choices, required=False, widget=UnfoldAdminSelectWidget)
+
+    class Meta:
+        model = Objective
+        fields = "__all__"
+
+
+@admin.register(Objective)
+class ObjectiveAdmin(FactAdmin):
+    form = ObjectiveForm
+    list_display = ["name", "measured", "scope", "start_on", "last_on", "target", "parent"]
+    list_filter = ["measured", "scope"]
+    list_select_related = ["parent"]
+    search_fields = ["name", "note"]
+    autocomplete_fields = ["parent", "region", "team", "rep"]
+    conditional_fields = {"kpi": "measured == 'kpi'", **{name: f"scope == '{name}'" for name in ("region", "team", "rep")}}
+    inlines = [StepInline, CheckInInline]
+    fieldsets = [
+        (None, {"fields": ["name", "scope", "region", "team", "rep", "start_on", "last_on", "parent", "weight", "note"]}),
+        (_("Measured by"), {"fields": ["measured", "kpi", "unit", "target", "baseline", "stay"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Objective]:
+        return super().get_queryset(request).filter(is_personal=False)  # type: ignore[no-any-return]
+
+    def save_model(self, request: HttpRequest, obj: Objective, form: Any, change: bool) -> None:
+        with authorship.written(by=request.user.pk):
+            super().save_model(request, obj, form, change)
+
+    def delete_model(self, request: HttpRequest, obj: Objective) -> None:
+        with authorship.written(by=request.user.pk):
+            super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        with authorship.written(by=request.user.pk):
+            super().delete_queryset(request, queryset)

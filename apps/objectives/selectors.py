@@ -1,0 +1,143 @@
+"""Trees of objectives, each with where it stands by itself and by its parts."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
+from apps.core import periods
+from apps.core.periods import Calendar
+from apps.goals import progress
+from apps.goals import selectors as goals
+from apps.goals.selectors import DAY, GoalFigure
+from apps.kpis import catalogue
+from apps.kpis.declarations import Unit
+from apps.objectives import standing
+from apps.objectives.models import CheckIn, Measured, Objective, Step
+from apps.objectives.standing import Part, RollUp, Standing, Window
+from apps.reps import places, scopes
+from apps.reps.scopes import Scope
+
+BELOW = """
+    WITH RECURSIVE tree(id) AS (
+        SELECT unnest(%s::bigint[])
+        UNION
+        SELECT o.id FROM objectives_objective o JOIN tree t ON o.parent_id = t.id
+    ) SELECT id FROM tree
+"""
+MONEY = "money"
+
+
+@dataclass(frozen=True)
+class Node:
+    """One objective: where it stands, where its parts stand together (None without parts), and the parts.
+
+    `figure` is the KPI's that measures it, `told` what was told last of one that is measured by hand, `steps` its checklist.
+    """
+
+    objective: Objective
+    scope: Scope
+    standing: Standing
+    by_parts: RollUp | None
+    parts: tuple["Node", ...]
+    figure: GoalFigure | None
+    told: CheckIn | None
+    steps: tuple[Step, ...]
+
+    def all(self) -> "Iterable[Node]":
+        """Yield the node and every node below it, from the top."""
+        yield self
+        for part in self.parts:
+            yield from part.all()
+
+
+def below(roots: Iterable[int]) -> QuerySet[Objective]:
+    """Return some objectives and all their parts, whoever may see them."""
+    return Objective.objects.filter(pk__in=RawSQL(BELOW, [list(roots)]))
+
+
+def trees(roots: Sequence[int], *, on: date, calendar: Calendar | None = None) -> list[Node]:
+    """Return the trees below some objectives, by number, as of the end of day `on`; a fixed number of queries however many and deep."""
+    rows = list(below(roots).select_related("region", "team", "rep"))
+    evidence = _evidence(rows, on, calendar or periods.calendar())
+    parts: dict[int | None, list[Objective]] = {}
+    for row in rows:
+        parts.setdefault(row.parent_id, []).append(row)
+    return [_node(row, parts, evidence) for row in rows if row.pk in set(roots)]
+
+
+@dataclass(frozen=True)
+class _Evidence:
+    """All that tells where objectives stand."""
+
+    on: date
+    calendars: dict[Scope, Calendar]
+    scopes: dict[int, Scope]
+    figures: dict[int, GoalFigure]
+    told: dict[int, CheckIn]
+    steps: dict[int, list[Step]]
+
+    def window(self, objective: Objective) -> Window:
+        return Window(self.calendars[self.scopes[objective.pk]], objective.start_on, objective.last_on + DAY, self.on)
+
+
+def _evidence(rows: list[Objective], on: date, calendar: Calendar) -> _Evidence:
+    company = scopes.company()
+    whose = {row.pk: scope_of(row) or company for row in rows}
+    counted = [row for row in rows if row.measured == Measured.KPI and row.kpi in catalogue.KPIS]
+    asked: dict[periods.Window, dict[str, list[Scope]]] = {}
+    for row in counted:
+        asked.setdefault(calendar.from_to(row.start_on, row.last_on), {}).setdefault(row.kpi, []).append(whose[row.pk])
+    found = goals.over_windows(asked, on=on, calendar=calendar)
+    figures = {row.pk: found[calendar.from_to(row.start_on, row.last_on), row.kpi, whose[row.pk]] for row in counted}
+    told = {one.objective_id: one for one in CheckIn.objects.filter(objective__in=rows, day__lte=on).order_by("day", "pk").select_related("told_by")}
+    steps: dict[int, list[Step]] = {}
+    for step in Step.objects.filter(objective__in=rows).select_related("done_by"):
+        steps.setdefault(step.objective_id, []).append(step)
+    return _Evidence(on, places.calendars(calendar, dict.fromkeys(whose.values()), on), whose, figures, told, steps)
+
+
+def scope_of(objective: Objective) -> Scope | None:
+    """Return whose an objective is; None for the company's."""
+    row = objective.region or objective.team or objective.rep
+    return scopes.of(row) if row else None
+
+
+def _node(row: Objective, parts: dict[int | None, list[Objective]], evidence: _Evidence) -> Node:
+    below = tuple(_node(part, parts, evidence) for part in parts.get(row.pk, ()))
+    window = evidence.window(row)
+    by_parts = standing.rolled_up(window, [Part(node.objective.weight, node.standing) for node in below]) if below else None
+    figure, told, steps = evidence.figures.get(row.pk), evidence.told.get(row.pk), tuple(evidence.steps.get(row.pk, ()))
+    if row.measured == Measured.PARTS:
+        own = by_parts.standing if by_parts else standing.NO_TARGET
+    else:
+        own = _own(row, window, figure, told, steps)
+    return Node(row, evidence.scopes[row.pk], own, by_parts, below, figure, told, steps)
+
+
+def _own(row: Objective, window: Window, figure: GoalFigure | None, told: CheckIn | None, steps: tuple[Step, ...]) -> Standing:
+    if row.measured == Measured.KPI:
+        return _counted(row, window, figure)
+    if row.measured == Measured.CHECKLIST:
+        return standing.of_steps(window, sum(step.done_on is not None and step.done_on <= window.on for step in steps), len(steps))
+    if row.measured == Measured.YES_NO:
+        return standing.of_answer(window, bool(told and told.value))
+    assert row.target is not None  # the database holds it
+    counts = MONEY if row.measured == Measured.MONEY else f"hand:{row.unit}"
+    return standing.of_number(window, told.value if told else None, row.target, baseline=row.baseline, stay=row.stay, counts=counts)
+
+
+def _counted(row: Objective, window: Window, found: GoalFigure | None) -> Standing:
+    """Return where a KPI stands against the objective's own target or, without one, against the plan's."""
+    if found is None:
+        return standing.NO_TARGET  # a KPI that is no longer there
+    kpi, value = found.figure.kpi, found.figure.value
+    is_cumulative = catalogue.is_cumulative(kpi)
+    held = found.progress
+    if row.target:
+        piece = progress.Piece(row.target, window.start_on, window.end_on)
+        up = goals.better_is_up(kpi, row.stay)
+        held = progress.measure(window.calendar, (piece,), value, found.figure.on, baseline=row.baseline, is_cumulative=is_cumulative, better_is_up=up)
+    return standing.of_progress(held, value, is_cumulative=is_cumulative, counts=MONEY if kpi.unit == Unit.MONEY else f"kpi:{kpi.key}")

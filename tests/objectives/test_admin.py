@@ -1,0 +1,45 @@
+"""Objectives in the admin: everybody's but the personal ones."""
+
+import pytest
+from django.urls import reverse
+
+from apps.objectives.models import Objective, ObjectiveVersion
+from tests import make
+from tests.filling import post, problems
+from tests.people import People
+
+ADD = reverse("admin:objectives_objective_add")
+PARTNERS = {"name": "Partners", "measured": "number", "unit": "partners", "target": "10", "scope": "company", "start_on": "2025-01-10", "last_on": "2025-04-02"}
+
+
+def test_an_objective_is_set_and_its_history_kept(people: People) -> None:
+    assert post(people.client("carol"), ADD, **PARTNERS).status_code == 302
+    assert (Objective.objects.get().target, ObjectiveVersion.objects.get().set_by) == (10, people.carol)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"target": ""}, "A number needs a target."),
+        ({"measured": "yes_no"}, "Yes or no, checklists and what its parts measure have none"),
+        ({"measured": "kpi"}, "Choose the KPI that measures it"),
+        ({"kpi": "calls"}, "Choose the KPI that measures it"),
+        ({"target": "-1"}, "A target is more than zero"),
+        ({"baseline": "10"}, "It starts where it is to end."),
+        ({"last_on": "2025-01-09"}, "The last day cannot be before the first."),
+        ({"scope": "team"}, "names that one and no other"),
+        ({"weight": "0"}, "greater than or equal to 0.01"),
+        ({"is_personal": "on", "start_on": "1960-01-01"}, "between 1971 and 2199"),
+    ],
+)
+def test_what_makes_no_objective_is_refused_in_words(people: People, changes: dict[str, str], words: str) -> None:
+    assert words in problems(post(people.client("carol"), ADD, **{**PARTNERS, **changes}))
+    assert not Objective.objects.exists()
+
+
+def test_personal_objectives_are_nowhere_in_the_admin(people: People) -> None:
+    mine = make.objective("Learn to say no", people.alice, is_personal=True)
+    carol = people.client("carol")
+    assert "Learn to say no" not in carol.get(reverse("admin:objectives_objective_changelist")).content.decode()
+    assert carol.get(reverse("admin:objectives_objective_change", args=[mine.pk])).status_code == 302
+    assert "Learn to say no" not in carol.get(reverse("admin:reps_rep_delete", args=[people.alice.pk])).content.decode()

@@ -1,0 +1,134 @@
+"""Trees of objectives: where each stands by what the facts say, by what was told, and by its parts."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from apps.kpis import rollup
+from apps.objectives import selectors
+from apps.objectives.selectors import Node
+from tests import make
+from tests.people import People
+
+ON = make.TODAY
+
+
+@pytest.fixture
+def facts(people: People) -> People:
+    """Alice (North) won 600 and 300, Dave (South) 5,000; both made calls."""
+    make.deal(rep=people.alice, won="2025-03-03", amount=600)
+    make.deal(rep=people.alice, won="2025-01-15", amount=300)
+    make.deal(rep=people.dave, won="2025-02-10", amount=5000)
+    for n in range(4):
+        make.activity(rep=people.alice, kind="call", done=f"2025-03-1{n}")
+    rollup.drain(on=ON, wait=True)
+    return people
+
+
+def tree(root: Any, on: date = ON) -> Node:
+    return selectors.trees([root.pk], on=on)[0]
+
+
+def test_a_kpi_counts_exactly_its_days_against_its_own_target(facts: People) -> None:
+    found = tree(make.objective(scope=facts.alice, kpi="revenue", start="2025-01-16", last="2025-03-03", target=1200))
+    assert (found.standing.actual, found.standing.target, found.standing.attainment) == (600, 1200, Decimal("0.5"))
+    assert found.standing.status == "missed"
+
+
+def test_without_a_target_of_its_own_the_plans_counts(facts: People) -> None:
+    one = make.objective(scope=facts.alice, kpi="revenue")
+    assert (tree(one).standing.status, tree(one).standing.actual) == ("no_target", 900)
+    for start, last in (("2025-01-01", "2025-01-31"), ("2025-02-01", "2025-02-28"), ("2025-03-01", "2025-03-31")):
+        make.goal("revenue", facts.alice, start=start, last=last, target=600)
+    assert (tree(one).standing.target, tree(one).standing.attainment) == (1800, Decimal("0.5"))
+
+
+def test_a_whole_of_the_same_kpi_is_the_sum_of_its_parts(facts: People) -> None:
+    whole = make.objective("Revenue", measured="parts")
+    make.objective(scope=facts.north, kpi="revenue", target=1000, parent=whole)
+    make.objective(scope=facts.south, kpi="revenue", target=4000, parent=whole)
+    found = tree(whole)
+    assert (found.standing.actual, found.standing.target) == (5900, 5000)
+    assert found.standing.is_met and found.by_parts and found.by_parts.is_sum and found.by_parts.met == 1
+
+
+def test_a_whole_that_a_kpi_measures_keeps_its_own_number_beside_its_parts(facts: People) -> None:
+    whole = make.objective("Revenue", kpi="revenue", target=10_000)
+    make.objective(scope=facts.north, kpi="revenue", target=1000, parent=whole)
+    found = tree(whole)
+    assert (found.standing.actual, found.standing.target) == (5900, 10_000)
+    assert found.by_parts and (found.by_parts.standing.actual, found.by_parts.standing.target) == (900, 1000)
+
+
+def test_other_units_are_weighed(facts: People) -> None:
+    whole = make.objective("Win the north", facts.north, measured="parts")
+    make.objective(scope=facts.alice, kpi="revenue", target=1800, parent=whole, weight=3)
+    make.objective(scope=facts.alice, kpi="calls", target=4, parent=whole)
+    make.objective("Open the shop", facts.north, parent=whole)
+    found = tree(whole)
+    assert found.standing.done == (3 * Decimal("0.5") + 1 + 0) / 5
+    assert found.by_parts and not found.by_parts.is_sum
+
+
+def test_finishing_a_part_moves_every_whole_above_it(facts: People) -> None:
+    whole = make.objective("Win", measured="parts")
+    middle = make.objective("Prepare", measured="parts", parent=whole)
+    kit = make.objective("Kit", measured="checklist", parent=middle)
+    steps = [make.step(kit), make.step(kit)]
+    make.objective("Shop", parent=middle)
+    assert [node.standing.done for node in tree(whole).all()] == [0, 0, 0, 0]
+    steps[0].done_on = ON
+    steps[0].save()
+    assert [node.standing.done for node in tree(whole).all()] == [Decimal("0.25"), Decimal("0.25"), Decimal("0.5"), 0]
+
+
+def test_what_was_told_counts_from_its_day_on_the_last_told_last(facts: People) -> None:
+    one = make.objective("Partners", measured="number", unit="partners", target=10)
+    make.check_in(one, 6, on="2025-03-10")
+    make.check_in(one, 4, on="2025-03-01")
+    assert [tree(one, date(2025, 3, day)).standing.actual for day in (2, 9, 10)] == [4, 4, 6]
+    make.check_in(one, 5, on="2025-03-10")
+    found = tree(one)
+    assert found.standing.actual == 5 and found.told and found.told.value == 5
+
+
+def test_steps_count_from_the_day_they_were_done(facts: People) -> None:
+    kit = make.objective("Kit", measured="checklist")
+    make.step(kit, done="2025-03-10")
+    make.step(kit)
+    assert [tree(kit, date(2025, 3, day)).standing.done for day in (9, 10)] == [0, Decimal("0.5")]
+
+
+def test_yes_may_be_taken_back(facts: People) -> None:
+    one = make.objective("Shop")
+    make.check_in(one, 1, on="2025-03-01")
+    assert tree(one).standing.is_met
+    make.check_in(one, 0, on="2025-03-02")
+    assert not tree(one).standing.is_met
+
+
+def test_a_limit_and_a_way_down(facts: People) -> None:
+    limit = make.objective(scope=facts.alice, kpi="calls", target=3, stay="below")
+    assert tree(limit).standing.is_met is False and tree(limit).standing.done == 0
+    down = make.objective(scope=facts.alice, kpi="sales_cycle", target=1, baseline=101)
+    found = tree(down)
+    assert found.figure and found.figure.figure.value is not None
+    assert found.standing.done == (101 - found.figure.figure.value) / 100
+
+
+def test_a_tree_costs_the_same_however_many_and_deep(facts: People) -> None:
+    whole = make.objective("Win", measured="parts", start="2025-01-01", last="2025-12-31")
+    for month in ("01", "02", "03"):
+        part = make.objective(parent=whole, measured="parts", start=f"2025-{month}-01", last=f"2025-{month}-28")
+        for kpi, rep in (("revenue", facts.alice), ("calls", facts.dave)):
+            make.objective(scope=rep, kpi=kpi, target=100, parent=part, start=f"2025-{month}-01", last=f"2025-{month}-28")
+    single = make.objective(scope=facts.alice, kpi="revenue", target=100)
+    with CaptureQueriesContext(connection) as few:
+        tree(single)
+    with CaptureQueriesContext(connection) as many:
+        assert len(list(tree(whole).all())) == 10
+    assert len(many) <= len(few)
