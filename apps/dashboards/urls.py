@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from apps.dashboards.views import boards, figures, goals, plans, reports, restatements
+from apps.dashboards.views import boards, figures, goals, objectives, plans, reports, restatements
 
 
 class Kind:
@@ -46,6 +46,15 @@ urlpatterns = [
     path("goals/year/then/", plans.year_then, name="goals-year-then"),
     path("goals/year/file/", plans.year_file, name="goals-year-file"),
     path("goals/add/", goals.goal, name="goal-add"),
+    path("goals/objectives/", objectives.objectives, name="objectives"),
+    path("goals/objectives/add/", objectives.add, name="objective-add"),
+    path("goals/objectives/<int:pk>/", objectives.objective, name="objective"),
+    path("goals/objectives/<int:pk>/change/", objectives.change, name="objective-change"),
+    path("goals/objectives/<int:pk>/delete/", objectives.delete, name="objective-delete"),
+    path("goals/objectives/<int:pk>/split/", objectives.split, name="objective-split"),
+    path("goals/objectives/<int:pk>/tell/", objectives.tell, name="objective-tell"),
+    path("goals/objectives/told/<int:pk>/delete/", objectives.untell, name="objective-untell"),
+    path("goals/objectives/steps/<int:pk>/", objectives.tick, name="objective-step"),
     path("goals/<int:pk>/", goals.goal, name="goal"),
     path("goals/<int:pk>/delete/", goals.delete, name="goal-delete"),
 ]

@@ -23,12 +23,13 @@ from apps.demo.sign_ins import SignIn
 from apps.demo.world import World
 from apps.goals.models import Goal
 from apps.leads.models import Lead
+from apps.objectives.models import Objective
 from apps.opportunities import history
 from apps.opportunities.models import Credit, Opportunity, Product, Stage
 from apps.reps.models import Region, Rep, Team
 
 BATCH = 4000
-HOLDS = (Rep, Team, Region, Stage, Product, Campaign, Customer, Lead, Opportunity, Activity, SocialReading, SocialPost, Assessment, Goal)
+HOLDS = (Rep, Team, Region, Stage, Product, Campaign, Customer, Lead, Opportunity, Activity, SocialReading, SocialPost, Assessment, Goal, Objective)
 
 Row = TypeVar("Row", bound=models.Model)
 Say = Callable[[str], None]
@@ -129,3 +130,4 @@ def write_rest(made: World) -> None:
     save(made.posts)
     save(made.assessments)
     save(made.goals)
+    made.objectives.save()

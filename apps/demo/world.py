@@ -14,6 +14,7 @@ from apps.demo.campaigns import Spending
 from apps.demo.customers import Books
 from apps.demo.deals import Deal, Trade
 from apps.demo.leads import Inbox
+from apps.demo.objectives import Objectives
 from apps.demo.offer import Ladder, Ware
 from apps.demo.papers import Papers
 from apps.demo.presence import Presence
@@ -43,6 +44,7 @@ class World:
     posts: list[SocialPost]
     assessments: list[Assessment]
     goals: list[Goal]
+    objectives: Objectives
 
 
 def imagine(plan: Calendar, *, on: date, zone: tzinfo = UTC) -> World:
@@ -69,8 +71,9 @@ def imagine(plan: Calendar, *, on: date, zone: tzinfo = UTC) -> World:
         [one for seller in people.sellers for one in told(seller)] for told in (presence.readings, presence.posts, presence.assessments)
     )
     goals = list(targets.Targets(rng, plan, people, targets.wins(deals, people), on).goals())
+    wanted = Objectives(plan, people, on).set()
     paid = list(club.subscriptions(books.every))
-    return World(people, wares, ladder, spending, books, inbox, deals, papers, paid, activities, readings, posts, assessments, goals)
+    return World(people, wares, ladder, spending, books, inbox, deals, papers, paid, activities, readings, posts, assessments, goals, wanted)
 
 
 def last_busy(deals: Iterable[Deal], *, on: date) -> dict[str, date]:

@@ -29,7 +29,8 @@ class Progress:
     """A figure against its target. Attainment and pace are ratios (0.69 is 69 %), never capped; amounts are in the KPI's unit.
 
     `expected` is what the curve asks for by the end of day `on`, `projection` what the window ends at when it goes on like
-    this, `per_working_day` what each working day left has to bring. Where better is not up, the target is a limit to stay below. None: cannot be told, or does not apply.
+    this, `per_working_day` what each working day left has to bring. None: cannot be told, or does not apply.
+    Where better is not up the target is a limit; `is_held`: the goal itself says that its target is a floor or a limit.
     """
 
     target: Decimal
@@ -44,6 +45,7 @@ class Progress:
     status: str
     is_met: bool
     better_is_up: bool
+    is_held: bool
 
 
 def share_elapsed(calendar: Calendar, start_on: date, end_on: date, on: date) -> Decimal:
@@ -61,7 +63,15 @@ def expected(calendar: Calendar, pieces: tuple[Piece, ...], on: date) -> Decimal
 
 
 def measure(
-    calendar: Calendar, pieces: tuple[Piece, ...], actual: Decimal | None, on: date, *, baseline: Decimal | None, is_cumulative: bool, better_is_up: bool
+    calendar: Calendar,
+    pieces: tuple[Piece, ...],
+    actual: Decimal | None,
+    on: date,
+    *,
+    baseline: Decimal | None,
+    is_cumulative: bool,
+    better_is_up: bool,
+    is_held: bool = False,
 ) -> Progress:
     """Return the progress of an actual value against goals that follow one another without a gap."""
     start_on, end_on = pieces[0].start_on, pieces[-1].end_on
@@ -89,6 +99,7 @@ def measure(
         status=status(pace, share, is_over=on >= end_on - DAY, is_met=is_met),
         is_met=is_met,
         better_is_up=better_is_up,
+        is_held=is_held,
     )
 
 

@@ -125,6 +125,7 @@ def _progress(calendar: Calendar, figure: Figure, goals: tuple[AnyGoal, ...]) ->
         baseline=goals[0].baseline if len(goals) == 1 else None,
         is_cumulative=catalogue.is_cumulative(figure.kpi),
         better_is_up=better_is_up(figure.kpi, goals[0].stay),
+        is_held=bool(goals[0].stay),
     )
 
 

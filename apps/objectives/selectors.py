@@ -109,7 +109,7 @@ def _node(row: Objective, parts: dict[int | None, list[Objective]], evidence: _E
     below = tuple(_node(part, parts, evidence) for part in parts.get(row.pk, ()))
     window = evidence.window(row)
     by_parts = standing.rolled_up(window, [Part(node.objective.weight, node.standing) for node in below]) if below else None
-    figure, told, steps = evidence.figures.get(row.pk), evidence.told.get(row.pk), tuple(evidence.steps.get(row.pk, ()))
+    figure, told, steps = _held(row, window, evidence.figures.get(row.pk)), evidence.told.get(row.pk), tuple(evidence.steps.get(row.pk, ()))
     if row.measured == Measured.PARTS:
         own = by_parts.standing if by_parts else standing.NO_TARGET
     else:
@@ -119,7 +119,7 @@ def _node(row: Objective, parts: dict[int | None, list[Objective]], evidence: _E
 
 def _own(row: Objective, window: Window, figure: GoalFigure | None, told: CheckIn | None, steps: tuple[Step, ...]) -> Standing:
     if row.measured == Measured.KPI:
-        return _counted(row, window, figure)
+        return _counted(figure) if figure else standing.NO_TARGET  # a KPI may be no longer there
     if row.measured == Measured.CHECKLIST:
         return standing.of_steps(window, sum(step.done_on is not None and step.done_on <= window.on for step in steps), len(steps))
     if row.measured == Measured.YES_NO:
@@ -129,15 +129,25 @@ def _own(row: Objective, window: Window, figure: GoalFigure | None, told: CheckI
     return standing.of_number(window, told.value if told else None, row.target, baseline=row.baseline, stay=row.stay, counts=counts)
 
 
-def _counted(row: Objective, window: Window, found: GoalFigure | None) -> Standing:
-    """Return where a KPI stands against the objective's own target or, without one, against the plan's."""
-    if found is None:
-        return standing.NO_TARGET  # a KPI that is no longer there
-    kpi, value = found.figure.kpi, found.figure.value
-    is_cumulative = catalogue.is_cumulative(kpi)
-    held = found.progress
-    if row.target:
-        piece = progress.Piece(row.target, window.start_on, window.end_on)
-        up = goals.better_is_up(kpi, row.stay)
-        held = progress.measure(window.calendar, (piece,), value, found.figure.on, baseline=row.baseline, is_cumulative=is_cumulative, better_is_up=up)
-    return standing.of_progress(held, value, is_cumulative=is_cumulative, counts=MONEY if kpi.unit == Unit.MONEY else f"kpi:{kpi.key}")
+def _counted(found: GoalFigure) -> Standing:
+    kpi = found.figure.kpi
+    counts = MONEY if kpi.unit == Unit.MONEY else f"kpi:{kpi.key}"
+    return standing.of_progress(found.progress, found.figure.value, is_cumulative=catalogue.is_cumulative(kpi), counts=counts)
+
+
+def _held(row: Objective, window: Window, found: GoalFigure | None) -> GoalFigure | None:
+    """Return a KPI's figure against the objective's own target or, without one, against the plan's."""
+    if found is None or not row.target:
+        return found
+    kpi, piece = found.figure.kpi, progress.Piece(row.target, window.start_on, window.end_on)
+    held = progress.measure(
+        window.calendar,
+        (piece,),
+        found.figure.value,
+        found.figure.on,
+        baseline=row.baseline,
+        is_cumulative=catalogue.is_cumulative(kpi),
+        better_is_up=goals.better_is_up(kpi, row.stay),
+        is_held=bool(row.stay),
+    )
+    return GoalFigure(found.figure, held, ())

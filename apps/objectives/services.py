@@ -63,9 +63,11 @@ def tell(objective: Objective, day: date, value: Decimal, *, today: date, note: 
 
 
 def tick(step: Step, done_on: date | None, *, today: date, note: str = "", by: User | None = None) -> None:
-    """Say on which day a step was done, or that it is not. Raises ValidationError for days to come."""
+    """Say on which day a step was done, or that it is not. Raises ValidationError for days to come and for days outside the objective's."""
     if done_on and done_on > today:
         raise ValidationError({"done_on": _("This day is still to come. A step is done today or before.")})
+    if done_on and not step.objective.start_on <= done_on <= step.objective.last_on:
+        raise ValidationError({"done_on": _("Choose a day from the first to the last of “%(name)s”.") % {"name": step.objective.name}})
     step.done_on, step.done_by, step.note = done_on, by if done_on else None, note
     step.full_clean()
     step.save()
@@ -84,7 +86,7 @@ def split(objective: Objective, how: Split, *, by: int | None = None) -> list[Ob
 
     A target that is given equally adds up again exactly. Who has such a part already gets none more. Raises ValidationError.
     """
-    if objective.measured not in (Measured.KPI, *WITH_TARGET):
+    if objective.is_personal or objective.measured not in (Measured.KPI, *WITH_TARGET):
         raise ValidationError(_("Only what a KPI measures, or a number, can be split. Add the parts one by one."))
     there = {(part.scope, part.owner_id) for part in objective.parts.filter(measured=objective.measured, kpi=objective.kpi)}
     among = [scope for scope in how.among if (scope.kind, scope.id) not in there]

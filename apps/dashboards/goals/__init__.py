@@ -1,1 +1,5 @@
-"""Goals as pages: a list with progress, a sheet to enter many at once, a form for a single one."""
+"""Targets on their pages."""
+
+from django.utils.translation import gettext_lazy
+
+WHEN = {"running": gettext_lazy("Running"), "coming": gettext_lazy("Coming"), "past": gettext_lazy("Past")}

@@ -46,59 +46,39 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-class GoalForm(forms.ModelForm):
-    """A goal whose owner is chosen from one list."""
+class OwnedForm(forms.ModelForm):
+    """A form for what somebody is to reach over any days: whose it is is chosen from one list, and nothing is written over that was not seen.
 
-    kpi = forms.ChoiceField(label=gettext_lazy("KPI"), choices=kpi_choices)
+    The page sends `seen` along.
+    """
+
     whose = forms.ChoiceField(label=gettext_lazy("Whose"))
     start_on = forms.DateField(label=gettext_lazy("First day"), widget=DayInput)
     last_on = forms.DateField(label=gettext_lazy("Last day"), widget=DayInput)
-    target = forms.DecimalField(label=gettext_lazy("Target"), max_digits=18, decimal_places=4, localize=True)
-    baseline = forms.DecimalField(
-        label=gettext_lazy("Baseline"),
-        max_digits=18,
-        decimal_places=4,
-        localize=True,
-        required=False,
-        help_text=gettext_lazy("Where it stood before; only where lower is better."),
-    )
     stay = forms.ChoiceField(label=gettext_lazy("The target is"), choices=list(words.STAYS.items()), required=False)
-
     reason = forms.CharField(
-        label=gettext_lazy("Reason for the change"), required=False, max_length=LONGEST_REASON, help_text=gettext_lazy("Kept in the goal’s history.")
+        label=gettext_lazy("Reason for the change"), required=False, max_length=LONGEST_REASON, help_text=gettext_lazy("Kept in its history.")
     )
-
-    class Meta:
-        model = Goal
-        fields = ["kpi", "start_on", "last_on", "target", "baseline", "stay", "note"]
 
     def __init__(self, *args: Any, allowed: list[Scope], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        chosen = self.fields["whose"]
+        chosen, row = self.fields["whose"], self.instance
         chosen.choices = scope_choices(allowed)  # type: ignore[attr-defined]
-        if self.instance.pk:
-            goal = self.instance
-            pk = goal.region_id or goal.team_id or goal.rep_id or 0
-            chosen.initial = "company" if goal.scope == "company" else f"{goal.scope}:{pk}"
+        if row.scope:
+            chosen.initial = "company" if row.scope == "company" else f"{row.scope}:{row.region_id or row.team_id or row.rep_id}"
         for name in ("target", "baseline"):
             self.fields[name].widget.attrs["inputmode"] = "decimal"
             self.initial[name] = numbers.tidy(self.initial.get(name))
 
     @property
     def seen(self) -> str:
-        """Which version of the goal the form shows."""
+        """Which version of the row the form shows."""
         return self.instance.updated_at.isoformat() if self.instance.pk else ""
-
-    def clean_target(self) -> Any:
-        target = self.cleaned_data["target"]
-        if target <= 0:
-            raise forms.ValidationError(_("A target is more than zero. To have none, delete the goal."))
-        return target
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if self.instance.pk and self.data.get("seen", self.seen) != self.seen:
-            self.add_error(None, _("Somebody changed this goal meanwhile: see its history below. Check it and save again."))
+            self.add_error(None, _("Somebody changed this meanwhile: see its history below. Check it and save again."))
         first, last = cleaned.get("start_on"), cleaned.get("last_on")
         if first and last and last < first:
             self.add_error("last_on", _("The last day cannot be before the first."))
@@ -109,7 +89,7 @@ class GoalForm(forms.ModelForm):
         return cleaned
 
     def _post_clean(self) -> None:
-        """Put the owner into the goal before its rules are checked."""
+        """Put the owner into the row before its rules are checked."""
         if whose := self.cleaned_data.get("whose"):
             try:
                 owner = scopes.get(*read_scope_key(whose))
@@ -127,3 +107,30 @@ class GoalForm(forms.ModelForm):
             self.instance.validate_constraints()
         except forms.ValidationError as error:
             self.add_error(None, error.messages)
+
+
+class Amount(forms.DecimalField):
+    """An amount as people write it in their language."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_digits=18, decimal_places=4, localize=True, **kwargs)
+
+
+class GoalForm(OwnedForm):
+    """A goal of the plan."""
+
+    field_order = ["kpi", "whose", "start_on", "last_on", "target", "baseline", "stay", "note", "reason"]
+
+    kpi = forms.ChoiceField(label=gettext_lazy("KPI"), choices=kpi_choices)
+    target = Amount(label=gettext_lazy("Target"))
+    baseline = Amount(label=gettext_lazy("Baseline"), required=False, help_text=gettext_lazy("Where it stood before; only where lower is better."))
+
+    class Meta:
+        model = Goal
+        fields = ["kpi", "start_on", "last_on", "target", "baseline", "stay", "note"]
+
+    def clean_target(self) -> Any:
+        target = self.cleaned_data["target"]
+        if target <= 0:
+            raise forms.ValidationError(_("A target is more than zero. To have none, delete the goal."))
+        return target

@@ -1,5 +1,6 @@
 """Tags that draw widgets and numbers."""
 
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.template.loader import get_template
 from django.urls import get_script_prefix
 from django.utils.translation import get_language
 
+from apps.core import dates
 from apps.dashboards.boards.board import Widget
 from apps.dashboards.shown import Number
 
@@ -34,6 +36,12 @@ def navigation(context: template.Context) -> str:
 @lru_cache(maxsize=100)
 def _entries(section: str, is_staff: bool, _language: str | None, _prefix: str) -> str:
     return get_template("_navigation.html").render({"section": section, "is_staff": is_staff})
+
+
+@register.filter
+def as_day(value: date) -> str:
+    """Write a day as people of the organisation's calendar say it."""
+    return dates.day(value)
 
 
 @register.inclusion_tag("dashboards/widgets/_number.html")

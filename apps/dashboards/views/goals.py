@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.models import Role, User
@@ -18,10 +18,11 @@ from apps.core.models import Organisation
 from apps.core.periods import Window
 from apps.dashboards import selection as selections
 from apps.dashboards.asking import page_number
-from apps.dashboards.goals import cards, history, listing, sheet
+from apps.dashboards.goals import WHEN, cards, history, listing, sheet
 from apps.dashboards.goals.form import GoalForm, can_have_goal, kpi_choices
 from apps.dashboards.goals.listing import Reader
 from apps.dashboards.goals.sheet import Sheet, TargetsForm
+from apps.dashboards.objectives import trees
 from apps.dashboards.selection import Unreadable, written
 from apps.dashboards.views.pages import page, who
 from apps.goals import services
@@ -31,8 +32,6 @@ from apps.kpis.declarations import Kpi
 from apps.reps import access
 from apps.reps.models import Rep
 from apps.reps.scopes import Scope
-
-WHEN = {"running": gettext_lazy("Running"), "coming": gettext_lazy("Coming"), "past": gettext_lazy("Past")}
 
 
 def admin_only(user: User) -> None:
@@ -61,6 +60,7 @@ def goals(request: HttpRequest) -> HttpResponse:
         "organisation": organisation,
         "groups": groups,
         "cards": shown_as_cards,
+        "trees": trees.of_rep(user, person, when) if person and not kpi else [],
         "person": person,
         "is_own": own is not None,
         "tabs": [(str(name), written({**query, "when": key}), key == when) for key, name in WHEN.items()],

@@ -39,15 +39,16 @@ def _drawn(kpi: str, value: Decimal | None, progress: Progress) -> Bullet:
     scale = max(actual, progress.target * ROOM)
     expected = progress.expected if catalogue.is_cumulative(one) and progress.status not in ("met", "missed") else None
     return Bullet(
-        actual=_place(actual, scale),
-        target=_place(progress.target, scale),
-        expected=_place(expected, scale) if expected is not None else "",
-        band=_place(progress.target * Decimal("0.9"), scale),
+        actual=place(actual, scale),
+        target=place(progress.target, scale),
+        expected=place(expected, scale) if expected is not None else "",
+        band=place(progress.target * Decimal("0.9"), scale),
         words=words(one, value, progress),
     )
 
 
-def _place(value: Decimal, scale: Decimal) -> str:
+def place(value: Decimal, scale: Decimal) -> str:
+    """Return where a value stands on a scale, in hundredths."""
     return f"{value / scale * 100:.2f}"
 
 
@@ -58,7 +59,8 @@ def words(kpi: Kpi, value: Decimal | None, progress: Progress) -> str:
     if not progress.better_is_up:
         return _below(written, progress, unit)
     words = {"value": written, "target": numbers.short(progress.target, unit)}
-    parts = [_("%(value)s of %(target)s") % words if kpi.better == Better.UP else _("%(value)s, at least %(target)s") % words]
+    is_floor = progress.is_held or kpi.better == Better.DOWN
+    parts = [_("%(value)s, at least %(target)s") % words if is_floor else _("%(value)s of %(target)s") % words]
     if progress.attainment is not None:
         parts.append(numbers.share(progress.attainment))
     if expected := expected_share(kpi, progress):

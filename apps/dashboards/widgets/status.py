@@ -16,6 +16,7 @@ WORDS = {
     "missed": gettext_lazy("Missed"),
     "no_value": gettext_lazy("No value"),
     "no_target": gettext_lazy("No target"),
+    "open": gettext_lazy("Open"),
 }
 WHY = {
     "ahead": gettext_lazy("At or above what is expected by now."),
@@ -26,6 +27,7 @@ WHY = {
     "missed": gettext_lazy("The period is over and the target is missed."),
     "no_value": gettext_lazy("There is nothing to count yet."),
     "no_target": gettext_lazy("No target is set."),
+    "open": gettext_lazy("It is due on its last day."),
 }
 TONES = {"ahead": "ahead", "met": "ahead", "at_risk": "risk", "behind": "behind", "missed": "behind"}
 
@@ -42,9 +44,10 @@ class Status:
 
 def status(progress: Progress | None) -> Status:
     """Judge a goal from its pace; what cannot be judged yet says so."""
-    return _in_words(progress.status if progress else "no_target")
+    return in_words(progress.status if progress else "no_target")
 
 
 @remembered()
-def _in_words(key: str) -> Status:
+def in_words(key: str) -> Status:
+    """Return the words of a status."""
     return Status(key, str(WORDS[key]), TONES.get(key, "quiet"), str(WHY[key]))

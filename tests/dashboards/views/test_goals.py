@@ -215,7 +215,7 @@ def test_a_goal_that_somebody_changed_meanwhile_is_not_written_over_unseen(peopl
     goal.save()
     answer = carol.post(url, fields(people, target="100", note="kick-off", seen=seen[1]))
     assert (answer.status_code, targets()) == (400, {("team", "North"): Decimal(300)})
-    assert "Somebody changed this goal meanwhile" in answer.content.decode()
+    assert "Somebody changed this meanwhile" in answer.content.decode()
     again = re.search(r'name="seen" value="([^"]+)"', answer.content.decode())
     assert again and carol.post(url, fields(people, target="100", seen=again[1])).status_code == 302
     assert targets() == {("team", "North"): Decimal(100)}

@@ -1,0 +1,271 @@
+"""Objectives: the trees somebody sees, the page of one with what is told of it, and its forms."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.accounts.models import User
+from apps.core import clock, periods
+from apps.core.models import Organisation
+from apps.dashboards.goals import WHEN
+from apps.dashboards.objectives import history, trees
+from apps.dashboards.objectives.drawn import amount, counted_as
+from apps.dashboards.objectives.form import ObjectiveForm, SplitForm, StepForm, TellForm
+from apps.dashboards.selection import Unreadable, written
+from apps.dashboards.views.pages import page, who
+from apps.objectives import access, services, splitting
+from apps.objectives.models import BY_HAND, CheckIn, Measured, Objective, Step
+
+
+@page
+@require_safe
+def objectives(request: HttpRequest) -> HttpResponse:
+    """Draw the trees the viewer may see."""
+    user, when = who(request), request.GET.get("when", "running")
+    if when not in WHEN:
+        raise Unreadable(_("Write when=running, coming or past."))
+    reader = trees.reader(user)
+    found, more = trees.draw(trees.tops(reader, when), reader)
+    context = {
+        "section": "goals",
+        "trees": found,
+        "more": more,
+        "tabs": [(str(name), written({"when": key}), key == when) for key, name in WHEN.items()],
+        "may_set": bool(access.scopes_to_set(user, reader.today)),
+        "is_rep": access.own_rep(user) is not None,
+    }
+    return render(request, "objectives/objectives.html", context)
+
+
+def _visible_or_404(user: User, pk: int) -> Objective:
+    """Return an objective; what is not there and what is not theirs is equally not found."""
+    row = access.visible(user, clock.today()).filter(pk=pk).select_related("region", "team", "rep", "parent").first()
+    if row is None:
+        raise Http404(_("There is no objective with number %(pk)s.") % {"pk": pk})
+    return row
+
+
+def _is_visible(user: User, pk: int) -> bool:
+    return access.visible(user, clock.today()).filter(pk=pk).exists()
+
+
+def _settable_or_404(user: User, pk: int) -> Objective:
+    row = _visible_or_404(user, pk)
+    if not access.may_set(user, row, clock.today()):
+        raise PermissionDenied(_("This objective is set by others."))
+    return row
+
+
+@page
+@require_safe
+def objective(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one objective: its tree, what was told of it, and its history."""
+    user = who(request)
+    return _shown(request, user, _visible_or_404(user, pk))
+
+
+def _shown(
+    request: HttpRequest, user: User, row: Objective, *, tell: Form | None = None, split: Form | None = None, step: tuple[int, Form] | None = None
+) -> HttpResponse:
+    """Show an objective, with the form that was refused, if one was."""
+    reader = trees.reader(user)
+    found, _more = trees.draw(Objective.objects.filter(pk=row.pk), reader)
+    may_set, may_tell = access.may_set(user, row, reader.today), access.may_tell(user, row, reader.today)
+    kinds = splitting.kinds(row, reader.today) if may_set else []
+    by_hand, day = row.measured in BY_HAND, trees.today_of(row, reader.today)
+    has_begun = row.start_on <= reader.today
+    context = {
+        "section": "goals",
+        "row": row,
+        "tree": found[0],
+        "above": trees.above(row, reader),
+        "may_set": may_set,
+        "tell": (tell or TellForm(objective=row, initial={"day": day.isoformat()})) if by_hand and may_tell and has_begun else None,
+        "told": _told(row) if by_hand else [],
+        "by_hand": by_hand,
+        "steps": _steps(row, step, day.isoformat()) if row.measured == Measured.CHECKLIST else [],
+        "may_tick": may_tell and has_begun,
+        "split": (split or SplitForm(objective=row, kinds=kinds)) if kinds else None,
+        "history": history.lines(row, reader.currency, reader.calendar),
+    }
+    return render(request, "objectives/objective.html", context, status=400 if tell or split or step else 200)
+
+
+def _told(row: Objective) -> list[tuple[CheckIn, str]]:
+    """Return what was told of an objective, the latest first, in words."""
+    answers = {True: _("Yes"), False: _("No")}
+    found = row.check_ins.select_related("told_by").order_by("-day", "-pk")
+    return [(one, answers[bool(one.value)] if row.measured == Measured.YES_NO else amount(one.value, counted_as(row))) for one in found]
+
+
+def _steps(row: Objective, refused: tuple[int, Form] | None, day: str) -> list[tuple[Step, Form]]:
+    forms = dict([refused] if refused else [])
+    return [
+        (
+            step,
+            forms.get(step.pk)
+            or StepForm(initial={"done_on": step.done_on and step.done_on.isoformat() or day, "note": step.note}, auto_id=f"step-{step.pk}-%s"),
+        )
+        for step in row.steps.select_related("done_by")
+    ]
+
+
+@page
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: HttpRequest) -> HttpResponse:
+    """Add an objective: a tree of its own, a part of another, or a rep's personal one."""
+    user, today = who(request), clock.today()
+    whole = _settable_or_404(user, _number(request.GET["part_of"])) if "part_of" in request.GET else None
+    row = Objective(parent=whole, is_personal=whole.is_personal if whole else "personal" in request.GET)
+    if row.is_personal:
+        own = access.own_rep(user)
+        if own is None:
+            raise PermissionDenied(_("Personal objectives are for reps."))
+        row.scope, row.rep = "rep", own
+    elif whole:
+        row.scope, row.region, row.team, row.rep = whole.scope, whole.region, whole.team, whole.rep
+    if not row.is_personal and not access.scopes_to_set(user, today):
+        raise PermissionDenied(_("Objectives are set by admins, and by managers where the organisation allows it."))
+    return _form(request, user, row)
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise Unreadable(_("Write part_of= and the number of an objective."))
+    return int(text)
+
+
+@page
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change an objective."""
+    user = who(request)
+    return _form(request, user, _settable_or_404(user, pk))
+
+
+def _form(request: HttpRequest, user: User, row: Objective) -> HttpResponse:
+    """Show the form of an objective, and write what it holds."""
+    organisation, whole, is_new = Organisation.get(), row.parent, row.pk is None
+    running = whole or periods.calendar(organisation).containing("quarter", clock.today(organisation))
+    initial = {"start_on": running.start_on, "last_on": running.last_on} if is_new else {}
+    allowed = access.scopes_to_set(user, clock.today(organisation))
+    form = ObjectiveForm(request.POST or None, instance=row, initial=initial, allowed=allowed, whole=whole)
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = services.save(form.instance, steps=form.cleaned_data["steps"], by=user.pk, reason=form.cleaned_data["reason"])
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The objective is saved."))
+            return redirect("dashboards:objective", saved.pk)
+    context: dict[str, Any] = {
+        "section": "goals",
+        "form": form,
+        "row": None if is_new else row,
+        "whole": whole if whole and _is_visible(user, whole.pk) else None,
+        "is_personal": row.is_personal,
+    }
+    context["parts"] = 0 if is_new else row.parts.count()
+    return render(request, "objectives/form.html", context, status=400 if form.errors else 200)
+
+
+@page
+@require_POST
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an objective away, with its parts."""
+    user = who(request)
+    row = _settable_or_404(user, pk)
+    whole = row.parent_id
+    count = services.delete(row, by=user.pk, reason=request.POST.get("reason", ""))
+    messages.success(request, ngettext("The objective is deleted.", "%(count)s objectives are deleted: it and its parts.", count) % {"count": count})
+    return redirect("dashboards:objective", whole) if whole and _is_visible(user, whole) else redirect("dashboards:objectives")
+
+
+@page
+@require_POST
+def tell(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tell what an objective that is measured by hand stands at."""
+    user, today = who(request), clock.today()
+    row = _visible_or_404(user, pk)
+    _refuse_others(user, row)
+    form = TellForm(request.POST, objective=row)
+    if form.is_valid():
+        told = form.cleaned_data
+        try:
+            services.tell(row, told["day"], told["value"], today=today, note=told["note"], by=user)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Noted."))
+            return redirect(reverse("dashboards:objective", args=[pk]))
+    return _shown(request, user, row, tell=form)
+
+
+@page
+@require_POST
+def untell(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back what was told, by the number of the check-in."""
+    user = who(request)
+    told = CheckIn.objects.filter(pk=pk).first()
+    if told is None:
+        raise Http404(_("It is gone already."))
+    row = _visible_or_404(user, told.objective_id)
+    _refuse_others(user, row)
+    told.delete()
+    messages.success(request, _("Taken back."))
+    return redirect("dashboards:objective", row.pk)
+
+
+@page
+@require_POST
+def tick(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that a step of a checklist is done, or not; by the number of the step."""
+    user, today = who(request), clock.today()
+    step = Step.objects.filter(pk=pk).first()
+    if step is None:
+        raise Http404(_("There is no such step any more."))
+    row = _visible_or_404(user, step.objective_id)
+    _refuse_others(user, row)
+    form = StepForm(request.POST, auto_id=f"step-{pk}-%s")
+    if form.is_valid():
+        done_on = form.cleaned_data["done_on"] if "not_yet" not in request.POST else None
+        try:
+            services.tick(step, done_on, today=today, note=form.cleaned_data["note"], by=user)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return redirect(f"{reverse('dashboards:objective', args=[row.pk])}#steps")
+    return _shown(request, user, row, step=(pk, form))
+
+
+def _refuse_others(user: User, row: Objective) -> None:
+    if not access.may_tell(user, row, clock.today()):
+        raise PermissionDenied(_("How far this has come is told by whose it is, and by who leads them."))
+
+
+@page
+@require_POST
+def split(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give an objective a part for each of the teams or people below."""
+    user, today = who(request), clock.today()
+    row = _settable_or_404(user, pk)
+    form = SplitForm(request.POST, objective=row, kinds=splitting.kinds(row, today))
+    if form.is_valid():
+        allowed = {(scope.kind, scope.id) for scope in access.scopes_to_set(user, today)}
+        among = [scope for scope in splitting.among(row, form.cleaned_data["among"], today) if (scope.kind, scope.id) in allowed]
+        try:
+            parts = services.split(row, form.split(among), by=user.pk)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            messages.success(request, ngettext("%(count)s part added.", "%(count)s parts added.", len(parts)) % {"count": len(parts)})
+            return redirect("dashboards:objective", pk)
+    return _shown(request, user, row, split=form)
