@@ -251,6 +251,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "StageKind": "apps.opportunities.models.Stage.Kind",
         "ActivityKind": "apps.activities.models.Activity.Kind",
+        "GoalKpi": "apps.api.resources.goals.KPIS",
         "GoalScope": "apps.goals.models.Goal.Scope",
         "ScopeKind": "apps.api.numbers.answers.SCOPE_KINDS",
         "RankedKind": "apps.api.numbers.asking.RANKED",

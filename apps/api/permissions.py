@@ -6,6 +6,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from apps.accounts.models import User
+from apps.core import clock
 from apps.reps import access
 
 
@@ -16,6 +17,15 @@ class WritesFacts(BasePermission):
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         return request.method in SAFE_METHODS or (isinstance(request.user, User) and access.may_write(request.user))
+
+
+class SetsTargets(BasePermission):
+    """Everybody reads; admins set targets, and managers where the organisation allows it: whose, the resource checks."""
+
+    message = _("Targets are set by admins, and by managers where the organisation allows it.")
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return request.method in SAFE_METHODS or (isinstance(request.user, User) and bool(access.targets_to_set(request.user, clock.today())))
 
 
 class AdminsWrite(BasePermission):

@@ -4,7 +4,7 @@ from rest_framework.routers import DefaultRouter
 
 from apps.api.numbers import plans
 from apps.api.numbers import views as numbers
-from apps.api.resources import activities, calendar, customers, goals, leads, offer, opportunities, people, rates
+from apps.api.resources import activities, calendar, customers, goals, leads, objectives, offer, opportunities, people, rates
 
 NUMBERS = {
     "figures": numbers.Figures,
@@ -38,6 +38,9 @@ ROWS = {
     "social-posts": activities.SocialPosts,
     "assessments": activities.Assessments,
     "goals": goals.Goals,
+    "objectives": objectives.Objectives,
+    "check-ins": objectives.CheckIns,
+    "steps": objectives.Steps,
 }
 
 router = DefaultRouter(use_regex_path=False)

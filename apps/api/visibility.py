@@ -11,6 +11,8 @@ from apps.customers.models import Customer, Order, Subscription
 from apps.goals import selectors
 from apps.goals.models import Goal
 from apps.leads.models import Lead
+from apps.objectives import access as objectives
+from apps.objectives.models import CheckIn, Objective, Step
 from apps.opportunities.models import Opportunity, Quote
 from apps.reps import access
 from apps.reps.models import Membership, Rep, Team
@@ -34,6 +36,10 @@ OWNERS = {
 def visible(queryset: QuerySet[Any], user: User, on: date) -> QuerySet[Any]:
     """Keep the rows the user may see; the lists that belong to the whole company stay whole."""
     model = queryset.model
+    if model is Objective:  # not even admins see what is personal
+        return queryset.filter(pk__in=objectives.visible(user, on).values("pk"))
+    if model in (CheckIn, Step):
+        return queryset.filter(objective__in=objectives.visible(user, on))
     if access.sees_all(user):
         return queryset
     if model in OWNERS:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -32,7 +32,7 @@ class Line:
     """Somebody's targets, column by column; `is_there` is False where a rep does not work, or not in this team.
 
     `teams` are those whose people belong to a scope (a rep's: the team it stands below), 0 for who is in none. `below` is what they have
-    together, None where nobody has a target or where targets do not add up; empty for reps.
+    together, None where nobody has a target or where targets do not add up; empty for reps. `is_fixed`: who looks may not change it.
     """
 
     scope: Scope
@@ -41,6 +41,7 @@ class Line:
     is_there: tuple[bool, ...]
     teams: tuple[int, ...]
     below: tuple[Decimal | None, ...] = ()
+    is_fixed: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,18 @@ def read(kpi: Kpi, year: Window, grain: str, calendar: Calendar) -> Grid:
     lines = [_line(place, columns, there, found, kpi) for place in there.everybody() if place.scope.kind in kpi.scopes]
     locked_until = Organisation.get().targets_locked_until
     return Grid(kpi, year, grain, columns, tuple(lines), tuple(bool(locked_until and window.start_on <= locked_until) for window in columns))
+
+
+def limited(grid: Grid, *, seen: Iterable[Scope], settable: Iterable[Scope]) -> Grid:
+    """Return a grid with no lines but those of whom somebody sees, a rep's only below a team they see; what they may not set is fixed."""
+    owners, theirs = {(scope.kind, scope.id) for scope in seen}, {(scope.kind, scope.id) for scope in settable}
+    sees_all = ("company", 0) in owners
+
+    def is_seen(line: Line) -> bool:
+        return sees_all or (line.scope.kind, line.scope.id) in owners and (line.scope.kind != "rep" or ("team", line.teams[0]) in owners)
+
+    lines = (replace(line, is_fixed=(line.scope.kind, line.scope.id) not in theirs) for line in grid.lines if is_seen(line))
+    return replace(grid, lines=tuple(lines))
 
 
 @dataclass(frozen=True)

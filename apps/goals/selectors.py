@@ -1,7 +1,7 @@
 """Figures with the targets they are held against."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -85,21 +85,18 @@ def figures(
     return {key: GoalFigure(figure, _progress(here[figure.scope], figure, goals.get(key, ())), goals.get(key, ())) for key, figure in found.items()}
 
 
-def over_windows(asked: Mapping[Window, Mapping[str, Iterable[Scope]]], *, on: date, calendar: Calendar) -> dict[tuple[Window, str, Scope], GoalFigure]:
-    """Return `figures` of other KPIs and scopes over each of several windows, read together in two queries; without what was reported of closed periods."""
+def over_windows(asked: Mapping[Window, Collection[tuple[str, Scope]]], *, on: date, calendar: Calendar) -> dict[tuple[Window, str, Scope], GoalFigure]:
+    """Return the figures of some KPIs and scopes over each of several windows, read together; without what was reported of closed periods."""
     if not asked:
         return {}
-    needs = [
-        need for window, kpis in asked.items() for kpi, some in kpis.items() for need in selectors.needs([kpi], list(some), window, on=on, calendar=calendar)
-    ]
-    spans = [Span([scope for some in kpis.values() for scope in some], window.start_on, window.last_on) for window, kpis in asked.items()]
-    found_goals, book = rows.read(*spans, on=on), open_book(needs)
-    found: dict[tuple[Window, str, Scope], GoalFigure] = {}
-    for window, kpis in asked.items():
-        loaded = Loaded(found_goals, book, window, None)
-        for kpi, some in kpis.items():
-            found |= {(window, key, scope): one for (key, scope), one in figures([kpi], some, window, on=on, calendar=calendar, loaded=loaded).items()}
-    return found
+    wanted = {window: (list(dict.fromkeys(kpi for kpi, _scope in some)), list(dict.fromkeys(scope for _kpi, scope in some))) for window, some in asked.items()}
+    needs = [need for window, (kpis, some) in wanted.items() for need in selectors.needs(kpis, some, window, on=on, calendar=calendar)]
+    goals, book = rows.read(*(Span(some, window.start_on, window.last_on) for window, (_kpis, some) in wanted.items()), on=on), open_book(needs)
+    return {
+        (window, kpi, scope): found
+        for window, (kpis, some) in wanted.items()
+        for (kpi, scope), found in figures(kpis, some, window, on=on, calendar=calendar, loaded=Loaded(goals, book, window, None)).items()
+    }
 
 
 def series(key: str, scope: Scope, window: Window, grain: str, *, on: date, calendar: Calendar | None = None) -> list[Point]:

@@ -87,9 +87,9 @@ def _evidence(rows: list[Objective], on: date, calendar: Calendar) -> _Evidence:
     company = scopes.company()
     whose = {row.pk: scope_of(row) or company for row in rows}
     counted = [row for row in rows if row.measured == Measured.KPI and row.kpi in catalogue.KPIS]
-    asked: dict[periods.Window, dict[str, list[Scope]]] = {}
+    asked: dict[periods.Window, set[tuple[str, Scope]]] = {}
     for row in counted:
-        asked.setdefault(calendar.from_to(row.start_on, row.last_on), {}).setdefault(row.kpi, []).append(whose[row.pk])
+        asked.setdefault(calendar.from_to(row.start_on, row.last_on), set()).add((row.kpi, whose[row.pk]))
     found = goals.over_windows(asked, on=on, calendar=calendar)
     figures = {row.pk: found[calendar.from_to(row.start_on, row.last_on), row.kpi, whose[row.pk]] for row in counted}
     told = {one.objective_id: one for one in CheckIn.objects.filter(objective__in=rows, day__lte=on).order_by("day", "pk").select_related("told_by")}

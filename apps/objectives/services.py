@@ -54,23 +54,34 @@ def delete(objective: Objective, *, by: int | None = None, reason: str = "") -> 
 
 def tell(objective: Objective, day: date, value: Decimal, *, today: date, note: str = "", by: User | None = None) -> CheckIn:
     """Note what an objective that is measured by hand stands at on a day. Raises ValidationError, also for days to come."""
-    if day > today:
-        raise ValidationError({"day": _("This day is still to come. Tell what it stood at today or before.")})
     told = CheckIn(objective=objective, day=day, value=value, note=note, told_by=by)
+    check(told, today=today)
     told.full_clean()
     told.save()
     return told
 
 
+def check(told: CheckIn, *, today: date) -> None:
+    """Refuse what cannot be told; raises ValidationError."""
+    if told.day > today:
+        raise ValidationError({"day": _("This day is still to come. Tell what it stood at today or before.")})
+    told.clean()
+
+
 def tick(step: Step, done_on: date | None, *, today: date, note: str = "", by: User | None = None) -> None:
     """Say on which day a step was done, or that it is not. Raises ValidationError for days to come and for days outside the objective's."""
-    if done_on and done_on > today:
-        raise ValidationError({"done_on": _("This day is still to come. A step is done today or before.")})
-    if done_on and not step.objective.start_on <= done_on <= step.objective.last_on:
-        raise ValidationError({"done_on": _("Choose a day from the first to the last of “%(name)s”.") % {"name": step.objective.name}})
+    check_done(step.objective, done_on, today=today)
     step.done_on, step.done_by, step.note = done_on, by if done_on else None, note
     step.full_clean()
     step.save()
+
+
+def check_done(objective: Objective, done_on: date | None, *, today: date) -> None:
+    """Refuse a day on which no step of an objective can have been done; raises ValidationError."""
+    if done_on and done_on > today:
+        raise ValidationError({"done_on": _("This day is still to come. A step is done today or before.")})
+    if done_on and not objective.start_on <= done_on <= objective.last_on:
+        raise ValidationError({"done_on": _("Choose a day from the first to the last of “%(name)s”.") % {"name": objective.name}})
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,11 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Role, User
+from apps.core.models import Organisation
 from apps.core.replica import connection
 from apps.reps import scopes
-from apps.reps.models import Region, Rep, Team
-from apps.reps.querysets import RepQuerySet, TeamQuerySet
+from apps.reps.models import Region, Rep, Team, TeamManager
+from apps.reps.querysets import RepQuerySet, TeamQuerySet, covers
 from apps.reps.scopes import Scope
 
 SEE_ALL = (Role.ADMIN, Role.VIEWER)
@@ -162,4 +163,18 @@ def may_write_for(user: User, rep_id: int | None, on: date) -> bool:
 
 
 def may_write_goals(user: User) -> bool:
+    """Say whether the user may set everybody's targets, and what goes with a plan as a whole."""
     return bool(user.is_active and user.role == Role.ADMIN)
+
+
+def targets_to_set(user: User, on: date) -> list[Scope]:
+    """Return whose targets of the plan the user may set: an admin everybody's; a manager, where the organisation allows it, those of the people
+    they lead and of the teams below their own, but neither their own teams' nor, where they sell themselves, their own.
+    """
+    if may_write_goals(user):
+        return scopes_for(user, on)
+    if not user.is_active or user.role != Role.MANAGER or Organisation.get().managers_set != Organisation.ManagersSet.TARGETS:
+        return []
+    own = {("team", team) for team in TeamManager.objects.filter(covers(on), user=user).values_list("team", flat=True)}
+    own |= {("rep", rep) for rep in Rep.objects.filter(user=user).values_list("pk", flat=True)}
+    return [scope for scope in scopes_for(user, on) if (scope.kind, scope.id) not in own]

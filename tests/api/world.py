@@ -17,6 +17,8 @@ NORTH = ("alice", "bob", "carol", "erin")  # who sees what is Alice's
 SOUTH = ("carol", "dave", "erin")
 WRITERS = ("alice", "bob", "carol")  # of what is Alice's
 ADMIN = ("carol",)
+SETTERS = ("bob", "carol")  # of objectives that are not personal
+TELLERS = ("alice", "bob", "carol", "dave")
 DAYS_OFF = count()
 
 
@@ -29,6 +31,8 @@ class Case:
     readers: tuple[str, ...] = NORTH
     others: tuple[str, ...] = SOUTH  # who sees Dave's
     writers: tuple[str, ...] = WRITERS
+    some: tuple[str, ...] = ()  # who may write rows of this kind, if not these; else it follows from who writes Alice's
+    deleters: tuple[str, ...] = ()  # who may delete hers, if not all who write it
 
 
 def rep(people: People, name: str) -> Any:
@@ -74,6 +78,9 @@ CASES = {
     "social-posts": Case(lambda people, name: make.post(rep=rep(people, name)), {"likes": 7}),
     "assessments": Case(lambda people, name: make.assessment(rep=rep(people, name)), {"score": "90.00"}),
     "goals": Case(lambda people, name: make.goal(scope=rep(people, name)), {"target": "2000.0000"}, writers=ADMIN),
+    "objectives": Case(lambda people, name: make.objective(scope=rep(people, name)), {"name": "Win the south"}, writers=SETTERS, some=TELLERS),
+    "check-ins": Case(lambda people, name: make.check_in(make.objective(scope=rep(people, name)), 0), {"value": "1.0000"}),
+    "steps": Case(lambda people, name: make.step(make.objective(scope=rep(people, name), measured="checklist")), {"done_on": "2025-03-01"}, deleters=SETTERS),
 }
 
 

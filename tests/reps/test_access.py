@@ -9,6 +9,7 @@ from django.http import Http404
 from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import Role
+from apps.core.models import Organisation
 from apps.customers.models import Customer
 from apps.opportunities.models import Opportunity
 from apps.reps import access, scopes
@@ -213,3 +214,19 @@ def test_goals_are_written_by_admins_only(people: People) -> None:
 def test_a_scope_of_another_kind_with_the_same_number_is_not_opened(people: People) -> None:
     assert not access.may_see(people.bob, Scope("region", people.north.pk, "North"), ON)
     assert not access.may_see(people.bob, scopes.company(), ON)
+
+
+def test_managers_set_targets_where_the_organisation_allows_it_but_not_their_own(people: People) -> None:
+    below, seller = make.team("Nordics", parent=people.north), make.rep("Bob Berg", team=people.north, user=people.bob)
+    make.rep("Nils", team=below)
+
+    def settable(name: str) -> set[str]:
+        return {scope.name for scope in access.targets_to_set(people.users[name], ON)}
+
+    assert settable("bob") == set()
+    Organisation.objects.update(managers_set="targets")
+    assert settable("bob") == {"Nordics", "Alice Adler", "Nils"}
+    assert settable("carol") >= {"Acme Works", "North", "Dave Dahl", seller.name}
+    assert [settable(name) for name in ("alice", "dave", "erin")] == [set(), set(), set()]
+    people.bob.is_active = False
+    assert settable("bob") == set()

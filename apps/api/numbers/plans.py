@@ -7,20 +7,25 @@ from django.core.exceptions import ValidationError as Refused
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.accounts.models import User
 from apps.api.numbers import asking
 from apps.api.numbers.answers import amount
 from apps.api.numbers.asking import KpiField, PeriodField, ScopeField
+from apps.api.numbers.desk import Desk
 from apps.api.numbers.views import Numbers
+from apps.core import clock
 from apps.core.authorship import LONGEST_REASON
 from apps.goals import flat, grids, services
 from apps.goals.services import Edit
 from apps.kpis import catalogue
+from apps.reps import access
+from apps.reps.scopes import Scope
 
 MOST_EDITS = 5_000
 COLUMNS = [(grain, grain) for grain in grids.GRAINS]
@@ -57,6 +62,7 @@ class PlanLine(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     targets = serializers.ListField(child=amount(), help_text=_("Column by column; null without a target."))
     is_there = serializers.ListField(child=serializers.BooleanField(), help_text=_("False where a rep does not work, or not below this team."))
+    is_fixed = serializers.BooleanField(help_text=_("You may not change these targets: others set them."))
     below = serializers.ListField(child=amount(), help_text=_("What the people of a scope have together, column by column; empty for reps."))
 
 
@@ -111,27 +117,28 @@ class PlanClashes(serializers.Serializer[Any]):
     clashes = PlanClash(many=True)
 
 
-class AdminsPlan(BasePermission):
-    """A plan holds everybody's targets."""
+class Planners(BasePermission):
+    """A plan is read by who sets some of its targets, and as far as they see it."""
 
-    message = _("Plans are for admins.")
+    message = _("Plans are for admins, and for managers where the organisation allows it.")
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        return bool(request.user.is_staff)
+        return isinstance(request.user, User) and bool(access.targets_to_set(request.user, clock.today()))
 
 
 class Plans(Numbers):
     """A year's targets of one KPI. Written together, all or none; 409 where somebody else changed one meanwhile."""
 
     asks = PlanAsked
-    permission_classes = [IsAuthenticated, AdminsPlan]
+    permission_classes = [IsAuthenticated, Planners]
 
     @extend_schema(parameters=[PlanAsked], responses=Plan)
     def list(self, request: Request) -> Response:
         asked = self.asked()
         kpi, calendar = catalogue.KPIS[asked["kpi"]], self.desk.calendar
         year = calendar.containing("year", asked["period"][1].start_on)
-        return Response(_told(grids.read(kpi, year, asked.get("by") or grids.usual_grain(kpi, year, calendar), calendar)))
+        grid = grids.read(kpi, year, asked.get("by") or grids.usual_grain(kpi, year, calendar), calendar)
+        return Response(_told(grids.limited(grid, seen=self.desk.scopes, settable=_settable(self.desk))))
 
     @extend_schema(
         request=PlanEdits,
@@ -142,6 +149,9 @@ class Plans(Numbers):
         wanted.is_valid(raise_exception=True)
         asked = wanted.validated_data
         texts = {(edit["scope"][1], edit["period"][1]): (edit["scope"][0], edit["period"][0]) for edit in asked["edits"]}
+        theirs = {(scope.kind, scope.id) for scope in _settable(self.desk)}
+        if others := sorted({text for (scope, _window), (text, _period) in texts.items() if (scope.kind, scope.id) not in theirs}):
+            raise PermissionDenied(_("These targets are set by others: %(whose)s.") % {"whose": ", ".join(others)})
         edits = [Edit(edit["scope"][1], edit["period"][1], edit["was"], edit["target"]) for edit in asked["edits"]]
         try:
             saved = services.save_edits(asked["kpi"], edits, by=request.user.pk, reason=asked.get("reason", ""))
@@ -152,6 +162,10 @@ class Plans(Numbers):
         except Refused as error:
             raise ValidationError({"edits": error.messages}) from error
         return Response({"created": saved.created, "changed": saved.changed, "deleted": saved.deleted})
+
+
+def _settable(desk: Desk) -> list[Scope]:
+    return access.targets_to_set(desk.user, desk.today)
 
 
 def _named(texts: Iterable[str]) -> dict[str, str]:
@@ -170,6 +184,7 @@ def _told(grid: grids.Grid) -> dict[str, Any]:
             "id": line.scope.id,
             "targets": [flat.text(target) for target in line.targets],
             "is_there": line.is_there,
+            "is_fixed": line.is_fixed,
             "below": [flat.text(together) for together in line.below],
         }
         for line in grid.lines

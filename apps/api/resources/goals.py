@@ -3,25 +3,32 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.api.filters import AMOUNTS, DAYS, ROWS, SOME
-from apps.api.resources.base import CompanyRows, RowSerializer
+from apps.api.permissions import SetsTargets
+from apps.api.resources.base import Rows, RowSerializer
 from apps.core import authorship
 from apps.core.authorship import LONGEST_REASON
 from apps.goals import versions
 from apps.goals.models import Goal, validate_scope
+from apps.goals.selectors import owner_of
 from apps.kpis import catalogue
+from apps.reps import access
+from apps.reps.scopes import Scope
+
+KPIS = [(kpi.key, kpi.name) for kpi in catalogue.with_goals()]
 
 
 class GoalSerializer(RowSerializer):
-    kpi = serializers.ChoiceField(choices=[(kpi.key, kpi.name) for kpi in catalogue.with_goals()])
+    kpi = serializers.ChoiceField(choices=KPIS)
 
     reason = serializers.CharField(required=False, write_only=True, max_length=LONGEST_REASON, help_text=_("Why it is set or changed; kept in its history."))
 
@@ -63,11 +70,39 @@ class ChangeSerializer(serializers.Serializer[Any]):
     after = serializers.DecimalField(max_digits=18, decimal_places=4, allow_null=True, help_text=_("The target since; null where it was taken away."))
 
 
-class Goals(CompanyRows):
+class OwnedRows(Rows):
+    """Rows that belong to the company, a region, a team or a rep; `settable` tells of whom the user may write them."""
+
+    def settable(self) -> list[Scope]:
+        raise NotImplementedError
+
+    def _refuse_others(self, scope: str, owner: int) -> None:
+        if (scope, owner) not in {(one.kind, one.id) for one in self.settable()}:
+            raise PermissionDenied(_("This is set by others. GET /api/v1/scopes/ lists whom you see; admins say whose targets and objectives managers set."))
+
+    def _write(self, serializer: serializers.BaseSerializer[Any]) -> None:
+        row, sent = serializer.instance, serializer.validated_data
+        if row is not None:
+            self._refuse_others(*owner_of(row))
+        told = {name: sent.get(name, getattr(row, name, None)) for name in ("scope", "region", "team", "rep")}
+        named = {kind: told[kind].pk for kind in ("region", "team", "rep") if told[kind]}
+        if set(named) == {told["scope"]} - {"company"}:  # else the database says what is wrong
+            self._refuse_others(told["scope"], named.get(told["scope"], 0))
+        with authorship.written(by=self.request.user.pk, reason=sent.pop("reason", "")):
+            super()._write(serializer)
+
+    def perform_destroy(self, instance: Any) -> None:
+        self._refuse_others(*owner_of(instance))
+        with authorship.written(by=self.request.user.pk):
+            super().perform_destroy(instance)
+
+
+class Goals(OwnedRows):
     """Targets for one KPI of the company, a region, a team or a rep over any window of days, both days in it."""
 
     queryset = Goal.objects.all()
     serializer_class = GoalSerializer
+    permission_classes = [IsAuthenticated, SetsTargets]
     filterset_fields = {
         "kpi": ROWS,
         "scope": ROWS,
@@ -82,14 +117,8 @@ class Goals(CompanyRows):
     search_fields = ["note"]
     ordering_fields = ["id", "kpi", "scope", "start_on", "last_on", "target", "updated_at"]
 
-    def _write(self, serializer: serializers.BaseSerializer[Any]) -> None:
-        reason = serializer.validated_data.pop("reason", "")
-        with authorship.written(by=self.request.user.pk, reason=reason):
-            super()._write(serializer)
-
-    def perform_destroy(self, instance: Model) -> None:
-        with authorship.written(by=self.request.user.pk):
-            super().perform_destroy(instance)
+    def settable(self) -> list[Scope]:
+        return access.targets_to_set(self.request.user, self.on)  # type: ignore[arg-type]
 
     @extend_schema(responses=ChangeSerializer(many=True))
     @action(detail=True, pagination_class=None, filter_backends=[])

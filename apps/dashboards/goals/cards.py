@@ -75,7 +75,7 @@ class _Book:
         for goal in rows:
             for window in (self.window(goal), *self.before(goal)):
                 wanted.setdefault(window, set()).add(goal.kpi)
-        asked = {window: {key: [scope] for key in keys} for window, keys in wanted.items()}
+        asked = {window: [(key, scope) for key in keys] for window, keys in wanted.items()}
         found = selectors.over_windows(asked, on=reader.today, calendar=reader.calendar)
         self.found: dict[tuple[Window, str], GoalFigure] = {(window, key): one for (window, key, _scope), one in found.items()}
 

@@ -123,10 +123,11 @@ class Filling:
 
 
 def fill(way: str, one: Filling) -> dict[Key, Decimal | None]:
-    """Return what is to stand in which fields; raise CannotFill."""
+    """Return what is to stand in which fields, but for those that who fills may not change; raise CannotFill."""
     if way not in WAYS:
         raise CannotFill(_("Choose one of the ways to fill."))
-    return WAYS[way](one)
+    fixed = {(line.scope.kind, line.scope.id) for line in one.grid.lines if line.is_fixed}
+    return {key: amount for key, amount in WAYS[way](one).items() if key[:2] not in fixed}
 
 
 def spread(one: Filling) -> dict[Key, Decimal | None]:

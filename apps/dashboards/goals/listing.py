@@ -54,13 +54,13 @@ class Group:
 
 @dataclass(frozen=True)
 class Reader:
-    """Whose goals may be seen, as of which day, in which money, and whether they may be changed."""
+    """Whose goals may be seen, as of which day, in which money, and whose of them they may set."""
 
     allowed: Sequence[Scope]
     today: date
     calendar: Calendar
     currency: str
-    may_change: bool
+    settable: frozenset[tuple[str, int]]
 
 
 def visible(reader: Reader, kpi: str = "") -> QuerySet[Goal]:
@@ -119,6 +119,6 @@ def _line(goal: Goal, found: selectors.GoalFigure, selection: Selection, reader:
         bullet=bullet(figure, progress),
         status=status(progress),
         note=" ".join(filter(None, (goal.note, changed_since(found.goals)))),
-        change_url=reverse("dashboards:goal", args=[goal.pk]) if reader.may_change else "",
+        change_url=reverse("dashboards:goal", args=[goal.pk]) if selectors.owner_of(goal) in reader.settable else "",
         person_url=reverse("dashboards:goals") + written({"rep": str(goal.rep_id)}) if goal.rep_id and len(reader.allowed) > 1 else "",
     )

@@ -195,12 +195,13 @@ def rows(grid: Grid, shown: Sequence[Column], filled: Filled | None) -> list[Row
 
 def _cells(line: Line, grid: Grid, filled: Filled | None) -> Iterable[Cell | None]:
     below = line.below or tuple(None for _column in grid.columns)
-    for n, (target, is_there, together) in enumerate(zip(line.targets, line.is_there, below, strict=True)):
-        yield _cell(line.scope, n, grid, target, together, filled) if is_there else None
+    for n, (is_there, together) in enumerate(zip(line.is_there, below, strict=True)):
+        yield _cell(line, n, grid, together, filled) if is_there else None
 
 
-def _cell(scope: Scope, n: int, grid: Grid, target: Decimal | None, below: Decimal | None, filled: Filled | None) -> Cell:
-    key, window = (scope.kind, scope.id, n), grid.columns[n]
+def _cell(line: Line, n: int, grid: Grid, below: Decimal | None, filled: Filled | None) -> Cell:
+    scope, target, window = line.scope, line.targets[n], grid.columns[n]
+    key = (scope.kind, scope.id, n)
     was = _plain(filled.seen.get(key, target) if filled else target)  # what was seen, however often the plan is shown again
     shown = numbers.editable(target)
     text = filled.texts.get(key, shown) if filled else shown
@@ -213,7 +214,7 @@ def _cell(scope: Scope, n: int, grid: Grid, target: Decimal | None, below: Decim
         is_changed=text != shown,
         error=filled.errors.get(key, "") if filled else "",
         below=numbers.short(below, "count") if below is not None else "",
-        is_locked=grid.is_locked[n],
+        is_locked=grid.is_locked[n] or line.is_fixed,
         plain=_plain(target),
         over=("+" if over > 0 else "") + numbers.percent(over * 100, 0) if over else "",
         is_over=bool(over and over > 0),

@@ -180,6 +180,7 @@ def _below(sheet: Sheet, form: TargetsForm, depths: Mapping[Scope, int]) -> dict
         return {}
     sums: dict[Scope, Decimal] = {}
     above: list[Scope] = []
+    top = [scope for scope in form.owners if scope.kind == "company"]
     for scope in form.owners:
         if scope.kind in ("company", "region"):
             continue
@@ -187,7 +188,7 @@ def _below(sheet: Sheet, form: TargetsForm, depths: Mapping[Scope, int]) -> dict
         if scope.kind == "team":
             above.append(scope)
         elif scope in form.present:
-            for one in [form.owners[0], *above]:
+            for one in [*top, *above]:
                 sums[one] = sums.get(one, Decimal(0)) + form.present[scope]
     return sums
 

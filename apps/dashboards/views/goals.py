@@ -1,5 +1,7 @@
 """Goals: the list for everybody, the sheet and the form for admins."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -27,6 +29,7 @@ from apps.dashboards.selection import Unreadable, written
 from apps.dashboards.views.pages import page, who
 from apps.goals import services
 from apps.goals.models import Goal
+from apps.goals.selectors import of as goals_of
 from apps.kpis import catalogue, selectors
 from apps.kpis.declarations import Kpi
 from apps.reps import access
@@ -34,9 +37,12 @@ from apps.reps.models import Rep
 from apps.reps.scopes import Scope
 
 
-def admin_only(user: User) -> None:
-    if not access.may_write_goals(user):
-        raise PermissionDenied(_("Targets are set by admins."))
+def settable(user: User, on: date) -> list[Scope]:
+    """Return whose targets the user may set; raise PermissionDenied where it is nobody's."""
+    found = access.targets_to_set(user, on)
+    if not found:
+        raise PermissionDenied(_("Targets are set by admins, and by managers where the organisation allows it."))
+    return found
 
 
 @page
@@ -45,7 +51,7 @@ def goals(request: HttpRequest) -> HttpResponse:
     """List the goals the viewer may see, with how far each has come."""
     user, today = who(request), clock.today()
     organisation = Organisation.get()
-    reader = Reader(access.scopes_for(user, today), today, periods.calendar(organisation), organisation.currency, access.may_write_goals(user))
+    reader = Reader(access.scopes_for(user, today), today, periods.calendar(organisation), organisation.currency, _owners(access.targets_to_set(user, today)))
     when, kpi, number = request.GET.get("when", "running"), request.GET.get("kpi", ""), page_number(request)
     if when not in WHEN or (kpi and kpi not in catalogue.KPIS):
         raise Unreadable(_("Write when=running, coming or past, and kpi= as the list of KPIs has it."))
@@ -67,7 +73,7 @@ def goals(request: HttpRequest) -> HttpResponse:
         "when": when,
         "kpi": kpi,
         "kpis": kpi_choices(),
-        "may_change": reader.may_change,
+        "may_change": bool(reader.settable),
         "previous_url": written({**query, "page": str(shown.number - 1)}) if shown.has_previous() else "",
         "next_url": written({**query, "page": str(shown.number + 1)}) if shown.has_next() else "",
     }
@@ -94,9 +100,9 @@ def _own_rep(user: User) -> int | None:
 def enter(request: HttpRequest) -> HttpResponse:
     """Enter the targets of everybody for one KPI and one window."""
     user = who(request)
-    admin_only(user)
     one = _sheet(request)
-    owners = dict(sheet.owners(one))
+    theirs = _owners(settable(user, one.today))
+    owners = {scope: depth for scope, depth in sheet.owners(one) if (scope.kind, scope.id) in theirs}
     found = sheet.present(one)
     present = {scope: found[scope.kind, scope.id] for scope in owners if (scope.kind, scope.id) in found}
     form = TargetsForm(request.POST if request.method == "POST" else None, owners=list(owners), present=present)
@@ -165,10 +171,10 @@ def goal(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Add a single goal, or change one."""
     user, organisation = who(request), Organisation.get()
     today = clock.today(organisation)
-    admin_only(user)
-    row = Goal() if pk is None else get_object_or_404(Goal, pk=pk)
+    theirs = settable(user, today)
+    row = Goal() if pk is None else _settable_or_404(pk, theirs)
     initial = {"kpi": request.GET.get("kpi", "revenue")} if pk is None else {}
-    form = GoalForm(request.POST or None, instance=row, initial=initial, allowed=access.scopes_for(user, today))
+    form = GoalForm(request.POST or None, instance=row, initial=initial, allowed=theirs)
     if request.method == "POST" and form.is_valid():
         with authorship.written(by=user.pk, reason=form.cleaned_data["reason"]):
             form.save()
@@ -179,13 +185,21 @@ def goal(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     return render(request, "goals/goal.html", context, status=400 if form.errors else 200)
 
 
+def _owners(found: Iterable[Scope]) -> frozenset[tuple[str, int]]:
+    return frozenset((scope.kind, scope.id) for scope in found)
+
+
+def _settable_or_404(pk: int, theirs: Iterable[Scope]) -> Goal:
+    """Return a goal; what is not there and what is not theirs to set is equally not found."""
+    return get_object_or_404(Goal.objects.filter(goals_of(theirs)), pk=pk)
+
+
 @page
 @require_POST
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete a goal."""
     user = who(request)
-    admin_only(user)
-    row = get_object_or_404(Goal, pk=pk)
+    row = _settable_or_404(pk, settable(user, clock.today()))
     try:
         with authorship.written(by=user.pk, reason=request.POST.get("reason", "")):
             row.delete()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,10 +22,11 @@ from apps.dashboards.goals.fill_form import FillForm
 from apps.dashboards.goals.form import kpi_choices
 from apps.dashboards.goals.sheet import PlanForm, Sheet
 from apps.dashboards.selection import Unreadable, written
-from apps.dashboards.views.goals import admin_only, asked_kpi, said
+from apps.dashboards.views.goals import asked_kpi, said, settable
 from apps.dashboards.views.pages import page, who
 from apps.goals import drafts, grids, services
 from apps.goals.models import Draft
+from apps.reps import access
 
 DAY, MONTH = timedelta(days=1), timedelta(days=30)
 
@@ -42,6 +43,7 @@ class Open:
     draft: Draft | None = None
     told: str = ""
     refused: str = ""
+    is_whole: bool = True  # of an admin, who has drafts, and sees what the plan was
 
     @property
     def query(self) -> dict[str, str]:
@@ -58,11 +60,10 @@ class Open:
 def year(request: HttpRequest) -> HttpResponse:
     """Plan a year of one KPI: everybody's target for each month or quarter, saved together."""
     user, organisation = who(request), Organisation.get()
-    admin_only(user)
     calendar, today = periods.calendar(organisation), clock.today(organisation)
-    grid = _grid(request, calendar, today)
+    grid = _limited(_grid(request, calendar, today), user, today)
     data = request.POST if request.method == "POST" else None
-    one = Open(grid, calendar, PlanForm(data), FillForm(data if data and "fill" in data else None, grid))
+    one = Open(grid, calendar, PlanForm(data), FillForm(data if data and "fill" in data else None, grid), is_whole=access.may_write_goals(user))
     if data is None:
         _take_draft(one)
     elif _is_done(request, user, one):
@@ -73,7 +74,7 @@ def year(request: HttpRequest) -> HttpResponse:
 
 def _take_draft(one: Open) -> None:
     """Show the draft there is in place of the plan in force."""
-    one.draft = drafts.find(*one.own)
+    one.draft = drafts.find(*one.own) if one.is_whole else None
     if one.draft:
         one.filled = plan.Filled({}, one.grid)
         one.filled.take(one.draft)
@@ -81,6 +82,8 @@ def _take_draft(one: Open) -> None:
 
 def _is_done(request: HttpRequest, user: User, one: Open) -> bool:
     """Do what was asked for, and say so; False where the plan is to be shown again."""
+    if "draft" in request.POST and not one.is_whole:
+        raise PermissionDenied(_("Drafts are for admins."))
     if request.POST.get("draft") == "discard":
         drafts.discard(*one.own)
         messages.info(request, _("The draft is gone. This is the plan in force."))
@@ -109,16 +112,20 @@ def _is_done(request: HttpRequest, user: User, one: Open) -> bool:
 
 def _is_saved(request: HttpRequest, user: User, one: Open, filled: plan.Filled) -> bool:
     kpi, window, _grain = one.own
+    fixed = {line.scope for line in one.grid.lines if line.is_fixed}
+    if any(edit.scope in fixed for edit in filled.edits.values()):
+        raise PermissionDenied(_("Some of these targets are set by others."))
     try:
         saved = services.save_edits(kpi, list(filled.edits.values()), by=user.pk, reason=one.form.cleaned_data["reason"])
     except services.Meanwhile as meanwhile:
         filled.refuse(meanwhile.present)
-        one.grid = grids.read(one.grid.kpi, window, one.grid.grain, one.calendar)
+        one.grid = _limited(grids.read(one.grid.kpi, window, one.grid.grain, one.calendar), user, clock.today())
         return False
     except ValidationError as error:
         one.refused = " ".join(error.messages)
         return False
-    drafts.discard(*one.own)
+    if one.is_whole:
+        drafts.discard(*one.own)
     messages.success(request, said(saved, one.grid.kpi, window)) if saved.total else messages.info(request, _("Nothing was changed."))
     return True
 
@@ -142,6 +149,7 @@ def _context(one: Open, sheet: Sheet) -> dict[str, object]:
         "separators": plan.separators(),
         "wholes": [(dates.window_name(window), count) for window, count in grids.wholes(grid, calendar)],
         "files": _files(grid),
+        "is_whole": one.is_whole,
         "then_url": reverse("dashboards:goals-year-then") + written(one.query),
         "name": dates.window_name(grid.year),
         "kpis": kpi_choices(),
@@ -161,15 +169,20 @@ def _grid(request: HttpRequest, calendar: Calendar, today: date) -> grids.Grid:
     return grids.read(kpi, window, grain, calendar)
 
 
+def _limited(grid: grids.Grid, user: User, today: date) -> grids.Grid:
+    """Return a plan as far as the user sees it, with what others set fixed."""
+    return grids.limited(grid, seen=access.scopes_for(user, today), settable=settable(user, today))
+
+
 @page
 @require_safe
 def year_file(request: HttpRequest) -> HttpResponse:
     """Hand out a year's plan as a file, to be changed and brought in again."""
-    admin_only(who(request))
+    user = who(request)
     layout, form = request.GET.get("layout", "wide"), request.GET.get("format", "csv")
     if layout not in files.LAYOUTS or form not in files.FORMATS:
         raise Unreadable(_("Write layout=wide or layout=long, and format=csv or format=xlsx."))
-    grid = _grid(request, periods.calendar(), clock.today())
+    grid = _limited(_grid(request, periods.calendar(), clock.today()), user, clock.today())
     headers = {"Content-Disposition": f'attachment; filename="{files.name_of(grid, layout, form)}"'}
     return HttpResponse(files.written(grid, layout, form), content_type=files.TYPES[form], headers=headers)
 
@@ -178,7 +191,8 @@ def year_file(request: HttpRequest) -> HttpResponse:
 @require_safe
 def year_then(request: HttpRequest) -> HttpResponse:
     """Show a year's plan beside what it was at the end of a past day."""
-    admin_only(who(request))
+    if not access.may_write_goals(who(request)):
+        raise PermissionDenied(_("What a plan was is for admins: it holds everybody’s targets."))
     organisation = Organisation.get()
     calendar, today = periods.calendar(organisation), clock.today(organisation)
     grid = _grid(request, calendar, today)

@@ -60,6 +60,22 @@ def addresses(people: People, deal_id: int) -> list[tuple[str, str, set[str]]]:
         *((name, reverse(f"dashboards:{name}"), {"carol"}) for name in ("goals-year", "goals-year-then", "goals-year-file")),
         ("goal-add", reverse("dashboards:goal-add"), {"carol"}),
         ("goal", reverse("dashboards:goal", args=[goal.pk]), {"carol"}),
+        *objectives(people),
+    ]
+
+
+def objectives(people: People) -> list[tuple[str, str, set[str]]]:
+    """The trees, and the pages of objectives: Alice's, her team's, a personal one and the company's."""
+    hers, teams, company = make.objective(scope=people.alice), make.objective(scope=people.north), make.objective()
+    personal = make.objective("Mine", people.alice, is_personal=True)
+    add = reverse("dashboards:objective-add")
+    return [
+        ("objectives", reverse("dashboards:objectives"), EVERYBODY),
+        ("objective-add", add, {"bob", "carol"}),
+        ("objective-add", f"{add}?personal", {"alice", "dave"}),
+        *((("objective", reverse("dashboards:objective", args=[row.pk]), who)) for row, who in ((hers, ALICE), (teams, NORTH), (company, SEERS))),
+        ("objective", reverse("dashboards:objective", args=[personal.pk]), {"alice", "bob"}),
+        ("objective-change", reverse("dashboards:objective-change", args=[personal.pk]), {"alice"}),
     ]
 
 
@@ -104,8 +120,10 @@ def pages(people: People) -> list[tuple[str, str, set[str]]]:
 def test_each_person_opens_their_own_pages_and_no_other(people: People, pages: list[tuple[str, str, set[str]]], name: str) -> None:
     client = people.client(name)
     opened = {url: client.get(url).status_code for _page, url, _who in pages}
-    refused = dict.fromkeys(("goals-enter", "goals-year", "goals-year-then", "goals-year-file", "goal-add", "goal"), 403)
+    refused = dict.fromkeys(("objective-add", "goals-enter", "goals-year", "goals-year-then", "goals-year-file", "goal-add", "goal"), 403)
     expected = {url: 200 if name in who else refused.get(page, 404) for page, url, who in pages}
+    if name == "bob":  # who sees it, and does not change it
+        expected |= {url: 403 for page, url, _who in pages if page == "objective-change"}
     assert opened == expected
 
 
@@ -116,7 +134,8 @@ def test_nobody_opens_a_page_without_signing_in(client: Client, pages: list[tupl
 
 
 def test_no_page_is_without_a_persona(pages: list[tuple[str, str, set[str]]]) -> None:
-    tested = {page for page, _url, _who in pages} | {"home", "goal-delete"}  # the first leads on, the other is only posted to
+    posted = {"goal-delete", *(f"objective-{name}" for name in ("delete", "split", "tell", "untell", "step"))}
+    tested = {page for page, _url, _who in pages} | posted | {"home"}  # which leads on
     assert {pattern.name for pattern in urlpatterns} == tested
 
 

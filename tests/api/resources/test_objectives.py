@@ -1,0 +1,135 @@
+"""Objectives by the API: set, told, and where they stand; and who may."""
+
+from typing import Any
+
+import pytest
+
+from apps.core.models import Organisation
+from apps.kpis import rollup
+from apps.objectives.models import CheckIn, Objective, ObjectiveVersion, Step
+from tests import make
+from tests.api.world import url
+from tests.people import NAMES, People
+
+JSON = {"content_type": "application/json"}
+PARTNERS = {"name": "Partners", "measured": "number", "unit": "partners", "target": "8", "scope": "company", "start_on": "2025-01-01", "last_on": "2025-03-31"}
+
+
+def post(people: People, who: str, kind: str, status: int = 201, **row: Any) -> Any:
+    answer = people.client(who).post(url(kind), row, **JSON)
+    assert answer.status_code == status, answer.content
+    return answer.json()
+
+
+def test_a_tree_is_set_told_and_stands(people: People) -> None:
+    make.deal(rep=people.alice, won="2025-03-03", amount=600)
+    rollup.drain(on=make.TODAY, wait=True)
+    whole = post(
+        people, "bob", "objectives", **{**PARTNERS, "measured": "parts", "target": None, "scope": "team", "team": people.north.pk, "reason": "Kick-off"}
+    )
+    days = {name: PARTNERS[name] for name in ("start_on", "last_on")}
+    revenue = {
+        "name": "Revenue",
+        "measured": "kpi",
+        "kpi": "revenue",
+        "target": "1200",
+        "scope": "rep",
+        "rep": people.alice.pk,
+        "parent": whole["id"],
+        "weight": "3",
+    }
+    post(people, "bob", "objectives", **revenue, **days)
+    kit = post(people, "bob", "objectives", name="Kit", measured="checklist", scope="team", team=people.north.pk, parent=whole["id"], **days)
+    step = post(people, "bob", "steps", objective=kit["id"], name="Slides")
+    bob = people.client("bob")
+    assert bob.patch(f"{url('steps')}{step['id']}/", {"done_on": "2025-03-01"}, **JSON).status_code == 200
+    assert Step.objects.get().done_by == people.bob
+    told = bob.get(f"{url('objectives')}{whole['id']}/standing/").json()
+    assert {name: told[name] for name in ("attainment", "parts_are", "parts_met", "parts_counted", "status")} == {
+        "attainment": "0.625",  # (3 × 0.5 + 1) ÷ 4
+        "parts_are": "weighed",
+        "parts_met": 1,
+        "parts_counted": 2,
+        "status": "behind",
+    }
+    assert ObjectiveVersion.objects.get(objective_id=whole["id"]).reason == "Kick-off"
+
+
+def test_what_was_told_is_kept_with_who(people: People) -> None:
+    row = make.objective("Partners", people.alice, measured="number", target=8)
+    post(people, "alice", "check-ins", objective=row.pk, day="2025-03-01", value="3")
+    assert CheckIn.objects.get().told_by == people.alice.user
+    standing = people.client("alice").get(f"{url('objectives', row)}standing/").json()
+    assert (standing["actual"], standing["attainment"], standing["target"]) == ("3", "0.375", "8")
+
+
+@pytest.mark.parametrize(
+    ("row", "field"),
+    [
+        ({"day": "2025-03-15", "value": "3"}, "day"),
+        ({"day": "2024-12-31", "value": "3"}, "day"),
+        ({"day": "2025-03-01", "value": "many"}, "value"),
+        ({"day": "2025-03-01"}, "value"),
+    ],
+)
+def test_what_cannot_be_told_names_the_field(people: People, row: dict[str, str], field: str) -> None:
+    objective = make.objective("Partners", people.alice, measured="number", target=8)
+    assert list(post(people, "alice", "check-ins", status=400, objective=objective.pk, **row)) == [field]
+
+
+def test_nothing_is_told_of_what_is_counted_and_no_step_added_to_it(people: People) -> None:
+    row = make.objective(scope=people.north, kpi="calls", target=3)
+    assert "not measured by hand" in str(post(people, "bob", "check-ins", status=400, objective=row.pk, day="2025-03-01", value="1"))
+    assert list(post(people, "bob", "steps", status=400, objective=row.pk, name="Slides")) == ["objective"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"target": None}, "target"),
+        ({"measured": "kpi", "kpi": ""}, "kpi"),
+        ({"measured": "kpi", "kpi": "cac", "scope": "team"}, "kpi"),
+        ({"baseline": "8"}, "baseline"),
+        ({"weight": "0"}, "weight"),
+        ({"last_on": "2024-01-01"}, "last_on"),
+        ({"start_on": "1066-01-01"}, "start_on"),
+        ({"scope": "rep"}, "scope"),
+        ({"parent": 999_999}, "parent"),
+    ],
+)
+def test_what_breaks_a_rule_names_the_field(people: People, changed: dict[str, object], field: str) -> None:
+    assert list(post(people, "carol", "objectives", status=400, **{**PARTNERS, **changed})) == [field]
+    assert not Objective.objects.exists()
+
+
+def test_what_is_personal_is_the_reps_alone_to_write_and_nobody_elses_to_see(people: People) -> None:
+    mine = {**PARTNERS, "scope": "rep", "rep": people.alice.pk, "is_personal": True}
+    row = post(people, "alice", "objectives", **mine)
+    for name in ("bob", "carol", "erin"):
+        post(people, name, "objectives", status=403, **mine)
+    post(people, "dave", "objectives", status=400, **mine)  # a rep he does not see
+    seen = {name for name in NAMES if people.client(name).get(f"{url('objectives')}{row['id']}/").status_code == 200}
+    assert seen == {"alice", "bob"}
+    assert {name for name in NAMES if people.client(name).get(url("objectives")).json()["count"]} == {"alice", "bob"}
+    make.check_in(Objective.objects.get(), 2)
+    assert {name for name in NAMES if people.client(name).get(url("check-ins")).json()["count"]} == {"alice", "bob"}
+    change = people.client("alice").patch(f"{url('objectives')}{row['id']}/", {"is_personal": False}, **JSON)
+    assert (change.status_code, list(change.json())) == (400, ["is_personal"])
+    assert people.client("bob").delete(f"{url('objectives')}{row['id']}/").status_code == 403
+
+
+def test_managers_set_for_their_own_teams_as_the_organisation_allows(people: People) -> None:
+    ours = {**PARTNERS, "scope": "team", "team": people.north.pk}
+    post(people, "bob", "objectives", **ours)
+    post(people, "bob", "objectives", status=403, **PARTNERS)
+    post(people, "alice", "objectives", status=403, **{**PARTNERS, "scope": "rep", "rep": people.alice.pk})
+    Organisation.objects.update(managers_set="nothing")
+    post(people, "bob", "objectives", status=403, **ours)
+
+
+def test_a_rep_says_what_is_done_and_does_not_rewrite_the_checklist(people: People) -> None:
+    step = make.step(make.objective("Kit", people.alice, measured="checklist"), "Slides")
+    alice = people.client("alice")
+    assert alice.patch(url("steps", step), {"done_on": "2025-03-01"}, **JSON).status_code == 200
+    assert alice.patch(url("steps", step), {"name": "Less"}, **JSON).status_code == 403
+    post(people, "alice", "steps", status=403, objective=step.objective_id, name="More")
