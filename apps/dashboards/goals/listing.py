@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from apps.core import dates
 from apps.core.periods import Calendar, Window
+from apps.dashboards.goals.words import outcome
 from apps.dashboards.selection import Selection, written
 from apps.dashboards.shown import Number, number
 from apps.dashboards.widgets.bullet import Bullet, bullet, words
@@ -35,6 +36,7 @@ class Line:
     board: str
     number: Number
     words: str
+    outcome: str
     bullet: Bullet | None
     status: Status
     note: str
@@ -116,6 +118,7 @@ def _line(goal: Goal, found: selectors.GoalFigure, selection: Selection, reader:
         board=selection.board if selection.can_be_opened else "",
         number=number(figure, selection) if selection.can_be_opened else replace(number(figure, selection), url=""),
         words=words(figure.kpi, figure.value, progress) if progress else "",
+        outcome=outcome(figure.kpi, figure.value, progress),
         bullet=bullet(figure, progress),
         status=status(progress),
         note=" ".join(filter(None, (goal.note, changed_since(found.goals)))),

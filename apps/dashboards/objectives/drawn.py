@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from apps.core import dates, numbers
 from apps.core.periods import Calendar
+from apps.dashboards.goals import words
 from apps.dashboards.selection import Selection
 from apps.dashboards.widgets import bullet
 from apps.dashboards.widgets.bullet import ROOM, Bullet
@@ -226,12 +227,14 @@ def _result(node: Node, today: date) -> str:
         return ""
     counts = standing.adds_up or (counted_as(node.objective) if node.objective.measured in (Measured.NUMBER, Measured.MONEY) else "")
     if not counts or standing.actual is None or standing.target is None:
+        if node.figure:
+            return words.outcome(node.figure.figure.kpi, standing.actual, node.figure.progress)
         return _("Reached.") if standing.is_met else _("Missed.")
     by = abs(standing.actual - standing.target)
     if not by:
         return _("Reached, to the point.")
-    words = {"amount": amount(by, counts)}
-    return _("Reached, by %(amount)s.") % words if standing.is_met else _("Missed by %(amount)s.") % words
+    by_how_much = {"amount": amount(by, counts)}
+    return _("Reached, by %(amount)s.") % by_how_much if standing.is_met else _("Missed by %(amount)s.") % by_how_much
 
 
 def _bullet(node: Node) -> Bullet | None:

@@ -55,9 +55,10 @@ def goals(request: HttpRequest) -> HttpResponse:
     when, kpi, number = request.GET.get("when", "running"), request.GET.get("kpi", ""), page_number(request)
     if when not in WHEN or (kpi and kpi not in catalogue.KPIS):
         raise Unreadable(_("Write when=running, coming or past, and kpi= as the list of KPIs has it."))
-    person = _person(request, user, reader)
+    own_rep = _own_rep(user)
+    person = _person(request, user, reader, own_rep)
     rows = listing.visible(reader, kpi).filter(listing.at(when, today), **({"rep": person.id} if person else {}))
-    own = person if person and person.id == _own_rep(user) else None
+    own = person if person and person.id == own_rep else None
     query = {"when": when, **({"kpi": kpi} if kpi else {}), **({"rep": str(person.id)} if person and not own else {})}
     shown_as_cards = cards.cards(person, list(rows), reader, is_own=own is not None) if person and when == "running" else []
     groups, shown = listing.groups(rows.none() if shown_as_cards else rows, reader, number)
@@ -80,9 +81,9 @@ def goals(request: HttpRequest) -> HttpResponse:
     return render(request, "goals/goals.html", context)
 
 
-def _person(request: HttpRequest, user: User, reader: Reader) -> Scope | None:
+def _person(request: HttpRequest, user: User, reader: Reader, own_rep: int | None) -> Scope | None:
     """Read whose goals are asked for: a rep sees their own, others those of a rep they name."""
-    asked = request.GET.get("rep", "") or (str(_own_rep(user) or "") if user.role == Role.REP else "")
+    asked = request.GET.get("rep", "") or (str(own_rep or "") if user.role == Role.REP else "")
     if not asked:
         return None
     found = next((scope for scope in reader.allowed if scope.kind == "rep" and str(scope.id) == asked), None)

@@ -293,3 +293,14 @@ def test_a_goal_longer_than_a_board_can_show_leads_nowhere(people: People) -> No
     page = people.client("carol").get(reverse("dashboards:goals")).content.decode()
     assert "2,000" in page
     assert "2020-01-01..2035-12-31" not in page
+
+
+def test_what_is_over_says_by_how_much_it_was_reached_or_missed(people: People) -> None:
+    make.deal(rep=people.alice, won="2025-01-10", amount=1200)
+    world.count()
+    for target, start in ((1000, "2025-01-01"), (2000, "2025-01-02"), (1200, "2025-01-03")):
+        make.goal("revenue", people.alice, target=target, start=start, last="2025-01-31")
+    make.goal("revenue", people.alice, target=900, start="2025-01-04", last="2025-01-31", stay="below")
+    told = people.client("carol").get(reverse("dashboards:goals") + "?when=past").content.decode()
+    for words in ("Exceeded by 300.", "Reached, by 200.", "Missed by 800.", "Reached, to the point."):
+        assert words in told
