@@ -9,6 +9,7 @@ from django.db.models.expressions import RawSQL
 
 from apps.core import periods
 from apps.core.periods import Calendar
+from apps.core.replica import connection
 from apps.goals import progress
 from apps.goals import selectors as goals
 from apps.goals.selectors import DAY, GoalFigure
@@ -35,6 +36,7 @@ class Node:
     """One objective: where it stands, where its parts stand together (None without parts), and the parts.
 
     `figure` is the KPI's that measures it, `told` what was told last of one that is measured by hand, `steps` its checklist.
+    `is_within`: another part of the same whole has the same figure of whose people and days hold its own, so that a sum counts it there.
     """
 
     objective: Objective
@@ -45,6 +47,7 @@ class Node:
     figure: GoalFigure | None
     told: CheckIn | None
     steps: tuple[Step, ...]
+    is_within: bool = False
 
     def all(self) -> "Iterable[Node]":
         """Yield the node and every node below it, from the top."""
@@ -78,6 +81,18 @@ class _Evidence:
     figures: dict[int, GoalFigure]
     told: dict[int, CheckIn]
     steps: dict[int, list[Step]]
+    above: dict[tuple[str, int], set[tuple[str, int]]]
+
+    def holds(self, one: Objective, other: Objective) -> bool:
+        """Say whether all that a KPI counts for one is counted for another, too; of two alike the first holds the second."""
+        if (one.measured, one.kpi) != (other.measured, other.kpi) or one.pk == other.pk or not one.kpi:
+            return False
+        if not (other.start_on <= one.start_on and one.last_on <= other.last_on):
+            return False
+        its, others = (one.scope, one.owner_id), (other.scope, other.owner_id)
+        if its == others:
+            return (one.start_on, one.last_on) != (other.start_on, other.last_on) or other.pk < one.pk
+        return other.scope == "company" or others in self.above.get(its, ())
 
     def window(self, objective: Objective) -> Window:
         return Window(self.calendars[self.scopes[objective.pk]], objective.start_on, objective.last_on + DAY, self.on)
@@ -96,7 +111,25 @@ def _evidence(rows: list[Objective], on: date, calendar: Calendar) -> _Evidence:
     steps: dict[int, list[Step]] = {}
     for step in Step.objects.filter(objective__in=rows).select_related("done_by"):
         steps.setdefault(step.objective_id, []).append(step)
-    return _Evidence(on, places.calendars(calendar, dict.fromkeys(whose.values()), on), whose, figures, told, steps)
+    above = _above(rows, on)
+    return _Evidence(on, places.calendars(calendar, dict.fromkeys(whose.values()), on), whose, figures, told, steps, above)
+
+
+ABOVE = """
+    SELECT 'team', team, kind, scope FROM reps_above WHERE team = ANY(%(teams)s)
+    UNION ALL
+    SELECT 'rep', rep, kind, scope FROM reps_standing WHERE rep = ANY(%(reps)s) AND start_on <= %(on)s AND end_on > %(on)s
+"""
+
+
+def _above(rows: list[Objective], on: date) -> dict[tuple[str, int], set[tuple[str, int]]]:
+    """Return the teams and regions that the teams and people of some objectives stand in on a day."""
+    found: dict[tuple[str, int], set[tuple[str, int]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(ABOVE, {"teams": [row.team_id for row in rows if row.team_id], "reps": [row.rep_id for row in rows if row.rep_id], "on": on})
+        for kind, pk, above, scope in cursor.fetchall():
+            found.setdefault((kind, pk), set()).add((above, scope))
+    return found
 
 
 def scope_of(objective: Objective) -> Scope | None:
@@ -105,16 +138,17 @@ def scope_of(objective: Objective) -> Scope | None:
     return scopes.of(row) if row else None
 
 
-def _node(row: Objective, parts: dict[int | None, list[Objective]], evidence: _Evidence) -> Node:
-    below = tuple(_node(part, parts, evidence) for part in parts.get(row.pk, ()))
+def _node(row: Objective, parts: dict[int | None, list[Objective]], evidence: _Evidence, *, is_within: bool = False) -> Node:
+    own_parts = parts.get(row.pk, [])
+    below = tuple(_node(part, parts, evidence, is_within=any(evidence.holds(part, other) for other in own_parts)) for part in own_parts)
     window = evidence.window(row)
-    by_parts = standing.rolled_up(window, [Part(node.objective.weight, node.standing) for node in below]) if below else None
+    by_parts = standing.rolled_up(window, [Part(node.objective.weight, node.standing, node.is_within) for node in below]) if below else None
     figure, told, steps = _held(row, window, evidence.figures.get(row.pk)), evidence.told.get(row.pk), tuple(evidence.steps.get(row.pk, ()))
     if row.measured == Measured.PARTS:
         own = by_parts.standing if by_parts else standing.NO_TARGET
     else:
         own = _own(row, window, figure, told, steps)
-    return Node(row, evidence.scopes[row.pk], own, by_parts, below, figure, told, steps)
+    return Node(row, evidence.scopes[row.pk], own, by_parts, below, figure, told, steps, is_within)
 
 
 def _own(row: Objective, window: Window, figure: GoalFigure | None, told: CheckIn | None, steps: tuple[Step, ...]) -> Standing:

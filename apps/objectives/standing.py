@@ -113,10 +113,11 @@ def of_steps(window: Window, done: int, steps: int) -> Standing:
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a whole: how much it counts, and where it stands."""
+    """One part of a whole: how much it counts, and where it stands. `is_within`: what it counts is counted by another part already."""
 
     weight: Decimal
     standing: Standing
+    is_within: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,13 +138,14 @@ class RollUp:
 
 
 def rolled_up(window: Window, parts: Sequence[Part]) -> RollUp:
-    """Return where some parts stand together: the sum of what they reached over the sum of their targets where all count the same,
-    else the mean of what is done of each, by their weights. Without a part that has a target there is none."""
+    """Return where some parts stand together: the sum of what they reached over the sum of their targets where all count the same, nothing
+    twice; else the mean of what is done of each, by their weights. Without a part that has a target there is none."""
     counted = [part for part in parts if part.standing.done is not None]
     standing = NO_TARGET
     if counted:
         kinds = {part.standing.adds_up for part in counted}
-        standing = _sum(window, counted, kinds.pop()) if len(kinds) == 1 and kinds != {""} else _mean(window, counted)
+        once = [part for part in counted if not part.is_within] or counted
+        standing = _sum(window, once, kinds.pop()) if len(kinds) == 1 and kinds != {""} else _mean(window, counted)
     return RollUp(standing, len(counted), sum(part.standing.is_met for part in counted), len(parts) - len(counted))
 
 

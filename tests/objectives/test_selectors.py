@@ -132,3 +132,33 @@ def test_a_tree_costs_the_same_however_many_and_deep(facts: People) -> None:
     with CaptureQueriesContext(connection) as many:
         assert len(list(tree(whole).all())) == 10
     assert len(many) <= len(few)
+
+
+def test_a_managers_own_quota_is_not_counted_twice(facts: People) -> None:
+    make.deal(rep=make.rep("Bob Berg", user=facts.bob, team=facts.north), won="2025-03-05", amount=100)
+    rollup.drain(on=ON, wait=True)
+    bob = facts.bob.rep
+    whole = make.objective("Revenue", measured="parts")
+    make.objective("Bob’s", bob, kpi="revenue", target=500, parent=whole)
+    make.objective("North", facts.north, kpi="revenue", target=2000, parent=whole)
+    make.objective("South", facts.south, kpi="revenue", target=3000, parent=whole)
+    found = tree(whole)
+    assert (found.standing.actual, found.standing.target) == (1000 + 5000, 5000)
+    assert [node.is_within for node in found.parts] == [True, False, False]
+
+
+def test_months_within_their_quarter_and_the_same_twice_are_counted_once(facts: People) -> None:
+    whole = make.objective("Revenue", measured="parts")
+    for start, last in (("2025-01-01", "2025-03-31"), ("2025-03-01", "2025-03-31"), ("2025-01-01", "2025-03-31")):
+        make.objective(scope=facts.alice, kpi="revenue", target=1000, start=start, last=last, parent=whole)
+    found = tree(whole)
+    assert (found.standing.actual, found.standing.target) == (900, 1000)
+    assert [node.is_within for node in found.parts] == [False, True, True]
+
+
+def test_one_who_only_stands_beside_a_team_is_counted(facts: People) -> None:
+    whole = make.objective("Revenue", measured="parts")
+    make.objective(scope=facts.dave, kpi="revenue", target=1000, parent=whole)
+    make.objective(scope=facts.north, kpi="revenue", target=1000, parent=whole)
+    make.objective(scope=facts.alice, kpi="revenue", target=1000, start="2025-01-01", last="2025-03-31", parent=make.objective("Other", measured="parts"))
+    assert (tree(whole).standing.actual, tree(whole).standing.target) == (5900, 2000)

@@ -85,7 +85,7 @@ def drawn(node: Node, reader: Reader, weighs: str = "") -> Drawn:
         result=_result(node, reader.today),
         weighs=weighs,
         parts_words=_beside(node.standing, by_parts) if by_parts and row.measured != Measured.PARTS else "",
-        gap=_gap(node) if by_parts else "",
+        gap=_gap(node, reader.visible) if by_parts else "",
         parts=tuple(drawn(part, reader, weights.get(part.objective.pk, "")) for part in seen),
         others=len(node.parts) - len(seen),
     )
@@ -201,7 +201,7 @@ def _without_share(standing: Standing) -> Standing:
     return Standing(None, None, None, None, standing.done, standing.due, standing.status, standing.is_met)
 
 
-def _gap(node: Node) -> str:
+def _gap(node: Node, visible: Collection[int]) -> str:
     """Say by how much the parts ask for less or more than the whole does, where both count the same; and which parts have no target."""
     whole, found = node.standing, node.by_parts
     told = []
@@ -212,6 +212,9 @@ def _gap(node: Node) -> str:
             told.append(_("Nobody has the last %(gap)s (%(share)s) of it.") % words)
         if gap > 0:
             told.append(_("Its parts ask for %(gap)s (%(share)s) more.") % words)
+    if found and found.is_sum:
+        twice = [part.objective for part in node.parts if part.is_within and part.objective.pk in visible]
+        told += [_("“%(name)s” is counted in another part already, and counts once.") % {"name": one.name} for one in twice]
     if found and found.without_target:
         told.append(
             ngettext("%(count)s part has no target and does not count.", "%(count)s parts have no target and do not count.", found.without_target)

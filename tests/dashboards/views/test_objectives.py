@@ -292,3 +292,11 @@ def test_a_window_longer_than_a_board_can_show_is_drawn_without_a_link(people: P
     make.objective("Ever", people.north, kpi="revenue", target=5, start="2000-01-01", last="2100-12-31")
     seen = opened(people, "bob", LIST).content.decode()
     assert "Ever" in seen and "2100-12-31" not in seen
+
+
+def test_what_would_be_counted_twice_is_named_to_those_who_see_it(people: People) -> None:
+    whole = make.objective("Revenue", people.north, measured="parts")
+    make.objective("Alice’s share", people.alice, kpi="revenue", target=10, parent=whole)
+    make.objective("All of North", people.north, kpi="revenue", target=100, parent=whole)
+    seen = text(opened(people, "bob", page(whole)).content.decode())
+    assert "“Alice’s share” is counted in another part already, and counts once." in seen and "0 of 100" in seen
