@@ -15,7 +15,7 @@ from apps.kpis import carrying, counting, layouts, priority, reach, storing
 from apps.kpis.layouts import Layout
 from apps.kpis.locks import marked, shared_unit
 from apps.kpis.models import Job, Unit
-from apps.kpis.recounts import lay_out
+from apps.kpis.recounts import lay_out, windows
 from apps.kpis.storing import OWN, SHARED
 
 Progress = Callable[[int, int], None]
@@ -126,7 +126,7 @@ def _count(cursor: object, layout: Layout, on: date, start: date | None, end: da
     params = {"start": start, "end": end, "to": on, "stream": layout.key}
     within = "TRUE" if is_windowed else IN_SLICE
     if is_windowed:
-        lay_out(cursor, PERIODS_OF_SLICE, params)
+        lay_out(cursor, f"{windows(PERIODS_OF_SLICE)} TABLE win", params)
     own = counting.sums(layout, within, cut="(%(to)s::date + 1)")
     cursor.execute(storing.replaced(OWN, own, "day >= %(start)s AND day < %(end)s"), params)  # type: ignore[attr-defined]
     if layout.is_shareable and start == FIRST:

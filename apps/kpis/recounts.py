@@ -1,7 +1,6 @@
 """Recounts cells (a day and rep of a source) from the records, and puts what differs in place of what is stored."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,7 +14,6 @@ from apps.kpis.layouts import Layout
 TABLES = (
     "cell (day date, rep bigint, PRIMARY KEY (day, rep))",
     "candidate (id bigint)",
-    "frame (id bigint, start_on date, end_on date, cut_on date, rep bigint, PRIMARY KEY (id, rep))",
     "fresh (stream varchar, day date, rep bigint, region bigint, part bigint, amounts numeric[])",
     "fresh_shared (stream varchar, day date, reps bigint[], region bigint, part bigint, amounts numeric[])",
     "difference (stream varchar, day date, rep bigint, region bigint, part bigint, amounts numeric[])",
@@ -24,9 +22,9 @@ TABLES = (
 NAMES = [table.split(" ", 1)[0] for table in TABLES]
 DIFFERENCES = Rows("difference", "difference_shared")
 CUT = "(%(to)s::date + 1)"
-# A measure counted per period is recounted, for a rep, in each period that holds a touched day.
-FRAME = """INSERT INTO frame SELECT DISTINCT p.id, p.start_on, p.end_on, least(p.end_on, %(to)s::date + 1), c.rep
-    FROM cell c JOIN core_period p ON p.grain <> 'day' AND c.day >= p.start_on AND c.day < p.end_on"""
+# A measure counted per period is recounted, for the reps and days of the cells, in each period that holds a touched day.
+TOUCHED = f"""SELECT p.id, c.day, p.start_on, p.end_on, least(p.end_on, {CUT}) AS cut_on FROM (SELECT DISTINCT day FROM cell) c
+    JOIN core_period p ON p.grain <> 'day' AND c.day >= p.start_on AND c.day < p.end_on"""
 
 
 def windows(periods: str) -> str:
@@ -35,35 +33,18 @@ def windows(periods: str) -> str:
         CROSS JOIN LATERAL generate_series(p.start_on, p.end_on - 1, interval '1 day') d(day))"""
 
 
-def lay_out(cursor: Any, periods: str, params: dict[str, Any]) -> None:
-    """Make the same a table until the transaction ends: then the planner knows in how few windows a day is, and how to join them."""
+def lay_out(cursor: Any, win: str, params: dict[str, Any]) -> None:
+    """Make windows a table until the transaction ends: then the planner knows in how few windows a day is, and how to join them."""
     cursor.execute("DROP TABLE IF EXISTS pg_temp.win")
-    cursor.execute(f"CREATE TEMP TABLE win ON COMMIT DROP AS {windows(periods)} TABLE win", params)
+    cursor.execute(f"CREATE TEMP TABLE win ON COMMIT DROP AS {win}", params)
     cursor.execute("ANALYZE win")
 
 
-@dataclass(frozen=True)
-class Cells:
-    """Which counted and which stored rows belong to the touched cells, and which of several reps stands for a shared record."""
-
-    kept: str
-    own: str
-    shared: str
-    first_of_crew: str
-
-
-DAYS = Cells(
-    kept="(x.day, x.rep) IN (SELECT day, rep FROM cell)",
-    own="(t.day, t.rep) IN (SELECT day, rep FROM cell)",
-    shared="EXISTS (SELECT FROM cell c WHERE c.day = t.day AND c.rep = ANY(t.reps))",
-    first_of_crew="x.rep = (SELECT min(c.rep) FROM cell c WHERE c.day = x.day AND c.rep = ANY(x.crew))",
-)
-PERIODS = Cells(
-    kept="(x.win, x.rep) IN (SELECT id, rep FROM frame)",
-    own="(t.part, t.day, t.rep) IN (SELECT id, start_on, rep FROM frame)",
-    shared="EXISTS (SELECT FROM frame f WHERE f.id = t.part AND f.rep = ANY(t.reps))",
-    first_of_crew="x.rep = (SELECT min(f.rep) FROM frame f WHERE f.id = x.win AND f.rep = ANY(x.crew))",
-)
+# Which counted and which stored rows belong to the touched cells, and which of several reps stands for a shared record.
+KEPT = "(x.day, x.rep) IN (SELECT day, rep FROM cell)"
+OWN = "(t.day, t.rep) IN (SELECT day, rep FROM cell)"
+SHARED = "EXISTS (SELECT FROM cell c WHERE c.day = t.day AND c.rep = ANY(t.reps))"
+FIRST_OF_CREW = "x.rep = (SELECT min(c.rep) FROM cell c WHERE c.day = x.day AND c.rep = ANY(x.crew))"
 
 
 def recount(source: str, cells: Iterable[tuple[date, int]], *, counted_to: date) -> None:
@@ -80,9 +61,7 @@ def recount(source: str, cells: Iterable[tuple[date, int]], *, counted_to: date)
         cursor.execute("INSERT INTO cell SELECT * FROM unnest(%s::date[], %s::bigint[])", [[day for day, _ in cells], [rep for _, rep in cells]])
         cursor.execute("ANALYZE cell")
         if any(layout.is_windowed for layout in found):
-            cursor.execute(FRAME, params)
-            cursor.execute("ANALYZE frame")
-            lay_out(cursor, "SELECT DISTINCT id, start_on, end_on, cut_on FROM frame", params)
+            lay_out(cursor, TOUCHED, params)
         if candidates := found[0].stream.candidates:
             cursor.execute(f"INSERT INTO candidate {candidates}")
             cursor.execute("ANALYZE candidate")
@@ -101,15 +80,14 @@ def recount(source: str, cells: Iterable[tuple[date, int]], *, counted_to: date)
             carrying.carry(layout, DIFFERENCES, counted_to=counted_to)
 
 
-def _cells(layout: Layout) -> Cells:
-    return PERIODS if layout.is_windowed else DAYS
-
-
 def _count(cursor: Any, layout: Layout, params: dict[str, Any]) -> None:
     """Count the cells from the records."""
-    cells = _cells(layout)
-    within = "o.id IN (SELECT id FROM candidate)" if layout.stream.candidates else "({day}, {rep}) IN (SELECT day, rep FROM cell)"
-    records, own, shared = counting.both_sums(layout, within, keep=cells.kept, first_of_crew=cells.first_of_crew, cut=CUT)
+    within = (
+        "o.id IN (SELECT id FROM candidate) AND {day} IN (SELECT day FROM cell)"
+        if layout.stream.candidates
+        else "({day}, {rep}) IN (SELECT day, rep FROM cell)"
+    )
+    records, own, shared = counting.both_sums(layout, within, keep=KEPT, first_of_crew=FIRST_OF_CREW, cut=CUT)
     own = f"INSERT INTO fresh SELECT '{layout.key}', day, rep, region, part, amounts FROM ({own}) t"
     if layout.is_shareable:
         shared = f"INSERT INTO fresh_shared SELECT '{layout.key}', day, reps, region, part, amounts FROM ({shared}) t"
@@ -120,8 +98,7 @@ def _count(cursor: Any, layout: Layout, params: dict[str, Any]) -> None:
 
 def _compare(cursor: Any, layout: Layout, params: dict[str, Any]) -> None:
     """Find by how much the cells' stored amounts differ from the counted ones."""
-    cells = _cells(layout)
-    for fresh, stored, owner, own in (("fresh", "kpis_measureday", "rep", cells.own), ("fresh_shared", "kpis_sharedday", "reps", cells.shared)):
+    for fresh, stored, owner, own in (("fresh", "kpis_measureday", "rep", OWN), ("fresh_shared", "kpis_sharedday", "reps", SHARED)):
         if owner == "reps" and not layout.is_shareable:
             continue
         key = f"day, {owner}, region, part"

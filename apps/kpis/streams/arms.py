@@ -32,7 +32,8 @@ class Arm:
 class Stream:
     """Records of one model with a day and a rep; `part` breaks all its measures down, by the rows of the division that `part_of` names.
 
-    `is_windowed`: its SQL joins `win(id, day, start_on, end_on, cut_on)`, a row for each day of a window, and the part is the window.
+    `is_windowed`: its SQL joins `win(id, day, start_on, end_on, cut_on)`, a row for each day of a window; the day of a record is one of them, and
+    the part is the window.
     `is_so_far`: what a record adds depends on the day one looks (`{cut}`), so the past cannot be read from stored sums.
     `candidates`: the ids (`o.id`) that can have records in the cells `cell(day, rep)`, where arms cannot be asked by day and rep
     themselves. `reaches`: tables and columns of further days that periods must reach.

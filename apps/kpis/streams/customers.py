@@ -38,7 +38,7 @@ def gone(step: str, day: str) -> Arm:
     """Who went in the window, of those who were there when it began."""
     return Arm(
         f"{CUSTOMER} o JOIN win ON win.day = {day}",
-        "win.start_on",
+        "win.day",
         WINNER,
         columns=(f"'{step}'",),
         where=f"o.acquired_on < win.start_on AND {day} < win.cut_on",
@@ -49,8 +49,7 @@ def gone(step: str, day: str) -> Arm:
 LOSSES = Stream(
     key="losses",
     source="losses",
-    candidates=f"""SELECT o.id FROM frame f JOIN {CUSTOMER} o ON {WINNER} = f.rep
-        AND (o.lost_on >= f.start_on AND o.lost_on < f.end_on OR o.cancelled_on >= f.start_on AND o.cancelled_on < f.end_on)""",
+    candidates=f"SELECT o.id FROM cell JOIN {CUSTOMER} o ON {WINNER} = cell.rep AND (o.lost_on = cell.day OR o.cancelled_on = cell.day)",
     reaches=((CUSTOMER, "lost_on"), (CUSTOMER, "cancelled_on")),
     model="customers.Customer",
     columns=("step",),

@@ -33,8 +33,10 @@ def ids_of_cells(*columns: tuple[str, str]) -> str:
         for table, day in columns
     )
     credited = (  # by all touched reps' credits, not by each cell's: a rep has far fewer than cells times credits
-        f"""SELECT k.opportunity_id FROM (SELECT DISTINCT rep FROM cell) r JOIN {CREDIT} k ON k.rep_id = r.rep
-            JOIN {table} t ON t.{"opportunity_id" if table == VERSION else "id"} = k.opportunity_id AND t.{day} IN (SELECT day FROM cell)"""
+        f"""SELECT x.opportunity_id FROM (
+                SELECT k.opportunity_id, k.rep_id AS rep, t.{day} AS day FROM (SELECT DISTINCT rep FROM cell) r JOIN {CREDIT} k ON k.rep_id = r.rep
+                JOIN {table} t ON t.{"opportunity_id" if table == VERSION else "id"} = k.opportunity_id AND t.{day} IN (SELECT day FROM cell) OFFSET 0
+            ) x JOIN cell USING (rep, day)"""
         for table, day in columns
     )
     undated = f"""SELECT o.id FROM {OPPORTUNITY} o LEFT JOIN {CREDIT} k ON k.opportunity_id = o.id WHERE o.created_on IS NULL
@@ -44,11 +46,7 @@ def ids_of_cells(*columns: tuple[str, str]) -> str:
 
 OF_DEALS = ids_of_cells((VERSION, "valid_from"), (OPPORTUNITY, "created_on"), (OPPORTUNITY, "closed_on"))
 OF_STATES = ids_of_cells((VERSION, "valid_from"), (VERSION, "valid_to"))
-# In these windows every deal counts that was ever expected to close in one of them.
-OF_OUTLOOK = f"""WITH f AS (SELECT rep, min(start_on) AS start_on, max(end_on) AS end_on FROM frame GROUP BY rep)
-    SELECT v.opportunity_id FROM f JOIN {VERSION} v ON v.owner_id = f.rep AND v.expected_close_on >= f.start_on AND v.expected_close_on < f.end_on
-    UNION
-    SELECT k.opportunity_id FROM f JOIN {CREDIT} k ON k.rep_id = f.rep"""
+OF_OUTLOOK = ids_of_cells((VERSION, "expected_close_on"))
 
 EVENTS = Stream(
     key="events",
@@ -151,7 +149,7 @@ EXPECTED = Stream(
     arms=(
         Arm(
             OUTLOOK,
-            "win.start_on",
+            "win.day",
             columns=("v.amount",),
             where="s.kind = 'open' AND v.valid_from < win.cut_on AND (v.valid_to IS NULL OR v.valid_to >= win.cut_on)",
             **SHARED,
@@ -169,7 +167,7 @@ SLIPS = Stream(
     arms=(
         Arm(
             OUTLOOK,
-            "win.start_on",
+            "win.day",
             columns=(
                 "v.amount",
                 """EXISTS (SELECT FROM opportunities_opportunityversion w JOIN opportunities_stage t ON t.id = w.stage_id
