@@ -15,7 +15,7 @@ LONGEST_REASON = 200
 def written(*, by: int | None = None, reason: str = "") -> Iterator[None]:
     """Write in one transaction in somebody's name; `by` is a user's number, `reason` is cut to 200 characters."""
     with transaction.atomic():
-        before = _tell(str(by or ""), reason[:LONGEST_REASON])
+        before = _tell(str(by or ""), reason.replace("\x00", "")[:LONGEST_REASON])
         yield
         _tell(*before)
 

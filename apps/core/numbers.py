@@ -1,7 +1,8 @@
 """Numbers as people read them, in their language: short for the eye, whole for the record."""
 
+import re
 from copy import copy
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
@@ -97,7 +98,8 @@ def days(value: Decimal) -> str:
 
 def plain(value: Decimal) -> str:
     """Write a value as digits for machines: no exponent, no group, no trailing zeros."""
-    text = f"{value.quantize(Decimal('1e-6'), ROUND_HALF_UP):f}"
+    with localcontext(prec=60):  # a ratio of the largest and the smallest amount has more digits than are usual
+        text = f"{value.quantize(Decimal('1e-6'), ROUND_HALF_UP):f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text in ("-0", "") else text
 
@@ -107,6 +109,17 @@ def tidy(value: Decimal | None) -> Decimal | None:
     if value is None:
         return None
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+
+
+def separators() -> tuple[str, str]:
+    """Return what stands between whole and part of a number, and between its thousands, as people write them."""
+    return formats.get_format("DECIMAL_SEPARATOR"), formats.get_format("THOUSAND_SEPARATOR")
+
+
+def is_grouped(text: str) -> bool:
+    """Say whether thousands, where they are marked, stand in threes: 1,20 is no 120."""
+    decimal_point, group = map(re.escape, separators())
+    return group not in re.escape(text) or bool(re.fullmatch(rf"\s*[-+]?\d{{1,3}}(?:{group}\d{{3}})+(?:{decimal_point}\d*)?\s*", text))
 
 
 def editable(value: Decimal | None) -> str:

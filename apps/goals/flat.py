@@ -1,6 +1,6 @@
 """Figures and records as flat objects of plain values, for commands and the API alike."""
 
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
 from apps.goals.selectors import GoalFigure
@@ -15,7 +15,8 @@ def text(amount: Decimal | None) -> str | None:
     """Write an amount as plain digits, without an exponent or trailing zeros; nothing stays nothing."""
     if amount is None:
         return None
-    written = f"{amount.quantize(PLACES):f}".rstrip("0").rstrip(".")
+    with localcontext(prec=60):  # a ratio of the largest and the smallest amount has more digits than are usual
+        written = f"{amount.quantize(PLACES):f}".rstrip("0").rstrip(".")
     return "0" if written in ("-0", "") else written
 
 

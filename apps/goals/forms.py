@@ -21,16 +21,21 @@ def kpi_choices() -> list[tuple[str, Any]]:
     return [("", "---------"), *families.items()]
 
 
-class GoalForm(RowForm):
-    kpi = forms.ChoiceField(label=gettext_lazy("KPI"), choices=kpi_choices, widget=UnfoldAdminSelectWidget)
-
-    reason = forms.CharField(
+def reason_field() -> forms.CharField:
+    """Why something is set or changed; kept in its history."""
+    return forms.CharField(
         label=gettext_lazy("reason for the change"),
         required=False,
         max_length=LONGEST_REASON,
         widget=UnfoldAdminTextInputWidget,
-        help_text=gettext_lazy("Kept in the goal’s history."),
+        help_text=gettext_lazy("Kept in its history."),
     )
+
+
+class GoalForm(RowForm):
+    kpi = forms.ChoiceField(label=gettext_lazy("KPI"), choices=kpi_choices, widget=UnfoldAdminSelectWidget)
+
+    reason = reason_field()
 
     class Meta:
         model = Goal

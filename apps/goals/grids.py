@@ -32,7 +32,8 @@ class Line:
     """Somebody's targets, column by column; `is_there` is False where a rep does not work, or not in this team.
 
     `teams` are those whose people belong to a scope (a rep's: the team it stands below), 0 for who is in none. `below` is what they have
-    together, None where nobody has a target or where targets do not add up; empty for reps. `is_fixed`: who looks may not change it.
+    together, None where nobody has a target or where targets do not add up; empty for reps. `is_fixed`: who looks may not change it. `stays` says
+    which targets are floors or limits (see `Goal.stay`): they are no part of what people have together.
     """
 
     scope: Scope
@@ -42,6 +43,7 @@ class Line:
     teams: tuple[int, ...]
     below: tuple[Decimal | None, ...] = ()
     is_fixed: bool = False
+    stays: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,13 @@ def targets(kpi: Kpi, windows: Iterable[Window], *, on: date | None = None) -> T
     return {(owner_of(goal), spans[goal.start_on, goal.last_on]): goal.target for goal in rows if (goal.start_on, goal.last_on) in spans}
 
 
+def held(kpi: Kpi, columns: Sequence[Window]) -> dict[tuple[Owner, Window], str]:
+    """Return which targets over some windows are floors or limits, by owner and window."""
+    spans = {(window.start_on, window.last_on): window for window in columns}
+    rows = Goal.objects.filter(kpi=kpi.key, start_on__gte=columns[0].start_on, last_on__lte=columns[-1].last_on).exclude(stay="")
+    return {(owner_of(goal), spans[goal.start_on, goal.last_on]): goal.stay for goal in rows if (goal.start_on, goal.last_on) in spans}
+
+
 def usual_grain(kpi: Kpi, year: Window, calendar: Calendar) -> str:
     """Return in which columns a year is planned: those with most targets, months where there are none."""
     counts = {grain: len(targets(kpi, calendar.between(grain, year.start_on, year.end_on))) for grain in GRAINS}
@@ -81,7 +90,8 @@ def usual_grain(kpi: Kpi, year: Window, calendar: Calendar) -> str:
 def wholes(grid: "Grid", calendar: Calendar) -> list[tuple[Window, int]]:
     """Return the longer periods of a plan's year that have targets of their own, and how many: boards of those count against them."""
     longer = [grid.year, *(calendar.between("quarter", grid.year.start_on, grid.year.end_on) if grid.grain == "month" else ())]
-    counts = Counter(window for _owner, window in targets(grid.kpi, longer))
+    seen = {(line.scope.kind, line.scope.id) for line in grid.lines}
+    counts = Counter(window for owner, window in targets(grid.kpi, longer) if owner in seen)
     return [(window, counts[window]) for window in longer if counts[window]]
 
 
@@ -89,8 +99,8 @@ def read(kpi: Kpi, year: Window, grain: str, calendar: Calendar) -> Grid:
     """Return the grid of a year, with everybody who can have a target in any of its columns."""
     columns = tuple(calendar.between(grain, year.start_on, year.end_on))
     there = Places(columns)
-    found = targets(kpi, columns)
-    lines = [_line(place, columns, there, found, kpi) for place in there.everybody() if place.scope.kind in kpi.scopes]
+    found, stays = targets(kpi, columns), held(kpi, columns)
+    lines = [_line(place, columns, there, found, kpi, stays) for place in there.everybody() if place.scope.kind in kpi.scopes]
     locked_until = Organisation.get().targets_locked_until
     return Grid(kpi, year, grain, columns, tuple(lines), tuple(bool(locked_until and window.start_on <= locked_until) for window in columns))
 
@@ -158,17 +168,19 @@ def _below(branches: Sequence[Branch], place: int) -> Iterable[Branch]:
         yield branch
 
 
-def _line(place: Place, columns: Sequence[Window], there: Places, found: Targets, kpi: Kpi) -> Line:
+def _line(place: Place, columns: Sequence[Window], there: Places, found: Targets, kpi: Kpi, stays: Mapping[tuple[Owner, Window], str]) -> Line:
     owner = (place.scope.kind, place.scope.id)
     own = tuple(found.get((owner, window)) for window in columns)
+    kept = tuple(stays.get((owner, window), "") for window in columns) if stays else ()
     if place.team is not None:
         is_there = tuple(_is_there(place, column, target, there) for column, target in zip(there.teams, own, strict=True))
-        return Line(place.scope, place.depth, own, is_there, (place.team,))
+        return Line(place.scope, place.depth, own, is_there, (place.team,), stays=kept)
     teams = there.inside[owner]
     below: tuple[Decimal | None, ...] = (None,) * len(columns)
     if catalogue.is_cumulative(kpi):
-        below = tuple(_together(column, teams, window, found) for column, window in zip(there.teams, columns, strict=True))
-    return Line(place.scope, place.depth, own, (True,) * len(columns), tuple(sorted(teams)), below)
+        reached = {place: target for place, target in found.items() if place not in stays}
+        below = tuple(_together(column, teams, window, reached) for column, window in zip(there.teams, columns, strict=True))
+    return Line(place.scope, place.depth, own, (True,) * len(columns), tuple(sorted(teams)), below, stays=kept)
 
 
 def _is_there(place: Place, column: Mapping[Scope, int], target: Decimal | None, there: Places) -> bool:

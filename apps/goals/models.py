@@ -1,6 +1,7 @@
 """Targets: how much, of which KPI, for whom, over which days."""
 
 from datetime import date
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -12,6 +13,7 @@ from apps.core.models import Organisation
 from apps.goals import filling
 from apps.goals.triggers import ChangedIsOwn, KeepVersions, LockedStay
 from apps.kpis import catalogue
+from apps.kpis.declarations import Better
 from apps.reps.models import Region, Rep, Team
 
 FIRST_ON, LAST_ON = date(1971, 1, 1), date(2199, 12, 31)  # the days that boards reach
@@ -38,6 +40,14 @@ def validate_scope(kpi: str, scope: str) -> None:
     one = catalogue.KPIS.get(kpi)
     if one and scope and scope not in one.scopes:
         raise ValidationError({"kpi": _("“%(kpi)s” cannot have this goal. %(why)s") % {"kpi": one.name, "why": one.not_for_others}})
+
+
+def validate_baseline(kpi: str, stay: str, baseline: Decimal | None) -> None:
+    """Refuse a baseline where more is better: there is no way down from it."""
+    one = catalogue.KPIS.get(kpi)
+    is_limit = stay == "below" or (not stay and one is not None and one.better == Better.DOWN)
+    if one and baseline is not None and not is_limit:
+        raise ValidationError({"baseline": _("A baseline is only for KPIs where lower is better. Leave it empty.")})
 
 
 def validate_days(*first_days: date) -> None:
@@ -127,6 +137,7 @@ class Goal(models.Model):
     def clean(self) -> None:
         """Refuse a scope that the KPI makes no sense for, and days that are locked."""
         validate_scope(self.kpi, self.scope)
+        validate_baseline(self.kpi, self.stay, self.baseline)
         before = Goal.objects.filter(pk=self.pk).values_list("start_on", flat=True).first() if self.pk else None
         validate_days(*(day for day in (before, self.start_on) if day))
 

@@ -39,12 +39,13 @@ class GoalFigure:
 
 @dataclass(frozen=True)
 class Loaded:
-    """What was read at once for several calls of `figures`: goals, stored sums, and what was reported of one closed period."""
+    """What was read at once for several calls of `figures`: goals, stored sums, what was reported of one closed period, and where people work."""
 
     goals: tuple[AnyGoal, ...]
     book: Book
     window: Window
     reported: Reported | None
+    here: Mapping[Scope, Calendar] | None = None
 
 
 def load(
@@ -81,7 +82,7 @@ def figures(
     found = selectors.figures([kpi.key for kpi in wanted], scopes, window, on=on, targets=targets, calendar=calendar, book=loaded.book if loaded else None)
     reported = loaded.reported if loaded and loaded.window == window else restatements.of_period(scopes, window, on=on)
     found = restatements.attached(found, reported, targets=targets)
-    here = places.calendars(calendar, scopes, on)
+    here = loaded.here if loaded and loaded.here is not None else places.calendars(calendar, scopes, on)
     return {key: GoalFigure(figure, _progress(here[figure.scope], figure, goals.get(key, ())), goals.get(key, ())) for key, figure in found.items()}
 
 
@@ -91,11 +92,12 @@ def over_windows(asked: Mapping[Window, Collection[tuple[str, Scope]]], *, on: d
         return {}
     wanted = {window: (list(dict.fromkeys(kpi for kpi, _scope in some)), list(dict.fromkeys(scope for _kpi, scope in some))) for window, some in asked.items()}
     needs = [need for window, (kpis, some) in wanted.items() for need in selectors.needs(kpis, some, window, on=on, calendar=calendar)]
+    here = places.calendars(calendar, {scope for _kpis, some in wanted.values() for scope in some}, on)
     goals, book = rows.read(*(Span(some, window.start_on, window.last_on) for window, (_kpis, some) in wanted.items()), on=on), open_book(needs)
     return {
         (window, kpi, scope): found
         for window, (kpis, some) in wanted.items()
-        for (kpi, scope), found in figures(kpis, some, window, on=on, calendar=calendar, loaded=Loaded(goals, book, window, None)).items()
+        for (kpi, scope), found in figures(kpis, some, window, on=on, calendar=calendar, loaded=Loaded(goals, book, window, None, here)).items()
     }
 
 
@@ -112,7 +114,7 @@ def series(key: str, scope: Scope, window: Window, grain: str, *, on: date, cale
 
 
 def _progress(calendar: Calendar, figure: Figure, goals: tuple[AnyGoal, ...]) -> Progress | None:
-    if not goals or not sum(goal.target for goal in goals):
+    if not goals or not (sum(goal.target for goal in goals) or goals[0].stay == Goal.Stay.BELOW):
         return None
     return progress.measure(
         calendar,

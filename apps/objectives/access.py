@@ -5,16 +5,16 @@ managers of their team or, where it has none, of the nearest team above that has
 """
 
 from datetime import date
-from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from apps.accounts.models import Role, User
 from apps.core.models import Organisation
-from apps.objectives.models import Objective
+from apps.objectives import selectors
+from apps.objectives.models import CheckIn, Objective
 from apps.reps import access
-from apps.reps.models import Membership, Rep, Team, TeamManager
-from apps.reps.querysets import covers
+from apps.reps.models import Rep
 from apps.reps.scopes import Scope
 
 
@@ -24,48 +24,75 @@ def visible(user: User, on: date) -> QuerySet[Objective]:
         return Objective.objects.none()
     led = Q(team__in=access.teams_for(user, on).values("pk")) | Q(rep__in=access.reps_for(user, on).values("pk"))
     shared = Q(is_personal=False) & (Q() if access.sees_all(user) else led)
-    return Objective.objects.filter(shared | Q(is_personal=True, rep__in=[*personal_of(user, on)]))
+    personal = Q(rep__in=Rep.objects.filter(user=user).values("pk")) | Q(rep__in=RawSQL(LED, [on, on, on, on, user.pk]))
+    return Objective.objects.filter(shared | Q(is_personal=True) & personal)
 
 
-def personal_of(user: User, on: date) -> set[int]:
-    """Return the numbers of the reps whose personal objectives the user sees."""
-    own = set(Rep.objects.filter(user=user).values_list("pk", flat=True))
-    if user.role != Role.MANAGER:
-        return own
-    parents = dict(Team.objects.values_list("pk", "parent"))
-    managers: dict[int, set[int]] = {}
-    for team, manager in TeamManager.objects.filter(covers(on)).values_list("team", "user"):
-        managers.setdefault(team, set()).add(manager)
-
-    def leads(team: int | None) -> bool:
-        while team is not None and team not in managers:
-            team = parents.get(team)
-        return team is not None and user.pk in managers[team]
-
-    members: Any = Membership.objects.filter(covers(on)).values_list("rep", "team")
-    return own | {rep for rep, team in members if leads(team)}
+# The reps whom a user leads: of whose team or, where nobody else leads it, of whose nearest team above, they are a manager on a day.
+LED = """WITH RECURSIVE leaders AS (
+        SELECT m.team_id, m.user_id FROM reps_teammanager m JOIN accounts_user u ON u.id = m.user_id AND u.is_active AND u.role = 'manager'
+        WHERE m.start_on <= %s AND (m.end_on IS NULL OR m.end_on > %s)
+    ), climb(rep, sign_in, team) AS (
+        SELECT m.rep_id, r.user_id, m.team_id FROM reps_membership m JOIN reps_rep r ON r.id = m.rep_id
+        WHERE m.start_on <= %s AND (m.end_on IS NULL OR m.end_on > %s)
+        UNION
+        SELECT c.rep, c.sign_in, t.parent_id FROM climb c JOIN reps_team t ON t.id = c.team AND t.parent_id IS NOT NULL
+        WHERE NOT EXISTS (SELECT FROM leaders l WHERE l.team_id = c.team AND l.user_id IS DISTINCT FROM c.sign_in)
+    ) SELECT c.rep FROM climb c JOIN leaders l ON l.team_id = c.team WHERE l.user_id = %s AND l.user_id IS DISTINCT FROM c.sign_in"""
 
 
 def scopes_to_set(user: User, on: date) -> list[Scope]:
     """Return for whom the user may set objectives that are not personal: an admin for everybody, a manager as the organisation allows."""
     if user.role == Role.ADMIN and user.is_active:
         return access.scopes_for(user, on)
-    if user.role == Role.MANAGER and Organisation.get().managers_set != Organisation.ManagersSet.NOTHING:
-        return access.scopes_for(user, on)
+    if user.role == Role.MANAGER and user.is_active and Organisation.get().managers_set != Organisation.ManagersSet.NOTHING:
+        own = own_rep(user)
+        return [scope for scope in access.scopes_for(user, on) if own is None or (scope.kind, scope.id) != ("rep", own.pk)]
     return []
 
 
 def own_rep(user: User) -> Rep | None:
     """Return the rep who the user is, who may have personal objectives."""
-    return Rep.objects.filter(user=user).first() if user.is_active else None
+    return Rep.objects.filter(user=user).first() if access.may_write(user) else None
 
 
-def may_set(user: User, objective: Objective, on: date) -> bool:
-    """Say whether the user may change an objective, take it away and give it parts."""
+def may_add_parts(user: User, objective: Objective, on: date) -> bool:
+    """Say whether the user may give an objective parts: who sets for whose it is, and the rep of a personal one."""
     if objective.is_personal:
         own = own_rep(user)
         return own is not None and own.pk == objective.rep_id
-    return any((scope.kind, scope.id) == (objective.scope, objective.owner_id) for scope in scopes_to_set(user, on))
+    return (objective.scope, objective.owner_id) in {(scope.kind, scope.id) for scope in scopes_to_set(user, on)}
+
+
+def may_set(user: User, objective: Objective, on: date) -> bool:
+    """Say whether the user may change an objective: admins all, the rep a personal one, and a manager what no admin has set, for whom they set.
+
+    How a part counts in its whole is up to who sets the whole, so a manager must be free to set that, too.
+    """
+    if objective.is_personal or user.role == Role.ADMIN:
+        return may_add_parts(user, objective, on)
+    theirs = {(scope.kind, scope.id) for scope in scopes_to_set(user, on)}
+    row: Objective | None = objective
+    while row is not None:
+        if (row.scope, row.owner_id) not in theirs or row.set_by is None or row.set_by.role == Role.ADMIN:
+            return False
+        row = row.parent
+    return True
+
+
+def may_delete(user: User, objective: Objective, on: date) -> bool:
+    """Say whether the user may take an objective away with all its parts: each of them is theirs to set."""
+    if not may_set(user, objective, on):
+        return False
+    theirs = {(scope.kind, scope.id) for scope in scopes_to_set(user, on)}
+    return (
+        objective.is_personal
+        or user.role == Role.ADMIN
+        or all(
+            (row.scope, row.owner_id) in theirs and row.set_by is not None and row.set_by.role != Role.ADMIN
+            for row in selectors.below([objective.pk]).select_related("set_by")
+        )
+    )
 
 
 def may_tell(user: User, objective: Objective, on: date) -> bool:
@@ -76,4 +103,9 @@ def may_tell(user: User, objective: Objective, on: date) -> bool:
     if objective.is_personal:
         return False
     leads = user.is_active and user.role == Role.MANAGER and objective.scope in ("team", "rep")
-    return may_set(user, objective, on) or (leads and visible(user, on).filter(pk=objective.pk).exists())
+    return may_add_parts(user, objective, on) or (leads and visible(user, on).filter(pk=objective.pk).exists())
+
+
+def may_take_back(user: User, told: CheckIn, on: date) -> bool:
+    """Say whether the user may take back what was told: who told it, and who sets the objective."""
+    return may_tell(user, told.objective, on) and (told.told_by_id == user.pk or may_add_parts(user, told.objective, on))

@@ -12,7 +12,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from apps.core import authorship
 from apps.core.admin import FactAdmin, TabularInline
 from apps.core.forms import RowForm
-from apps.goals.forms import kpi_choices
+from apps.goals.forms import kpi_choices, reason_field
 from apps.objectives.models import CheckIn, Objective, Step
 
 
@@ -22,14 +22,27 @@ class StepInline(TabularInline):
     fields = ["position", "name", "done_on", "note"]
 
 
+class CheckInForm(RowForm):
+    past_days = ("day",)
+
+    class Meta:
+        model = CheckIn
+        fields = ["day", "value", "note"]
+
+
 class CheckInInline(TabularInline):
     model = CheckIn
+    form = CheckInForm
     extra = 0
     fields = ["day", "value", "note"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CheckIn]:
+        return super().get_queryset(request).filter(taken_back_at=None)  # type: ignore[no-any-return]
 
 
 class ObjectiveForm(RowForm):
     kpi = forms.ChoiceField(label=_("KPI"), choices=kpi_choices, required=False, widget=UnfoldAdminSelectWidget)
+    reason = reason_field()
 
     class Meta:
         model = Objective
@@ -44,19 +57,31 @@ class ObjectiveAdmin(FactAdmin):
     list_select_related = ["parent"]
     search_fields = ["name", "note"]
     autocomplete_fields = ["parent", "region", "team", "rep"]
-    conditional_fields = {"kpi": "measured == 'kpi'", **{name: f"scope == '{name}'" for name in ("region", "team", "rep")}}
+    conditional_fields = {
+        "kpi": "measured == 'kpi'",
+        "unit": "measured == 'number'",
+        **dict.fromkeys(("target", "baseline", "stay"), "measured == 'kpi' || measured == 'number' || measured == 'money'"),
+        **{name: f"scope == '{name}'" for name in ("region", "team", "rep")},
+    }
     inlines = [StepInline, CheckInInline]
     fieldsets = [
         (None, {"fields": ["name", "scope", "region", "team", "rep", "start_on", "last_on", "parent", "weight", "note"]}),
-        (_("Measured by"), {"fields": ["measured", "kpi", "unit", "target", "baseline", "stay"]}),
+        (_("Measured by"), {"fields": ["measured", "kpi", "unit", "target", "baseline", "stay", "reason"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Objective]:
         return super().get_queryset(request).filter(is_personal=False)  # type: ignore[no-any-return]
 
     def save_model(self, request: HttpRequest, obj: Objective, form: Any, change: bool) -> None:
-        with authorship.written(by=request.user.pk):
+        if not change:
+            obj.set_by_id = request.user.pk
+        with authorship.written(by=request.user.pk, reason=form.cleaned_data.get("reason", "")):
             super().save_model(request, obj, form, change)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        for told in (one.instance for one in formset.forms if formset.model is CheckIn and one.has_changed()):
+            told.told_by_id = told.told_by_id or request.user.pk
+        super().save_formset(request, form, formset, change)
 
     def delete_model(self, request: HttpRequest, obj: Objective) -> None:
         with authorship.written(by=request.user.pk):

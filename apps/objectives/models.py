@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
-from apps.goals.models import FIRST_ON, LAST_ON, Goal, scope_names_its_owner, validate_kpi, validate_scope
+from apps.goals.models import FIRST_ON, LAST_ON, Goal, scope_names_its_owner, validate_baseline, validate_kpi, validate_scope
 from apps.goals.triggers import KeepVersions
 from apps.objectives.triggers import PartsFitTheirWhole
 from apps.reps.models import Region, Rep, Team
@@ -73,6 +73,7 @@ class Objective(models.Model):
     )
     stay = models.CharField(_("the target is"), max_length=5, choices=Goal.Stay.choices, blank=True, default="")
     note = models.CharField(_("note"), max_length=500, blank=True, default="")
+    set_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, editable=False, related_name="+", verbose_name=_("set by"))
     updated_at = models.DateTimeField(_("last changed"), auto_now=True)
 
     class Meta:
@@ -108,15 +109,22 @@ class Objective(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(measured__in=WITH_TARGET, target__isnull=False)
-                | Q(measured=Measured.KPI)
+                | Q(measured=Measured.KPI, target__isnull=False)
+                | Q(measured=Measured.KPI, baseline=None, stay="")
                 | Q(measured__in=WITHOUT_TARGET, target=None, baseline=None, stay=""),
                 name="objective_has_the_target_it_needs",
-                violation_error_message=_("A number needs a target. Yes or no, checklists and what its parts measure have none, and nowhere to start from."),
+                violation_error_message=_(
+                    "A number needs a target. Yes or no, checklists and what its parts measure have none; and only a target is a floor or a limit, or has a start."
+                ),
             ),
             models.CheckConstraint(
-                condition=Q(target=None) | Q(target__gt=0) | Q(target=0, measured__in=WITH_TARGET),
+                condition=Q(target=None)
+                | Q(target__gt=0)
+                | Q(target=0, stay=Goal.Stay.BELOW)
+                | Q(target=0, measured__in=WITH_TARGET, baseline__isnull=False)
+                | Q(target=0, measured__in=WITH_TARGET, stay=Goal.Stay.ABOVE),
                 name="objective_target_is_not_negative",
-                violation_error_message=_("A target is more than zero; a number counted by hand may go down to zero."),
+                violation_error_message=_("A target is more than zero; zero is a limit or a floor, or the end of a way that starts somewhere."),
             ),
             models.CheckConstraint(
                 condition=Q(baseline=None) | ~Q(baseline=F("target")),
@@ -127,9 +135,13 @@ class Objective(models.Model):
         triggers = [PartsFitTheirWhole(), KeepVersions(version="objectives_objectiveversion", of="objective_id", kept=KEPT)]
 
     def clean(self) -> None:
-        """Refuse a KPI that its scope has no value for."""
+        """Refuse a KPI that its scope has no value for, a start where more is better, and another measure once something was told of this one."""
         if self.kpi:
             validate_scope(self.kpi, self.scope)
+            validate_baseline(self.kpi, self.stay, self.baseline)
+        before = Objective.objects.filter(pk=self.pk).values_list("measured", flat=True).first() if self.pk else None
+        if before not in (None, self.measured) and (self.check_ins.exists() or self.steps.exclude(done_on=None).exists()):
+            raise ValidationError({"measured": _("What was told of it belongs to how it was measured. Take that back first, or add another objective.")})
 
     def __str__(self) -> str:
         return str(_("a personal objective")) if self.is_personal else self.name  # wherever a list names what goes with a row
@@ -181,7 +193,10 @@ class ObjectiveVersion(models.Model):
 
 
 class CheckIn(models.Model):
-    """What somebody told of an objective that is measured by hand: what it stood at on a day. The latest day's counts, of one day the last told."""
+    """What somebody told of an objective that is measured by hand: what it stood at on a day. The latest day's counts, of one day the last told.
+
+    One that was taken back does not count; it is kept.
+    """
 
     objective = models.ForeignKey(Objective, models.CASCADE, related_name="check_ins", verbose_name=_("objective"))
     day = models.DateField(_("day"))
@@ -189,6 +204,8 @@ class CheckIn(models.Model):
     note = models.CharField(_("note"), max_length=500, blank=True, default="")
     told_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, editable=False, related_name="+", verbose_name=_("told by"))
     told_at = models.DateTimeField(_("told at"), auto_now_add=True)
+    taken_back_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, editable=False, related_name="+", verbose_name=_("taken back by"))
+    taken_back_at = models.DateTimeField(_("taken back at"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("check-in")
@@ -197,14 +214,14 @@ class CheckIn(models.Model):
         indexes = [models.Index(fields=["objective", "day"], name="check_ins_of_an_objective")]
 
     def __str__(self) -> str:
-        return f"{self.day:%Y-%m-%d}: {self.value:f}"
+        return str(_("a personal check-in")) if self.objective.is_personal else f"{self.day:%Y-%m-%d}: {self.value:f}"
 
     def clean(self) -> None:
         """Refuse a day outside the objective's, and a value for what is not measured so."""
         objective = self.objective
         if objective.measured not in BY_HAND:
             raise ValidationError(_("“%(name)s” is not measured by hand: nothing is told of it.") % {"name": objective.name})
-        if self.day and not objective.start_on <= self.day <= objective.last_on:
+        if self.day and objective.start_on and objective.last_on and not objective.start_on <= self.day <= objective.last_on:
             raise ValidationError({"day": _("Choose a day from the first to the last of “%(name)s”.") % {"name": objective.name}})
         if objective.measured == Measured.YES_NO and self.value not in (0, 1):
             raise ValidationError({"value": _("Write 1 for yes or 0 for no.")})
@@ -226,4 +243,4 @@ class Step(models.Model):
         ordering = ["position", "pk"]
 
     def __str__(self) -> str:
-        return self.name
+        return str(_("a personal step")) if self.objective.is_personal else self.name

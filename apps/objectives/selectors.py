@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.expressions import RawSQL
 
 from apps.core import periods
@@ -16,7 +16,7 @@ from apps.goals.selectors import DAY, GoalFigure
 from apps.kpis import catalogue
 from apps.kpis.declarations import Unit
 from apps.objectives import standing
-from apps.objectives.models import CheckIn, Measured, Objective, Step
+from apps.objectives.models import WITH_TARGET, CheckIn, Measured, Objective, Step
 from apps.objectives.standing import Part, RollUp, Standing, Window
 from apps.reps import places, scopes
 from apps.reps.scopes import Scope
@@ -107,12 +107,18 @@ def _evidence(rows: list[Objective], on: date, calendar: Calendar) -> _Evidence:
         asked.setdefault(calendar.from_to(row.start_on, row.last_on), set()).add((row.kpi, whose[row.pk]))
     found = goals.over_windows(asked, on=on, calendar=calendar)
     figures = {row.pk: found[calendar.from_to(row.start_on, row.last_on), row.kpi, whose[row.pk]] for row in counted}
-    told = {one.objective_id: one for one in CheckIn.objects.filter(objective__in=rows, day__lte=on).order_by("day", "pk").select_related("told_by")}
+    told = {one.objective_id: one for one in _check_ins(rows, on)}
     steps: dict[int, list[Step]] = {}
     for step in Step.objects.filter(objective__in=rows).select_related("done_by"):
         steps.setdefault(step.objective_id, []).append(step)
     above = _above(rows, on)
     return _Evidence(on, places.calendars(calendar, dict.fromkeys(whose.values()), on), whose, figures, told, steps, above)
+
+
+def _check_ins(rows: list[Objective], on: date) -> QuerySet[CheckIn]:
+    """Return what counts of what was told of some objectives up to a day, the latest last."""
+    found = CheckIn.objects.filter(objective__in=rows, day__lte=on, taken_back_at=None)
+    return found.filter(day__gte=F("objective__start_on"), day__lte=F("objective__last_on")).order_by("day", "pk").select_related("told_by")
 
 
 ABOVE = """
@@ -146,8 +152,12 @@ def _node(row: Objective, parts: dict[int | None, list[Objective]], evidence: _E
     figure, told, steps = _held(row, window, evidence.figures.get(row.pk)), evidence.told.get(row.pk), tuple(evidence.steps.get(row.pk, ()))
     if row.measured == Measured.PARTS:
         own = by_parts.standing if by_parts else standing.NO_TARGET
+    elif by_parts and is_counted_by_parts(row, by_parts):
+        own = standing.of_number(window, by_parts.standing.actual, row.target or standing.NOTHING, baseline=None, stay="", counts=counted_as(row))
     else:
         own = _own(row, window, figure, told, steps)
+    if window.on < window.start_on:
+        own = standing.not_begun(own)
     return Node(row, evidence.scopes[row.pk], own, by_parts, below, figure, told, steps, is_within)
 
 
@@ -155,12 +165,25 @@ def _own(row: Objective, window: Window, figure: GoalFigure | None, told: CheckI
     if row.measured == Measured.KPI:
         return _counted(figure) if figure else standing.NO_TARGET  # a KPI may be no longer there
     if row.measured == Measured.CHECKLIST:
-        return standing.of_steps(window, sum(step.done_on is not None and step.done_on <= window.on for step in steps), len(steps))
+        return standing.of_steps(window, sum(step.done_on is not None and window.start_on <= step.done_on <= window.on for step in steps), len(steps))
     if row.measured == Measured.YES_NO:
         return standing.of_answer(window, bool(told and told.value))
     assert row.target is not None  # the database holds it
-    counts = MONEY if row.measured == Measured.MONEY else f"hand:{row.unit}"
-    return standing.of_number(window, told.value if told else None, row.target, baseline=row.baseline, stay=row.stay, counts=counts)
+    return standing.of_number(window, told.value if told else None, row.target, baseline=row.baseline, stay=row.stay, counts=counted_as(row))
+
+
+def counted_as(row: Objective) -> str:
+    """Name what an objective that is a number by hand counts; nothing where it does not say, or where it is held or starts somewhere."""
+    if row.stay or row.baseline:
+        return ""
+    return MONEY if row.measured == Measured.MONEY else f"hand:{row.unit}" if row.unit else ""
+
+
+def is_counted_by_parts(row: Objective, by_parts: RollUp | None) -> bool:
+    """Say whether a number by hand is what its parts reached together: they count the same, so nothing is told of it itself."""
+    if by_parts is None or row.measured not in WITH_TARGET or not counted_as(row):
+        return False
+    return by_parts.standing.adds_up.casefold() == counted_as(row).casefold()
 
 
 def _counted(found: GoalFigure) -> Standing:
@@ -171,7 +194,7 @@ def _counted(found: GoalFigure) -> Standing:
 
 def _held(row: Objective, window: Window, found: GoalFigure | None) -> GoalFigure | None:
     """Return a KPI's figure against the objective's own target or, without one, against the plan's."""
-    if found is None or not row.target:
+    if found is None or row.target is None:
         return found
     kpi, piece = found.figure.kpi, progress.Piece(row.target, window.start_on, window.end_on)
     held = progress.measure(

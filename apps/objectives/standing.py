@@ -83,11 +83,7 @@ def of_number(window: Window, actual: Decimal | None, target: Decimal, *, baseli
     """
     start = baseline or NOTHING
     if stay:
-        is_met = actual is not None and (actual >= target if stay == "above" else actual <= target)
-        pace = progress.ratio(actual, target) if stay == "above" else progress.ratio(target, actual)
-        pace = WHOLE if is_met else None if actual is None else pace
-        status = progress.status(pace, WHOLE, is_over=window.is_over, is_met=is_met)
-        return Standing(actual, target, target, None, Decimal(is_met), WHOLE, status, is_met)
+        return _held(window, actual, target, stay)
     stands, way = start if actual is None else actual, target - start
     done = (stands - start) / way if way else Decimal(actual is not None and stands <= target)
     is_met = done >= WHOLE
@@ -96,10 +92,30 @@ def of_number(window: Window, actual: Decimal | None, target: Decimal, *, baseli
     return Standing(stands, target, start + way * window.elapsed, done, done, window.elapsed, status, is_met, adds_up)
 
 
+def _held(window: Window, actual: Decimal | None, target: Decimal, stay: str) -> Standing:
+    """Return where a floor or a limit stands: held or not, at risk where it is broken by a tenth at most; over without anything told, it is missed."""
+    is_met = actual is not None and (actual >= target if stay == "above" else actual <= target)
+    pace = progress.ratio(actual, target) if stay == "above" else progress.ratio(target, actual)
+    status = "met" if is_met else "missed"
+    if not window.is_over:
+        is_near = pace is not None and pace >= progress.AT_RISK
+        status = "ahead" if is_met else "no_value" if actual is None else "at_risk" if is_near else "behind"
+    return Standing(actual, target, target, None, Decimal(is_met), WHOLE, status, is_met)
+
+
 def of_answer(window: Window, is_so: bool) -> Standing:
-    """Return where a yes or no stands: due on its last day, open until then."""
-    done, due = Decimal(is_so), Decimal(window.is_over)
-    return Standing(None, None, None, done, done, due, window.judged(done, due, is_met=is_so), is_so)
+    """Return where a yes or no stands: open through its last day."""
+    is_due = window.on >= window.end_on
+    done, due = Decimal(is_so), Decimal(is_due)
+    status = ("met" if is_so else "missed") if is_due else "ahead" if is_so else "open"
+    return Standing(None, None, None, done, done, due, status, is_so)
+
+
+def not_begun(standing: Standing) -> Standing:
+    """Return what an objective stands at before its first day: nothing is reached or missed, and nothing is expected."""
+    if standing.done is None:
+        return standing
+    return replace(standing, done=NOTHING, due=NOTHING, expected=None if standing.expected is None else NOTHING, status="too_early", is_met=False)
 
 
 def of_steps(window: Window, done: int, steps: int) -> Standing:
@@ -143,9 +159,9 @@ def rolled_up(window: Window, parts: Sequence[Part]) -> RollUp:
     counted = [part for part in parts if part.standing.done is not None]
     standing = NO_TARGET
     if counted:
-        kinds = {part.standing.adds_up for part in counted}
+        kinds = {part.standing.adds_up.casefold(): part.standing.adds_up for part in counted}
         once = [part for part in counted if not part.is_within] or counted
-        standing = _sum(window, once, kinds.pop()) if len(kinds) == 1 and kinds != {""} else _mean(window, counted)
+        standing = _sum(window, once, *kinds.values()) if len(kinds) == 1 and "" not in kinds else _mean(window, counted)
     return RollUp(standing, len(counted), sum(part.standing.is_met for part in counted), len(parts) - len(counted))
 
 

@@ -4,6 +4,7 @@ Admins and viewers see everybody, managers their teams, the teams below and the 
 `on` is the day of the asking: teams and managers count as of that day, whatever day a board shows.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -17,7 +18,7 @@ from apps.accounts.models import Role, User
 from apps.core.models import Organisation
 from apps.core.replica import connection
 from apps.reps import scopes
-from apps.reps.models import Region, Rep, Team, TeamManager
+from apps.reps.models import Membership, Region, Rep, Team, TeamManager
 from apps.reps.querysets import RepQuerySet, TeamQuerySet, covers
 from apps.reps.scopes import Scope
 
@@ -165,6 +166,24 @@ def may_write_for(user: User, rep_id: int | None, on: date) -> bool:
 def may_write_goals(user: User) -> bool:
     """Say whether the user may set everybody's targets, and what goes with a plan as a whole."""
     return bool(user.is_active and user.role == Role.ADMIN)
+
+
+def others_targets(user: User, wanted: Iterable[tuple[Scope, date, date]], on: date) -> list[Scope]:
+    """Return whose of some targets, each with its first and last day, the user may not set: those of nobody `targets_to_set` names, and those of
+    people over days on which they were in none of the user's teams.
+    """
+    wanted = list(wanted)
+    theirs = {(scope.kind, scope.id) for scope in targets_to_set(user, on)}
+    found = [scope for scope, _first, _last in wanted if (scope.kind, scope.id) not in theirs]
+    if not may_write_goals(user):
+        reps = {scope.id for scope, _first, _last in wanted if scope.kind == "rep"}
+        stays = Membership.objects.filter(rep__in=reps, team__in=teams_for(user, on)).values_list("rep", "start_on", "end_on")
+        found += [
+            scope
+            for scope, first, last in wanted
+            if scope.kind == "rep" and not any(rep == scope.id and start <= last and (end is None or end > first) for rep, start, end in stays)
+        ]
+    return list(dict.fromkeys(found))
 
 
 def targets_to_set(user: User, on: date) -> list[Scope]:

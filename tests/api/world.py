@@ -78,8 +78,10 @@ CASES = {
     "social-posts": Case(lambda people, name: make.post(rep=rep(people, name)), {"likes": 7}),
     "assessments": Case(lambda people, name: make.assessment(rep=rep(people, name)), {"score": "90.00"}),
     "goals": Case(lambda people, name: make.goal(scope=rep(people, name)), {"target": "2000.0000"}, writers=ADMIN),
-    "objectives": Case(lambda people, name: make.objective(scope=rep(people, name)), {"name": "Win the south"}, writers=SETTERS, some=TELLERS),
-    "check-ins": Case(lambda people, name: make.check_in(make.objective(scope=rep(people, name)), 0), {"value": "1.0000"}),
+    "objectives": Case(
+        lambda people, name: make.objective(scope=rep(people, name), set_by=people.bob), {"name": "Win the south"}, writers=SETTERS, some=TELLERS
+    ),
+    "check-ins": Case(lambda people, name: make.check_in(make.objective(scope=rep(people, name)), 0, told_by=rep(people, name).user), {"value": "1.0000"}),
     "steps": Case(lambda people, name: make.step(make.objective(scope=rep(people, name), measured="checklist")), {"done_on": "2025-03-01"}, deleters=SETTERS),
 }
 

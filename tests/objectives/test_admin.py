@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from apps.objectives.models import Objective, ObjectiveVersion
+from apps.objectives.models import CheckIn, Objective, ObjectiveVersion
 from tests import make
 from tests.filling import post, problems
 from tests.people import People
@@ -23,6 +23,8 @@ def test_an_objective_is_set_and_its_history_kept(people: People) -> None:
         ({"target": ""}, "A number needs a target."),
         ({"measured": "yes_no"}, "Yes or no, checklists and what its parts measure have none"),
         ({"measured": "kpi"}, "Choose the KPI that measures it"),
+        ({"measured": "kpi", "kpi": "revenue", "target": "", "stay": "above"}, "only a target is a floor or a limit"),
+        ({"target": "0"}, "A target is more than zero"),
         ({"kpi": "calls"}, "Choose the KPI that measures it"),
         ({"target": "-1"}, "A target is more than zero"),
         ({"baseline": "10"}, "It starts where it is to end."),
@@ -42,4 +44,16 @@ def test_personal_objectives_are_nowhere_in_the_admin(people: People) -> None:
     carol = people.client("carol")
     assert "Learn to say no" not in carol.get(reverse("admin:objectives_objective_changelist")).content.decode()
     assert carol.get(reverse("admin:objectives_objective_change", args=[mine.pk])).status_code == 302
-    assert "Learn to say no" not in carol.get(reverse("admin:reps_rep_delete", args=[people.alice.pk])).content.decode()
+    make.check_in(mine, 1234)
+    make.step(make.objective("Kit", people.alice, is_personal=True, measured="checklist"), "Read the secret book")
+    told = carol.get(reverse("admin:reps_rep_delete", args=[people.alice.pk])).content.decode()
+    assert not [word for word in ("Learn to say no", "1234", "secret book") if word in told]
+
+
+def test_what_is_told_in_the_admin_is_of_a_past_day_and_keeps_who_told_it(people: People) -> None:
+    told = {"check_ins-TOTAL_FORMS": "1", "check_ins-INITIAL_FORMS": "0", "check_ins-0-value": "3", "check_ins-0-day": "2025-03-01"}
+    carol = people.client("carol")
+    assert "still to come" in str(post(carol, ADD, **{**PARTNERS, **told, "check_ins-0-day": "2025-03-15"}).content.decode())
+    assert post(carol, ADD, **{**PARTNERS, **told, "start_on": ""}).status_code == 200
+    assert post(carol, ADD, **{**PARTNERS, **told, "reason": "Plan"}).status_code == 302
+    assert (CheckIn.objects.get().told_by, Objective.objects.get().set_by, ObjectiveVersion.objects.get().reason) == (people.carol, people.carol, "Plan")

@@ -162,3 +162,56 @@ def test_one_who_only_stands_beside_a_team_is_counted(facts: People) -> None:
     make.objective(scope=facts.north, kpi="revenue", target=1000, parent=whole)
     make.objective(scope=facts.alice, kpi="revenue", target=1000, start="2025-01-01", last="2025-03-31", parent=make.objective("Other", measured="parts"))
     assert (tree(whole).standing.actual, tree(whole).standing.target) == (5900, 2000)
+
+
+def test_a_number_by_hand_is_what_its_parts_reached(facts: People) -> None:
+    whole = make.objective("Partners", facts.north, measured="number", unit="partners", target=100)
+    make.check_in(whole, 3)
+    for value in (20, 50):
+        make.check_in(make.objective(scope=facts.alice, measured="number", unit="Partners", target=30, parent=whole), value)
+    found = tree(whole)
+    assert (found.standing.actual, found.standing.target, found.standing.attainment) == (70, 100, Decimal("0.7"))
+    assert found.by_parts and found.by_parts.standing.target == 60
+
+
+def test_numbers_that_do_not_say_what_they_count_are_not_added_up(facts: People) -> None:
+    whole = make.objective(measured="parts")
+    for target, value in ((12, 0), (1000, 1000)):
+        make.check_in(make.objective(measured="number", target=target, parent=whole), value)
+    found = tree(whole)
+    assert found.standing.done == Decimal("0.5") and found.by_parts and not found.by_parts.is_sum
+
+
+def test_what_was_told_of_other_days_or_taken_back_does_not_count(facts: People) -> None:
+    one = make.objective("Partners", measured="number", target=10, start="2025-03-01")
+    make.check_in(one, 9, on="2025-01-10")
+    make.check_in(one, 4, on="2025-03-02")
+    make.check_in(one, 8, on="2025-03-03", taken_back_at="2025-03-04T10:00Z")
+    assert tree(one).standing.actual == 4
+
+
+def test_what_has_not_begun_is_not_reached(facts: People) -> None:
+    whole = make.objective(measured="parts", start="2025-04-01", last="2025-06-30")
+    make.objective(scope=facts.alice, kpi="lost_opportunities", target=5, parent=whole, start="2025-04-01", last="2025-06-30")
+    found = tree(whole)
+    assert found.by_parts and (found.by_parts.met, found.standing.done, found.standing.status) == (0, 0, "too_early")
+
+
+def test_a_limit_of_none_at_all_is_kept_or_broken(facts: People) -> None:
+    one = make.objective(scope=facts.alice, kpi="lost_opportunities", target=0, stay="below")
+    assert tree(one).standing.is_met
+    make.deal(rep=facts.alice, lost="2025-03-10")
+    rollup.drain(on=ON, wait=True)
+    assert (tree(one).standing.is_met, tree(one).standing.status) == (False, "behind")
+
+
+def test_regions_with_days_of_their_own_cost_no_question_for_each_window(facts: People) -> None:
+    make.region_holiday(facts.region, "2025-03-05")
+
+    def asked(*rows: Any) -> int:
+        with CaptureQueriesContext(connection) as found:
+            selectors.trees([row.pk for row in rows], on=ON)
+        return len(found)
+
+    rows = [make.objective(scope=facts.alice, kpi="revenue", target=9, start=f"2025-0{n}-03", last="2025-03-20") for n in (1, 2, 3)]
+    assert asked(*rows) <= asked(rows[0])

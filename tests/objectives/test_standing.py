@@ -43,6 +43,7 @@ def test_a_number_that_starts_somewhere_counts_the_way_from_there() -> None:
 def test_nothing_told_is_nothing_reached() -> None:
     assert (number(None).done, number(None).status) == (0, "behind")
     assert number(None, stay="below").status == "no_value"
+    assert number(None, stay="below", on="2025-03-31").status == "missed"
 
 
 @pytest.mark.parametrize(
@@ -54,6 +55,7 @@ def test_nothing_told_is_nothing_reached() -> None:
         (100, "below", "2025-03-14", "ahead"),
         (105, "below", "2025-03-14", "at_risk"),
         (200, "below", "2025-03-14", "behind"),
+        (89, "above", "2025-03-03", "behind"),
         (0, "below", "2025-03-14", "ahead"),
         (100, "below", "2025-03-31", "met"),
         (101, "below", "2025-03-31", "missed"),
@@ -64,10 +66,26 @@ def test_a_floor_or_a_limit_is_held_or_not(actual: int, stay: str, on: str, stat
     assert (found.status, found.attainment, found.done) == (status, None, Decimal(found.is_met))
 
 
-def test_a_yes_or_no_is_open_until_its_last_day() -> None:
-    told = {(is_so, on): standing.of_answer(window(on), is_so) for is_so in (True, False) for on in ("2025-03-03", "2025-03-14", "2025-03-31")}
-    assert [one.status for one in told.values()] == ["ahead", "ahead", "met", "too_early", "open", "missed"]
-    assert told[False, "2025-03-14"].due == 0 and told[False, "2025-03-31"].due == 1
+def test_a_yes_or_no_is_open_through_its_last_day() -> None:
+    told = {(is_so, on): standing.of_answer(window(on), is_so) for is_so in (True, False) for on in ("2025-03-03", "2025-03-31", "2025-04-01")}
+    assert [one.status for one in told.values()] == ["ahead", "ahead", "met", "open", "open", "missed"]
+    assert told[False, "2025-03-31"].due == 0 and told[False, "2025-04-01"].due == 1
+
+
+def test_a_floor_of_nothing_that_is_broken_is_behind_and_then_missed() -> None:
+    assert [number(-50, 0, stay="above", on=on).status for on in ("2025-03-14", "2025-03-31")] == ["behind", "missed"]
+    assert number(0, 0, stay="above").status == "ahead"
+
+
+def test_before_its_first_day_nothing_is_reached_and_nothing_expected() -> None:
+    limit = standing.not_begun(number(0, stay="below", on="2025-02-20"))
+    assert (limit.done, limit.due, limit.is_met, limit.status) == (0, 0, False, "too_early")
+    assert standing.not_begun(NO_TARGET) == NO_TARGET
+
+
+def test_what_is_counted_is_the_same_in_whatever_case_it_is_written() -> None:
+    found = standing.rolled_up(window(), [Part(Decimal(1), number(3, 5, counts="hand:Partners")), Part(Decimal(1), number(2, 5, counts="hand:partners"))])
+    assert (found.standing.actual, found.standing.target) == (5, 10)
 
 
 def test_a_checklist_expects_its_steps_one_after_the_other() -> None:

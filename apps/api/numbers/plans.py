@@ -149,9 +149,9 @@ class Plans(Numbers):
         wanted.is_valid(raise_exception=True)
         asked = wanted.validated_data
         texts = {(edit["scope"][1], edit["period"][1]): (edit["scope"][0], edit["period"][0]) for edit in asked["edits"]}
-        theirs = {(scope.kind, scope.id) for scope in _settable(self.desk)}
-        if others := sorted({text for (scope, _window), (text, _period) in texts.items() if (scope.kind, scope.id) not in theirs}):
-            raise PermissionDenied(_("These targets are set by others: %(whose)s.") % {"whose": ", ".join(others)})
+        places = [(scope, window.start_on, window.last_on) for scope, window in texts]
+        if others := access.others_targets(self.desk.user, places, self.desk.today):
+            raise PermissionDenied(_("These targets are set by others: %(whose)s.") % {"whose": ", ".join(sorted(scope.key for scope in others))})
         edits = [Edit(edit["scope"][1], edit["period"][1], edit["was"], edit["target"]) for edit in asked["edits"]]
         try:
             saved = services.save_edits(asked["kpi"], edits, by=request.user.pk, reason=asked.get("reason", ""))

@@ -18,10 +18,10 @@ from apps.api.resources.base import Rows, RowSerializer
 from apps.core import authorship
 from apps.core.authorship import LONGEST_REASON
 from apps.goals import versions
-from apps.goals.models import Goal, validate_scope
+from apps.goals.models import Goal, validate_baseline, validate_scope
 from apps.goals.selectors import owner_of
 from apps.kpis import catalogue
-from apps.reps import access
+from apps.reps import access, scopes
 from apps.reps.scopes import Scope
 
 KPIS = [(kpi.key, kpi.name) for kpi in catalogue.with_goals()]
@@ -54,9 +54,12 @@ class GoalSerializer(RowSerializer):
         validators: list[object] = []  # one goal per window is held by the database, which knows the empty owners
 
     def validate(self, goal: dict[str, Any]) -> dict[str, Any]:
-        before = {name: getattr(self.instance, name, "") for name in ("kpi", "scope")}
+        told: dict[str, Any] = {
+            name: goal.get(name, getattr(self.instance, name, default)) for name, default in (("kpi", ""), ("scope", ""), ("stay", ""), ("baseline", None))
+        }
         try:
-            validate_scope(goal.get("kpi", before["kpi"]), goal.get("scope", before["scope"]))
+            validate_scope(told["kpi"], told["scope"])
+            validate_baseline(told["kpi"], told["stay"], told["baseline"])
         except ValidationError as error:
             raise serializers.ValidationError(error.message_dict) from error
         return goal
@@ -80,10 +83,13 @@ class OwnedRows(Rows):
         if (scope, owner) not in {(one.kind, one.id) for one in self.settable()}:
             raise PermissionDenied(_("This is set by others. GET /api/v1/scopes/ lists whom you see; admins say whose targets and objectives managers set."))
 
+    def _refuse_row(self, row: Any) -> None:
+        self._refuse_others(*owner_of(row))
+
     def _write(self, serializer: serializers.BaseSerializer[Any]) -> None:
         row, sent = serializer.instance, serializer.validated_data
         if row is not None:
-            self._refuse_others(*owner_of(row))
+            self._refuse_row(row)
         told = {name: sent.get(name, getattr(row, name, None)) for name in ("scope", "region", "team", "rep")}
         named = {kind: told[kind].pk for kind in ("region", "team", "rep") if told[kind]}
         if set(named) == {told["scope"]} - {"company"}:  # else the database says what is wrong
@@ -92,7 +98,7 @@ class OwnedRows(Rows):
             super()._write(serializer)
 
     def perform_destroy(self, instance: Any) -> None:
-        self._refuse_others(*owner_of(instance))
+        self._refuse_row(instance)
         with authorship.written(by=self.request.user.pk):
             super().perform_destroy(instance)
 
@@ -119,6 +125,14 @@ class Goals(OwnedRows):
 
     def settable(self) -> list[Scope]:
         return access.targets_to_set(self.request.user, self.on)  # type: ignore[arg-type]
+
+    def _write(self, serializer: serializers.BaseSerializer[Any]) -> None:
+        row, sent = serializer.instance, serializer.validated_data
+        days = [sent.get(name, getattr(row, name, None)) for name in ("start_on", "last_on")]
+        rep = sent.get("rep", getattr(row, "rep", None))
+        if rep and all(days) and access.others_targets(self.request.user, [(scopes.of(rep), *days)], self.on):  # type: ignore[arg-type]
+            raise PermissionDenied(_("On these days this target is set by others."))
+        super()._write(serializer)
 
     @extend_schema(responses=ChangeSerializer(many=True))
     @action(detail=True, pagination_class=None, filter_backends=[])

@@ -1,5 +1,7 @@
 """Objectives, what is told of them by hand, and where they stand."""
 
+from copy import copy
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -19,10 +21,10 @@ from apps.api.resources.base import Rows, RowSerializer
 from apps.api.resources.goals import KPIS, OwnedRows
 from apps.core.authorship import LONGEST_REASON
 from apps.goals import flat
-from apps.goals.models import validate_scope
 from apps.objectives import access, selectors, services, standing
-from apps.objectives.models import CheckIn, Measured, Objective, Step
+from apps.objectives.models import CheckIn, Measured, Objective, ObjectiveVersion, Step
 from apps.objectives.selectors import Node
+from apps.reps import access as reps
 from apps.reps.scopes import Scope
 
 
@@ -56,13 +58,21 @@ class ObjectiveSerializer(RowSerializer):
         ]
 
     def validate(self, row: dict[str, Any]) -> dict[str, Any]:
-        kpi, scope = (row.get(name, getattr(self.instance, name, "")) for name in ("kpi", "scope"))
+        whole = copy(self.instance) if isinstance(self.instance, Objective) else Objective()
+        for name, value in row.items():
+            if name != "reason":
+                setattr(whole, name, value)
         try:
-            if kpi:
-                validate_scope(kpi, scope)
+            whole.clean()
         except ValidationError as error:
             raise serializers.ValidationError(error.message_dict) from error
         return super().validate(row)
+
+    def to_representation(self, row: Objective) -> dict[str, Any]:
+        """Name no whole that the reader does not see."""
+        told = super().to_representation(row)
+        seen: set[int] = self.context["view"].seen
+        return {**told, "parent": told["parent"] if told["parent"] in seen else None}
 
 
 class StandingSerializer(serializers.Serializer[Any]):
@@ -83,6 +93,15 @@ class StandingSerializer(serializers.Serializer[Any]):
     parts_counted = serializers.IntegerField(help_text=_("How many of its parts have a target."))
 
 
+class ObjectiveVersionSerializer(serializers.ModelSerializer[Any]):
+    at = serializers.DateTimeField(source="set_at")
+    by = serializers.CharField(source="set_by", default="", help_text=_("Who did it; empty where nobody was signed in."))
+
+    class Meta:
+        model = ObjectiveVersion
+        fields = ["at", "by", "reason", "name", "measured", "kpi", "unit", "start_on", "last_on", "target", "baseline", "stay", "weight", "note"]
+
+
 class Objectives(OwnedRows):
     """What is to be reached beside the plan, in parts if wanted. Personal ones are seen by the rep and who leads them, and by nobody else."""
 
@@ -97,7 +116,6 @@ class Objectives(OwnedRows):
         "region": SOME,
         "team": SOME,
         "rep": SOME,
-        "is_personal": ["exact"],
         "start_on": DAYS,
         "last_on": DAYS,
         "target": AMOUNTS,
@@ -117,15 +135,31 @@ class Objectives(OwnedRows):
 
     _is_own = False
 
+    @cached_property
+    def seen(self) -> set[int]:
+        """The numbers of the objectives that the user sees."""
+        return set(access.visible(self.request.user, self.on).values_list("pk", flat=True))  # type: ignore[arg-type]
+
+    def _refuse_row(self, row: Objective) -> None:
+        if not access.may_set(self.request.user, row, self.on):  # type: ignore[arg-type]
+            raise PermissionDenied(_("This objective is set by others."))
+
     def _write(self, serializer: serializers.BaseSerializer[Any]) -> None:
         before = getattr(serializer.instance, "is_personal", None)
         self._is_own = serializer.validated_data.get("is_personal", bool(before))
         if before is not None and before != self._is_own:
             raise serializers.ValidationError({"is_personal": [_("What is personal stays so, and nothing becomes it. Add another objective.")]})
+        whole = serializer.validated_data.get("parent")
+        if whole and whole.pk != getattr(serializer.instance, "parent_id", None) and not access.may_add_parts(self.request.user, whole, self.on):  # type: ignore[arg-type]
+            raise PermissionDenied(_("Parts of this objective are set by others."))
+        if serializer.instance is None:
+            serializer.validated_data["set_by"] = self.request.user
         super()._write(serializer)
 
     def perform_destroy(self, instance: Any) -> None:
         self._is_own = instance.is_personal
+        if not access.may_delete(self.request.user, instance, self.on):  # type: ignore[arg-type]
+            raise PermissionDenied(_("This objective, or some of its parts, are set by others."))
         super().perform_destroy(instance)
 
     @extend_schema(responses=StandingSerializer)
@@ -134,6 +168,16 @@ class Objectives(OwnedRows):
         """Where an objective stands today, by itself and by its parts."""
         (node,) = selectors.trees([self.get_object().pk], on=self.on)
         return Response(_told(node))
+
+    @extend_schema(responses=ObjectiveVersionSerializer(many=True))
+    @action(detail=True, pagination_class=None, filter_backends=[])
+    def history(self, request: Request, pk: int) -> Response:
+        """What an objective was, with who set it, when and why; the latest first. What it was of somebody you do not see is left out."""
+        row = self.get_object()
+        seen = {(scope.kind, scope.id) for scope in reps.scopes_for(request.user, self.on)}  # type: ignore[arg-type]
+        versions = row.versions.select_related("set_by").order_by("-set_at", "-id")
+        kept = [one for one in versions if row.is_personal or (one.scope, one.region_id or one.team_id or one.rep_id or 0) in seen]
+        return Response(ObjectiveVersionSerializer(kept, many=True).data)
 
 
 def _told(node: Node) -> dict[str, Any]:
@@ -153,8 +197,10 @@ def _told(node: Node) -> dict[str, Any]:
 
 class ToldSerializer(RowSerializer):
     def validate(self, told: dict[str, Any]) -> dict[str, Any]:
-        objective = told.get("objective") or self.instance.objective  # type: ignore[union-attr]
-        view = self.context["view"]
+        view, row = self.context["view"], self.instance
+        if row is not None and told.get("objective", row.objective) != row.objective:  # type: ignore[union-attr]
+            raise serializers.ValidationError({"objective": [_("It stays with its objective. Add another one there.")]})
+        objective = told.get("objective") or row.objective  # type: ignore[union-attr]
         if not access.may_tell(view.request.user, objective, view.on):
             raise PermissionDenied(_("How far this has come is told by whose it is, and by who leads them."))
         return super().validate(told)
@@ -167,6 +213,9 @@ class CheckInSerializer(ToldSerializer):
 
     def validate(self, told: dict[str, Any]) -> dict[str, Any]:
         told = super().validate(told)
+        view = self.context["view"]
+        if self.instance is not None and not access.may_take_back(view.request.user, self.instance, view.on):
+            raise PermissionDenied(_("What was told is changed by who told it, and by who sets the objective."))
         row: dict[str, Any] = {name: getattr(self.instance, name, None) for name in ("objective", "day", "value")} | told
         try:
             services.check(CheckIn(objective=row["objective"], day=row["day"], value=row["value"]), today=self.context["view"].on)
@@ -185,7 +234,7 @@ class StepSerializer(ToldSerializer):
         objective = told.get("objective") or self.instance.objective  # type: ignore[union-attr]
         view = self.context["view"]
         is_new_or_renamed = self.instance is None or {"objective", "position", "name"} & {name for name in told if told[name] != getattr(self.instance, name)}
-        if is_new_or_renamed and not access.may_set(view.request.user, objective, view.on):
+        if is_new_or_renamed and not access.may_add_parts(view.request.user, objective, view.on):
             raise PermissionDenied(_("The steps of this checklist are set by others; you may say which are done."))
         try:
             if objective.measured != Measured.CHECKLIST:
@@ -205,20 +254,22 @@ class Told(Rows):
 class CheckIns(Told):
     """What objectives that are measured by hand stood at, by day: of a yes or no, 1 or 0. The latest day counts, of one day the last told."""
 
-    queryset = CheckIn.objects.all()
+    queryset = CheckIn.objects.filter(taken_back_at=None)
     serializer_class = CheckInSerializer
     filterset_fields = {"objective": ROWS, "day": DAYS, "value": AMOUNTS}
     search_fields = ["note"]
     ordering_fields = ["id", "day", "value", "told_at"]
 
     def _write(self, serializer: serializers.BaseSerializer[Any]) -> None:
-        serializer.validated_data["told_by"] = self.request.user
+        if serializer.instance is None:
+            serializer.validated_data["told_by"] = self.request.user
         super()._write(serializer)
 
     def perform_destroy(self, instance: Any) -> None:
-        if not access.may_tell(self.request.user, instance.objective, self.on):  # type: ignore[arg-type]
-            raise PermissionDenied(_("How far this has come is told by whose it is, and by who leads them."))
-        super().perform_destroy(instance)
+        """Let it count no more; that it was told, and who took it back, is kept."""
+        if not access.may_take_back(self.request.user, instance, self.on):  # type: ignore[arg-type]
+            raise PermissionDenied(_("What was told is taken back by who told it, and by who sets the objective."))
+        services.take_back(instance, by=self.request.user)  # type: ignore[arg-type]
 
 
 class Steps(Told):
@@ -236,6 +287,6 @@ class Steps(Told):
         super()._write(serializer)
 
     def perform_destroy(self, instance: Any) -> None:
-        if not access.may_set(self.request.user, instance.objective, self.on):  # type: ignore[arg-type]
+        if not access.may_add_parts(self.request.user, instance.objective, self.on):  # type: ignore[arg-type]
             raise PermissionDenied(_("The steps of this checklist are set by others."))
         super().perform_destroy(instance)

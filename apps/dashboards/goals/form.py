@@ -13,7 +13,6 @@ from apps.dashboards.selection import Unreadable, read_scope_key, scope_key
 from apps.goals import services
 from apps.goals.models import Goal
 from apps.kpis import catalogue
-from apps.kpis.declarations import Better
 from apps.reps import scopes
 from apps.reps.scopes import Scope
 
@@ -82,10 +81,6 @@ class OwnedForm(forms.ModelForm):
         first, last = cleaned.get("start_on"), cleaned.get("last_on")
         if first and last and last < first:
             self.add_error("last_on", _("The last day cannot be before the first."))
-        kpi = catalogue.KPIS.get(cleaned.get("kpi", ""))
-        lower_is_better = cleaned.get("stay") == Goal.Stay.BELOW or (kpi and not cleaned.get("stay") and kpi.better == Better.DOWN)
-        if kpi and cleaned.get("baseline") is not None and not lower_is_better:
-            self.add_error("baseline", _("A baseline is only for KPIs where lower is better. Leave it empty."))
         return cleaned
 
     def _post_clean(self) -> None:
@@ -109,11 +104,23 @@ class OwnedForm(forms.ModelForm):
             self.add_error(None, error.messages)
 
 
+def lead_to_fault(form: forms.BaseForm) -> None:
+    """Let a page that shows a refused form again begin at its first field that is wrong."""
+    wrong = next((name for name in form.fields if form.is_bound and name in form.errors), None)
+    if wrong:
+        form.fields[wrong].widget.attrs["autofocus"] = True
+
+
 class Amount(forms.DecimalField):
     """An amount as people write it in their language."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_digits=18, decimal_places=4, localize=True, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str) and not numbers.is_grouped(value):
+            raise forms.ValidationError(_("Write a number, such as 1200 or 1,200.50."), code="invalid")
+        return super().to_python(value)
 
 
 class GoalForm(OwnedForm):
@@ -129,8 +136,9 @@ class GoalForm(OwnedForm):
         model = Goal
         fields = ["kpi", "start_on", "last_on", "target", "baseline", "stay", "note"]
 
-    def clean_target(self) -> Any:
-        target = self.cleaned_data["target"]
-        if target <= 0:
-            raise forms.ValidationError(_("A target is more than zero. To have none, delete the goal."))
-        return target
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        target = cleaned.get("target")
+        if target is not None and target <= 0 and (target < 0 or cleaned.get("stay") != Goal.Stay.BELOW):
+            self.add_error("target", _("A target is more than zero, but for a limit. To have none, delete the goal."))
+        return cleaned

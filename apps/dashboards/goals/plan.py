@@ -1,12 +1,10 @@
 """A year's plan as people fill it in: a field for each target, what is wrong with some, and sums beside them."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from django import forms
-from django.utils import formats
 from django.utils.translation import gettext as _
 
 from apps.core import dates, numbers
@@ -25,7 +23,7 @@ PER_QUARTER = 3
 
 @dataclass(frozen=True)
 class Cell:
-    """One field: its name says what stood in it; `below` is what the people have together, `over` how much that is more or less."""
+    """One field: its name says what stood in it; `below` is what the people have together, `over` how much that is more or less; `stay` says that it is a floor or a limit."""
 
     name: str
     label: str
@@ -38,6 +36,7 @@ class Cell:
     is_over: bool = False
     is_locked: bool = False
     plain: str = ""
+    stay: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,7 +103,7 @@ class Filled:
         except forms.ValidationError:
             self.errors[key] = _("Write a number, such as 120000, or leave it empty for no target.")
             return
-        if not _is_grouped(text):
+        if not numbers.is_grouped(text):
             self.errors[key] = _("Write a number, such as 120000, or leave it empty for no target.")
         elif target == was:
             pass
@@ -156,17 +155,6 @@ def _named(name: str) -> tuple[tuple[str, int, int], Decimal | None]:
         raise Unreadable(_("What the plan showed cannot be read any more. Open it again and repeat the change.")) from error
 
 
-def _is_grouped(text: str) -> bool:
-    """Whether thousands, where they are marked, stand in threes: 1,20 is no 120."""
-    decimal, group = map(re.escape, separators())
-    return group not in map(re.escape, text) or bool(re.fullmatch(rf"\s*[-+]?\d{{1,3}}(?:{group}\d{{3}})+(?:{decimal}\d*)?\s*", text))
-
-
-def separators() -> tuple[str, str]:
-    """Return what stands between whole and part of a number, and between its thousands, as people write them."""
-    return formats.get_format("DECIMAL_SEPARATOR"), formats.get_format("THOUSAND_SEPARATOR")
-
-
 def columns(grid: Grid, calendar: Calendar) -> list[Column]:
     """Return the grid's columns, with a sum after each quarter's months where targets add up."""
     made = []
@@ -216,6 +204,7 @@ def _cell(line: Line, n: int, grid: Grid, below: Decimal | None, filled: Filled 
         below=numbers.short(below, "count") if below is not None else "",
         is_locked=grid.is_locked[n] or line.is_fixed,
         plain=_plain(target),
+        stay=str(words.STAYS[line.stays[n]]) if line.stays and line.stays[n] else "",
         over=("+" if over > 0 else "") + numbers.percent(over * 100, 0) if over else "",
         is_over=bool(over and over > 0),
     )

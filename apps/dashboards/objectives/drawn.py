@@ -134,7 +134,7 @@ def _answer(node: Node) -> str:
 
 
 def _number(row: Objective, standing: Standing) -> str:
-    counts = counted_as(row)
+    counts = told_in(row)
     words = {"value": _told(standing.actual, counts), "target": amount(row.target or Decimal(0), counts)}
     if row.stay:
         return str(BY[row.stay]) % words
@@ -148,8 +148,8 @@ def _told(value: Decimal | None, counts: str) -> str:
     return numbers.NO_VALUE if value is None else numbers.short(value, _unit(counts))
 
 
-def counted_as(row: Objective) -> str:
-    """Return what an objective counts, as its standing names it."""
+def told_in(row: Objective) -> str:
+    """Return in what a number by hand is told, as standings name what is counted."""
     return "money" if row.measured == Measured.MONEY else f"hand:{row.unit}"
 
 
@@ -228,7 +228,7 @@ def _result(node: Node, today: date) -> str:
     standing = node.standing
     if node.objective.last_on >= today or standing.status not in ("met", "missed"):
         return ""
-    counts = standing.adds_up or (counted_as(node.objective) if node.objective.measured in (Measured.NUMBER, Measured.MONEY) else "")
+    counts = standing.adds_up or (told_in(node.objective) if node.objective.measured in (Measured.NUMBER, Measured.MONEY) else "")
     if not counts or standing.actual is None or standing.target is None:
         if node.figure:
             return words.outcome(node.figure.figure.kpi, standing.actual, node.figure.progress)

@@ -1,20 +1,25 @@
 """The forms of objectives: what is to be reached, what is told of it, and how it is split."""
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.functional import lazy
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core import dates
 from apps.dashboards.goals.form import Amount, DayInput, OwnedForm, kpi_choices
 from apps.goals.models import Goal
+from apps.objectives import services
 from apps.objectives.models import WITH_TARGET, CheckIn, Measured, Objective, Step
 from apps.objectives.services import Split
 from apps.reps.scopes import Scope
 
+format_html_lazy = lazy(format_html, str)
 NEEDED = {  # by what measures it: the fields that say something
     Measured.KPI: {"kpi", "target", "baseline", "stay"},
     Measured.NUMBER: {"unit", "target", "baseline", "stay"},
@@ -41,12 +46,14 @@ class ObjectiveForm(OwnedForm):
         help_text=gettext_lazy("Such as partners. Parts that count the same are added up."),
     )
     target = Amount(
-        label=gettext_lazy("Target"), required=False, help_text=gettext_lazy("For a KPI: leave it empty to follow the plan’s target over the same days.")
+        label=gettext_lazy("Target"),
+        required=False,
+        help_text=format_html_lazy('<span class="only-kpi">{}</span>', gettext_lazy("Leave it empty to follow the plan’s target over the same days.")),
     )
     baseline = Amount(
         label=gettext_lazy("Where it starts"),
         required=False,
-        help_text=gettext_lazy("What it stands at before; progress is then the way from there. For a KPI only where lower is better."),
+        help_text=gettext_lazy("What it stands at before; progress is then the way from there. Of a KPI only where less is better."),
     )
     steps = forms.CharField(
         label=gettext_lazy("Steps"),
@@ -69,10 +76,10 @@ class ObjectiveForm(OwnedForm):
         model = Objective
         fields = ["name", "measured", "kpi", "unit", "start_on", "last_on", "target", "baseline", "stay", "weight", "note"]
 
-    def __init__(self, *args: Any, whole: Objective | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, whole: Objective | None, visible: Collection[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.whole = whole
-        self.fields["stay"].choices = [("", _("To be reached; where less is better, a limit")), *Goal.Stay.choices]  # type: ignore[attr-defined]
+        self.whole, self.visible = whole, visible
+        self.fields["stay"].choices = [("", _("To be reached (of a KPI where less is better: not exceeded)")), *Goal.Stay.choices]  # type: ignore[attr-defined]
         self.fields["kpi"].choices = [("", "---------"), *kpi_choices()]  # type: ignore[attr-defined]
         if self.instance.is_personal:
             del self.fields["whose"]
@@ -80,6 +87,14 @@ class ObjectiveForm(OwnedForm):
             del self.fields["weight"]
         if self.instance.pk:
             self.initial["steps"] = "\n".join(step.name for step in self.instance.steps.all())
+
+    @property
+    def seen(self) -> str:
+        """Which version of the objective, and of its steps, the form shows."""
+        if not self.instance.pk:
+            return ""
+        steps = self.instance.steps.order_by("pk").values_list("pk", "name", "position")
+        return f"{super().seen} {hashlib.sha256(repr(list(steps)).encode()).hexdigest()[:12]}"
 
     def clean_steps(self) -> list[str]:
         steps = [line.strip() for line in self.cleaned_data["steps"].splitlines() if line.strip()]
@@ -101,7 +116,19 @@ class ObjectiveForm(OwnedForm):
         if measured in WITH_TARGET and cleaned.get("target") is None and "target" not in self.errors:
             self.add_error("target", _("Write what is to be reached."))
         self._fit(cleaned)
+        self._hold_parts(cleaned)
         return cleaned
+
+    def _hold_parts(self, cleaned: dict[str, Any]) -> None:
+        """Name the parts that would lie outside: those over the same days move along."""
+        start, last = cleaned.get("start_on"), cleaned.get("last_on")
+        if not self.instance.pk or not start or not last:
+            return
+        outside = self.instance.parts.exclude(pk__in=services.moving_along(self.instance)).exclude(start_on__gte=start, last_on__lte=last)
+        if names := [f"“{part.name}”" for part in outside if part.pk in self.visible]:
+            self.add_error("start_on", _("These parts would lie outside: %(names)s. Change their days first.") % {"names": ", ".join(names)})
+        elif outside:
+            self.add_error("start_on", _("Parts that others set would lie outside. Ask an admin to move them."))
 
     def _fit(self, cleaned: dict[str, Any]) -> None:
         """Say which day lies outside the whole's."""
@@ -136,7 +163,12 @@ class StepForm(forms.Form):
     note = forms.CharField(label=gettext_lazy("Note"), max_length=500, required=False)
 
 
-KINDS = {"region": gettext_lazy("its regions"), "team": gettext_lazy("the teams directly below"), "rep": gettext_lazy("its people")}
+KINDS = {"region": gettext_lazy("its regions"), "team": gettext_lazy("the teams directly below"), "rep": gettext_lazy("its people, of all teams below")}
+WAYS = {
+    services.PLAN: gettext_lazy("as the plan has them"),
+    services.EQUALLY: gettext_lazy("an equal share of this target"),
+    services.SAME: gettext_lazy("this target for each"),
+}
 
 
 class SplitForm(forms.Form):
@@ -145,12 +177,10 @@ class SplitForm(forms.Form):
     among = forms.ChoiceField(label=gettext_lazy("A part for each of"))
     how = forms.ChoiceField(label=gettext_lazy("Their targets"))
 
-    def __init__(self, *args: Any, objective: Objective, kinds: Iterable[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kinds: Iterable[str], ways: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["among"].choices = [(kind, KINDS[kind]) for kind in kinds]  # type: ignore[attr-defined]
-        by_plan = [("plan", gettext_lazy("as the plan has them"))] if objective.measured == Measured.KPI else []
-        equally = [("equally", gettext_lazy("an equal share of this target"))] if objective.target else []
-        self.fields["how"].choices = [*by_plan, *equally]  # type: ignore[attr-defined]
+        self.fields["how"].choices = [(way, WAYS[way]) for way in ways]  # type: ignore[attr-defined]
 
     def split(self, among: list[Scope]) -> Split:
-        return Split(among, equally=self.cleaned_data["how"] == "equally")
+        return Split(among, self.cleaned_data["how"])

@@ -21,7 +21,7 @@ from apps.core.periods import Window
 from apps.dashboards import selection as selections
 from apps.dashboards.asking import page_number
 from apps.dashboards.goals import WHEN, cards, history, listing, sheet
-from apps.dashboards.goals.form import GoalForm, can_have_goal, kpi_choices
+from apps.dashboards.goals.form import GoalForm, can_have_goal, kpi_choices, lead_to_fault
 from apps.dashboards.goals.listing import Reader
 from apps.dashboards.goals.sheet import Sheet, TargetsForm
 from apps.dashboards.objectives import trees
@@ -62,12 +62,14 @@ def goals(request: HttpRequest) -> HttpResponse:
     query = {"when": when, **({"kpi": kpi} if kpi else {}), **({"rep": str(person.id)} if person and not own else {})}
     shown_as_cards = cards.cards(person, list(rows), reader, is_own=own is not None) if person and when == "running" else []
     groups, shown = listing.groups(rows.none() if shown_as_cards else rows, reader, number)
+    own_trees, has_more = trees.of_rep(user, person, when) if person and not kpi else ([], False)
     context = {
         "section": "goals",
         "organisation": organisation,
         "groups": groups,
         "cards": shown_as_cards,
-        "trees": trees.of_rep(user, person, when) if person and not kpi else [],
+        "trees": own_trees,
+        "more_trees": has_more,
         "person": person,
         "is_own": own is not None,
         "tabs": [(str(name), written({**query, "when": key}), key == when) for key, name in WHEN.items()],
@@ -108,6 +110,8 @@ def enter(request: HttpRequest) -> HttpResponse:
     present = {scope: found[scope.kind, scope.id] for scope in owners if (scope.kind, scope.id) in found}
     form = TargetsForm(request.POST if request.method == "POST" else None, owners=list(owners), present=present)
     if request.method == "POST" and form.is_valid():
+        if access.others_targets(user, [(scope, one.window.start_on, one.window.last_on) for scope in form.changed()], one.today):
+            raise PermissionDenied(_("Some of these targets are set by others."))
         try:
             saved = services.set_targets(one.kpi.key, one.window, form.changed(), by=user.pk, reason=form.cleaned_data["reason"])
         except ValidationError as error:
@@ -175,15 +179,30 @@ def goal(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     theirs = settable(user, today)
     row = Goal() if pk is None else _settable_or_404(pk, theirs)
     initial = {"kpi": request.GET.get("kpi", "revenue")} if pk is None else {}
-    form = GoalForm(request.POST or None, instance=row, initial=initial, allowed=theirs)
-    if request.method == "POST" and form.is_valid():
-        with authorship.written(by=user.pk, reason=form.cleaned_data["reason"]):
+    with authorship.written(by=user.pk, reason=request.POST.get("reason", "")):
+        if row.pk and request.method == "POST":  # nobody else writes it while it is looked at and written
+            row = get_object_or_404(Goal.objects.select_for_update(), pk=pk)
+        form = GoalForm(request.POST or None, instance=row, initial=initial, allowed=theirs)
+        is_saved = request.method == "POST" and form.is_valid() and not _is_others(form, user, today)
+        if is_saved:
             form.save()
+    if is_saved:
         messages.success(request, _("The goal is saved. Boards show it now."))
         return redirect("dashboards:goals")
+    lead_to_fault(form)
     past = [] if pk is None else history.lines(row, organisation.currency, periods.calendar(organisation))
     context = {"section": "goals", "form": form, "goal": None if pk is None else row, "history": past}
     return render(request, "goals/goal.html", context, status=400 if form.errors else 200)
+
+
+def _is_others(form: GoalForm, user: User, today: date) -> bool:
+    """Say, in the form too, whether a target is somebody else's to set on its days, or was on those it had."""
+    row, owner = form.instance, {(scope.kind, scope.id): scope for scope in access.targets_to_set(user, today)}
+    scope = owner.get((row.scope, row.region_id or row.team_id or row.rep_id or 0))
+    if scope and not access.others_targets(user, [(scope, row.start_on, row.last_on)], today):
+        return False
+    form.add_error("start_on", _("On these days this target is set by others."))
+    return True
 
 
 def _owners(found: Iterable[Scope]) -> frozenset[tuple[str, int]]:

@@ -1,28 +1,37 @@
 """Objectives: the trees somebody sees, the page of one with what is told of it, and its forms."""
 
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.models import User
-from apps.core import clock, periods
+from apps.core import clock, numbers, periods
 from apps.core.models import Organisation
+from apps.dashboards.asking import page_number
 from apps.dashboards.goals import WHEN
+from apps.dashboards.goals.form import lead_to_fault
 from apps.dashboards.objectives import history, trees
-from apps.dashboards.objectives.drawn import amount, counted_as
+from apps.dashboards.objectives.drawn import Reader, drawn
 from apps.dashboards.objectives.form import ObjectiveForm, SplitForm, StepForm, TellForm
 from apps.dashboards.selection import Unreadable, written
 from apps.dashboards.views.pages import page, who
-from apps.objectives import access, services, splitting
+from apps.objectives import access, selectors, services, splitting
 from apps.objectives.models import BY_HAND, CheckIn, Measured, Objective, Step
+from apps.reps import access as reps
+
+SHOWN = 20  # check-ins; those before are folded
 
 
 @page
@@ -33,14 +42,15 @@ def objectives(request: HttpRequest) -> HttpResponse:
     if when not in WHEN:
         raise Unreadable(_("Write when=running, coming or past."))
     reader = trees.reader(user)
-    found, more = trees.draw(trees.tops(reader, when), reader)
+    found, shown = trees.draw(trees.tops(reader, when), reader, page_number(request))
     context = {
         "section": "goals",
         "trees": found,
-        "more": more,
         "tabs": [(str(name), written({"when": key}), key == when) for key, name in WHEN.items()],
         "may_set": bool(access.scopes_to_set(user, reader.today)),
         "is_rep": access.own_rep(user) is not None,
+        "previous_url": written({"when": when, "page": str(shown.number - 1)}) if shown.has_previous() else "",
+        "next_url": written({"when": when, "page": str(shown.number + 1)}) if shown.has_next() else "",
     }
     return render(request, "objectives/objectives.html", context)
 
@@ -77,33 +87,59 @@ def _shown(
 ) -> HttpResponse:
     """Show an objective, with the form that was refused, if one was."""
     reader = trees.reader(user)
-    found, _more = trees.draw(Objective.objects.filter(pk=row.pk), reader)
-    may_set, may_tell = access.may_set(user, row, reader.today), access.may_tell(user, row, reader.today)
-    kinds = splitting.kinds(row, reader.today) if may_set else []
-    by_hand, day = row.measured in BY_HAND, trees.today_of(row, reader.today)
+    node = next(iter(selectors.trees([row.pk], on=reader.today, calendar=reader.calendar)), None)
+    if node is None:
+        raise Http404(_("It was deleted meanwhile."))
+    may_add, may_tell = access.may_add_parts(user, row, reader.today), access.may_tell(user, row, reader.today)
+    by_hand = row.measured in BY_HAND and not selectors.is_counted_by_parts(row, node.by_parts)
+    day = trees.today_of(row, reader.today).isoformat()
     has_begun = row.start_on <= reader.today
+    kinds, ways = (splitting.kinds(row, reader.today), services.ways(row)) if may_add else ([], [])
+    told = _told(row, user, reader) if row.measured in BY_HAND else []
+    for refused in filter(None, (tell, split, step and step[1])):
+        lead_to_fault(refused)
     context = {
         "section": "goals",
         "row": row,
-        "tree": found[0],
+        "tree": drawn(node, reader),
         "above": trees.above(row, reader),
-        "may_set": may_set,
-        "tell": (tell or TellForm(objective=row, initial={"day": day.isoformat()})) if by_hand and may_tell and has_begun else None,
-        "told": _told(row) if by_hand else [],
-        "by_hand": by_hand,
-        "steps": _steps(row, step, day.isoformat()) if row.measured == Measured.CHECKLIST else [],
+        "may_set": access.may_set(user, row, reader.today),
+        "may_add": may_add,
+        "tell": (tell or TellForm(objective=row, initial={"day": day})) if by_hand and may_tell and has_begun else None,
+        "told": told[:SHOWN],
+        "told_before": told[SHOWN:],
+        "by_hand": by_hand or bool(told),
+        "steps": _steps(row, step, day) if row.measured == Measured.CHECKLIST else [],
         "may_tick": may_tell and has_begun,
-        "split": (split or SplitForm(objective=row, kinds=kinds)) if kinds else None,
-        "history": history.lines(row, reader.currency, reader.calendar),
+        "split": (split or SplitForm(kinds=kinds, ways=ways)) if kinds and ways else None,
+        "history": history.lines(row, reader.currency, reader.calendar, access_of(user, reader.today)),
     }
     return render(request, "objectives/objective.html", context, status=400 if tell or split or step else 200)
 
 
-def _told(row: Objective) -> list[tuple[CheckIn, str]]:
-    """Return what was told of an objective, the latest first, in words."""
-    answers = {True: _("Yes"), False: _("No")}
-    found = row.check_ins.select_related("told_by").order_by("-day", "-pk")
-    return [(one, answers[bool(one.value)] if row.measured == Measured.YES_NO else amount(one.value, counted_as(row))) for one in found]
+def access_of(user: User, on: date) -> set[tuple[str, int]]:
+    """Return whom the user sees, by kind and number."""
+    return {(scope.kind, scope.id) for scope in reps.scopes_for(user, on)}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One check-in in words, and whether the reader may take it back."""
+
+    row: CheckIn
+    words: str
+    may_take_back: bool
+
+
+def _told(row: Objective, user: User, reader: Reader) -> list[Told]:
+    """Return what was told of an objective, the latest first."""
+    answers, unit = {True: _("Yes"), False: _("No")}, "money" if row.measured == Measured.MONEY else "count"
+
+    def words(value: Decimal) -> str:
+        return answers[bool(value)] if row.measured == Measured.YES_NO else f"{numbers.whole(value, unit, reader.currency)} {row.unit}".strip()
+
+    found = row.check_ins.select_related("told_by", "taken_back_by", "objective").order_by("-day", "-pk")
+    return [Told(one, words(one.value), one.taken_back_at is None and access.may_take_back(user, one, reader.today)) for one in found]
 
 
 def _steps(row: Objective, refused: tuple[int, Form] | None, day: str) -> list[tuple[Step, Form]]:
@@ -123,7 +159,9 @@ def _steps(row: Objective, refused: tuple[int, Form] | None, day: str) -> list[t
 def add(request: HttpRequest) -> HttpResponse:
     """Add an objective: a tree of its own, a part of another, or a rep's personal one."""
     user, today = who(request), clock.today()
-    whole = _settable_or_404(user, _number(request.GET["part_of"])) if "part_of" in request.GET else None
+    whole = _visible_or_404(user, _number(request.GET["part_of"])) if "part_of" in request.GET else None
+    if whole and not access.may_add_parts(user, whole, today):
+        raise PermissionDenied(_("Parts of this objective are set by others."))
     row = Objective(parent=whole, is_personal=whole.is_personal if whole else "personal" in request.GET)
     if row.is_personal:
         own = access.own_rep(user)
@@ -153,28 +191,33 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _form(request: HttpRequest, user: User, row: Objective) -> HttpResponse:
     """Show the form of an objective, and write what it holds."""
-    organisation, whole, is_new = Organisation.get(), row.parent, row.pk is None
-    running = whole or periods.calendar(organisation).containing("quarter", clock.today(organisation))
+    organisation, is_new = Organisation.get(), row.pk is None
+    today, whole = clock.today(organisation), row.parent
+    running = whole or periods.calendar(organisation).containing("quarter", today)
     initial = {"start_on": running.start_on, "last_on": running.last_on} if is_new else {}
-    allowed = access.scopes_to_set(user, clock.today(organisation))
-    form = ObjectiveForm(request.POST or None, instance=row, initial=initial, allowed=allowed, whole=whole)
-    if request.method == "POST" and form.is_valid():
-        try:
-            saved = services.save(form.instance, steps=form.cleaned_data["steps"], by=user.pk, reason=form.cleaned_data["reason"])
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
+    visible = set(access.visible(user, today).values_list("pk", flat=True))
+    with transaction.atomic():
+        if not is_new and request.method == "POST":  # nobody else writes it while it is looked at and written
+            row = get_object_or_404(Objective.objects.select_for_update(), pk=row.pk)
+        form = ObjectiveForm(request.POST or None, instance=row, initial=initial, allowed=access.scopes_to_set(user, today), whole=whole, visible=visible)
+        if request.method == "POST" and form.is_valid() and _is_saved(form, user):
             messages.success(request, _("The objective is saved."))
-            return redirect("dashboards:objective", saved.pk)
-    context: dict[str, Any] = {
-        "section": "goals",
-        "form": form,
-        "row": None if is_new else row,
-        "whole": whole if whole and _is_visible(user, whole.pk) else None,
-        "is_personal": row.is_personal,
-    }
-    context["parts"] = 0 if is_new else row.parts.count()
+            return redirect("dashboards:objective", form.instance.pk)
+    lead_to_fault(form)
+    context: dict[str, Any] = {"section": "goals", "form": form, "row": None if is_new else row, "is_personal": row.is_personal}
+    context["whole"] = whole if whole and whole.pk in visible else None
+    context["parts"] = 0 if is_new else selectors.below([row.pk]).count() - 1
+    context["may_delete"] = not is_new and access.may_delete(user, row, today)
     return render(request, "objectives/form.html", context, status=400 if form.errors else 200)
+
+
+def _is_saved(form: ObjectiveForm, user: User) -> bool:
+    try:
+        services.save(form.instance, steps=form.cleaned_data["steps"], by=user.pk, reason=form.cleaned_data["reason"])
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+        return False
+    return True
 
 
 @page
@@ -183,6 +226,8 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an objective away, with its parts."""
     user = who(request)
     row = _settable_or_404(user, pk)
+    if not access.may_delete(user, row, clock.today()):
+        raise PermissionDenied(_("Some of its parts are set by others: they go with it only if an admin deletes it."))
     whole = row.parent_id
     count = services.delete(row, by=user.pk, reason=request.POST.get("reason", ""))
     messages.success(request, ngettext("The objective is deleted.", "%(count)s objectives are deleted: it and its parts.", count) % {"count": count})
@@ -190,11 +235,13 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def tell(request: HttpRequest, pk: int) -> HttpResponse:
     """Tell what an objective that is measured by hand stands at."""
     user, today = who(request), clock.today()
     row = _visible_or_404(user, pk)
+    if request.method != "POST":
+        return redirect("dashboards:objective", pk)
     _refuse_others(user, row)
     form = TellForm(request.POST, objective=row)
     if form.is_valid():
@@ -202,7 +249,7 @@ def tell(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             services.tell(row, told["day"], told["value"], today=today, note=told["note"], by=user)
         except ValidationError as error:
-            form.add_error(None, error)
+            _add_errors(form, error)
         else:
             messages.success(request, _("Noted."))
             return redirect(reverse("dashboards:objective", args=[pk]))
@@ -210,7 +257,7 @@ def tell(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def untell(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back what was told, by the number of the check-in."""
     user = who(request)
@@ -218,14 +265,20 @@ def untell(request: HttpRequest, pk: int) -> HttpResponse:
     if told is None:
         raise Http404(_("It is gone already."))
     row = _visible_or_404(user, told.objective_id)
-    _refuse_others(user, row)
-    told.delete()
-    messages.success(request, _("Taken back."))
+    if request.method == "POST":
+        if not access.may_take_back(user, told, clock.today()):
+            raise PermissionDenied(_("What was told is taken back by who told it, and by who sets the objective."))
+        try:
+            services.take_back(told, by=user)
+        except ValidationError as error:
+            messages.info(request, " ".join(error.messages))
+        else:
+            messages.success(request, _("Taken back."))
     return redirect("dashboards:objective", row.pk)
 
 
 @page
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def tick(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that a step of a checklist is done, or not; by the number of the step."""
     user, today = who(request), clock.today()
@@ -233,6 +286,8 @@ def tick(request: HttpRequest, pk: int) -> HttpResponse:
     if step is None:
         raise Http404(_("There is no such step any more."))
     row = _visible_or_404(user, step.objective_id)
+    if request.method != "POST":
+        return redirect("dashboards:objective", row.pk)
     _refuse_others(user, row)
     form = StepForm(request.POST, auto_id=f"step-{pk}-%s")
     if form.is_valid():
@@ -240,10 +295,16 @@ def tick(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             services.tick(step, done_on, today=today, note=form.cleaned_data["note"], by=user)
         except ValidationError as error:
-            form.add_error(None, error)
+            _add_errors(form, error)
         else:
             return redirect(f"{reverse('dashboards:objective', args=[row.pk])}#steps")
     return _shown(request, user, row, step=(pk, form))
+
+
+def _add_errors(form: Form, error: ValidationError) -> None:
+    """Put what is wrong where the form has a field for it."""
+    for name, problems in (error.message_dict if hasattr(error, "error_dict") else {None: error.messages}).items():
+        form.add_error(name if name in form.fields else None, problems)
 
 
 def _refuse_others(user: User, row: Objective) -> None:
@@ -252,12 +313,16 @@ def _refuse_others(user: User, row: Objective) -> None:
 
 
 @page
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def split(request: HttpRequest, pk: int) -> HttpResponse:
     """Give an objective a part for each of the teams or people below."""
     user, today = who(request), clock.today()
-    row = _settable_or_404(user, pk)
-    form = SplitForm(request.POST, objective=row, kinds=splitting.kinds(row, today))
+    row = _visible_or_404(user, pk)
+    if request.method != "POST":
+        return redirect("dashboards:objective", pk)
+    if not access.may_add_parts(user, row, today):
+        raise PermissionDenied(_("Parts of this objective are set by others."))
+    form = SplitForm(request.POST, kinds=splitting.kinds(row, today), ways=services.ways(row))
     if form.is_valid():
         allowed = {(scope.kind, scope.id) for scope in access.scopes_to_set(user, today)}
         among = [scope for scope in splitting.among(row, form.cleaned_data["among"], today) if (scope.kind, scope.id) in allowed]

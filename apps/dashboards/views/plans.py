@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.models import User
-from apps.core import clock, dates, periods
+from apps.core import clock, dates, numbers, periods
 from apps.core.models import Organisation
 from apps.core.periods import Calendar, Window
 from apps.dashboards import selection as selections
@@ -112,8 +112,8 @@ def _is_done(request: HttpRequest, user: User, one: Open) -> bool:
 
 def _is_saved(request: HttpRequest, user: User, one: Open, filled: plan.Filled) -> bool:
     kpi, window, _grain = one.own
-    fixed = {line.scope for line in one.grid.lines if line.is_fixed}
-    if any(edit.scope in fixed for edit in filled.edits.values()):
+    wanted = [(edit.scope, edit.window.start_on, edit.window.last_on) for edit in filled.edits.values()]
+    if access.others_targets(user, wanted, clock.today()):
         raise PermissionDenied(_("Some of these targets are set by others."))
     try:
         saved = services.save_edits(kpi, list(filled.edits.values()), by=user.pk, reason=one.form.cleaned_data["reason"])
@@ -146,7 +146,7 @@ def _context(one: Open, sheet: Sheet) -> dict[str, object]:
         "refused": one.refused,
         "draft": one.draft,
         "draft_at": dates.instant(one.draft.saved_at) if one.draft else "",
-        "separators": plan.separators(),
+        "separators": numbers.separators(),
         "wholes": [(dates.window_name(window), count) for window, count in grids.wholes(grid, calendar)],
         "files": _files(grid),
         "is_whole": one.is_whole,

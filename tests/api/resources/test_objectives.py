@@ -133,3 +133,65 @@ def test_a_rep_says_what_is_done_and_does_not_rewrite_the_checklist(people: Peop
     assert alice.patch(url("steps", step), {"done_on": "2025-03-01"}, **JSON).status_code == 200
     assert alice.patch(url("steps", step), {"name": "Less"}, **JSON).status_code == 403
     post(people, "alice", "steps", status=403, objective=step.objective_id, name="More")
+
+
+def test_what_was_told_and_what_is_to_be_done_stay_with_their_objective(people: People) -> None:
+    shared = make.objective("Kit", people.alice, measured="checklist", set_by=people.bob)
+    own = make.objective("Mine", people.alice, measured="checklist", is_personal=True)
+    number = make.objective("Mine, too", people.alice, measured="number", target=5, is_personal=True)
+    step, told = make.step(shared, "The hard one"), make.check_in(number, 3, told_by=people.alice.user)
+    alice, bob = people.client("alice"), people.client("bob")
+    assert alice.patch(url("steps", step), {"objective": own.pk}, **JSON).status_code == 400
+    assert bob.patch(url("steps", make.step(own)), {"objective": shared.pk}, **JSON).status_code in (400, 403)
+    other = make.objective("Ours", people.north, measured="number", target=5, set_by=people.bob)
+    assert bob.patch(url("check-ins", told), {"objective": other.pk}, **JSON).status_code in (400, 403)
+    told.refresh_from_db()
+    step.refresh_from_db()
+    assert (told.objective, step.objective) == (number, shared)
+
+
+def test_how_a_part_counts_in_its_whole_is_up_to_who_sets_the_whole(people: People) -> None:
+    company = make.objective(measured="parts", set_by=people.carol)
+    part = make.objective("North’s part", people.north, parent=company, set_by=people.bob)
+    bob = people.client("bob")
+    for change in ({"weight": "9999"}, {"parent": None}, {"name": "Other"}):
+        assert bob.patch(url("objectives", part), change, **JSON).status_code == 403
+    assert bob.get(url("objectives", part)).json()["parent"] is None  # it does not see that there is a whole
+    assert people.client("carol").get(url("objectives", part)).json()["parent"] == company.pk
+    mine = make.objective("Ours", people.north, set_by=people.bob)
+    assert bob.patch(url("objectives", mine), {"parent": company.pk}, **JSON).status_code == 400  # not theirs to see
+    post(people, "bob", "objectives", **{**PARTNERS, "scope": "rep", "rep": people.alice.pk, "parent": part.pk})
+
+
+def test_deleting_takes_nothing_that_others_set(people: People) -> None:
+    whole = make.objective("Ours", people.north, measured="parts", set_by=people.bob)
+    make.objective("Dave’s", people.dave, parent=whole, set_by=people.carol)
+    assert people.client("bob").delete(url("objectives", whole)).status_code == 403
+    assert people.client("carol").delete(url("objectives", whole)).status_code == 204
+
+
+def test_a_check_in_that_is_deleted_is_kept_as_taken_back(people: People) -> None:
+    told = make.check_in(make.objective("Shop", people.alice), 1, told_by=people.alice.user)
+    assert people.client("alice").delete(url("check-ins", told)).status_code == 204
+    assert CheckIn.objects.get().taken_back_by == people.alice.user
+    assert people.client("alice").get(url("check-ins")).json()["count"] == 0
+
+
+def test_a_ratio_of_many_digits_is_told(people: People) -> None:
+    row = make.objective("Far", people.alice, measured="number", target="1.0001", baseline=1)
+    make.check_in(row, -99999999999999)
+    assert people.client("alice").get(f"{url('objectives', row)}standing/").status_code == 200
+
+
+def test_a_baseline_where_more_is_better_is_refused(people: People) -> None:
+    sent = {**PARTNERS, "measured": "kpi", "kpi": "revenue", "unit": "", "baseline": "3"}
+    assert list(post(people, "carol", "objectives", status=400, **sent)) == ["baseline"]
+    goal = {"kpi": "revenue", "scope": "company", "start_on": "2025-01-01", "last_on": "2025-03-31", "target": "1", "baseline": "3"}
+    assert list(post(people, "carol", "goals", status=400, **goal)) == ["baseline"]
+
+
+def test_the_history_of_an_objective_is_told(people: People) -> None:
+    row = post(people, "bob", "objectives", **{**PARTNERS, "scope": "team", "team": people.north.pk, "reason": "Kick-off"})
+    people.client("bob").patch(f"{url('objectives')}{row['id']}/", {"target": "12", "reason": "More"}, **JSON)
+    told = people.client("bob").get(f"{url('objectives')}{row['id']}/history/").json()
+    assert [(one["by"], one["reason"], one["target"]) for one in told] == [("Bob Berg", "More", "12.0000"), ("Bob Berg", "Kick-off", "8.0000")]
