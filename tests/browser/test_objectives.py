@@ -1,5 +1,6 @@
 """A manager sets what their team is to reach, a rep tells how far it has come, and each sees what is theirs."""
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
@@ -31,7 +32,7 @@ def test_a_manager_grows_a_tree_and_finishing_a_part_moves_the_whole(staff: Peop
     bob.sign_in("bob@kpiboard.example")
     page.get_by_role("link", name="Goals").press("Enter")
     page.get_by_role("link", name="Objectives").press("Enter")
-    expect(page.get_by_text("No such objective.")).to_be_visible()
+    expect(page.get_by_text("None at this time.")).to_be_visible()
     bob.check()
     page.get_by_role("link", name="Add an objective").press("Enter")
     expect(page.get_by_label("Steps")).to_be_hidden()
@@ -48,9 +49,14 @@ def test_a_manager_grows_a_tree_and_finishing_a_part_moves_the_whole(staff: Peop
     page.get_by_role("link", name="Win the north").press("Enter")
     expect(page.locator(".node.whole .words")).to_contain_text("25%")  # 800 of 1,600, and no step of two
     page.get_by_role("link", name="Launch kit").press("Enter")
+    page.get_by_text("on another day, with a note: Slides").press("Enter")
     page.get_by_label("Note: Slides").press_sequentially("second draft")
     page.get_by_label("Note: Slides").press("Enter")
     expect(page.get_by_text("second draft")).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Done.*Prices")).press("Enter")
+    expect(page.get_by_text("2 of 2 steps")).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Not done.*Prices")).press("Enter")
+    expect(page.get_by_text("1 of 2 steps")).to_be_visible()
     bob.check()
     page.get_by_role("link", name="Win the north").press("Enter")
     expect(page.locator(".node.whole .words")).to_contain_text("50%")
@@ -75,7 +81,7 @@ def test_a_rep_tells_how_far_it_has_come_and_keeps_something_personal(staff: Peo
     alice.faults.clear()  # the browser notes that the form was refused
     alice.check()
     page.get_by_role("button", name="Take back").press("Enter")
-    expect(page.get_by_text("Nothing was told yet.")).to_be_visible()
+    expect(page.get_by_text("taken back by Alice Adler")).to_be_visible()
     alice.open("/goals/")
     page.get_by_role("link", name="Add a personal objective").press("Enter")
     write(page, Name="Learn to say no", Measured_by="Yes or no, by hand")
