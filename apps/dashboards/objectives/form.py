@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.core import dates
+from apps.core import dates, numbers
 from apps.dashboards.goals.form import Amount, DayInput, OwnedForm, kpi_choices
 from apps.goals.models import Goal
 from apps.objectives import services
@@ -85,6 +85,8 @@ class ObjectiveForm(OwnedForm):
             del self.fields["whose"]
         if whole is None:
             del self.fields["weight"]
+        else:
+            self.initial["weight"] = numbers.tidy(self.initial.get("weight"))
         if self.instance.pk:
             self.initial["steps"] = "\n".join(step.name for step in self.instance.steps.all())
 
