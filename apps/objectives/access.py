@@ -4,6 +4,7 @@ What is not personal follows who sees whom (`reps.access`). Personal objectives 
 managers of their team or, where it has none, of the nearest team above that has; not by admins.
 """
 
+from collections.abc import Callable
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -106,6 +107,12 @@ def may_tell(user: User, objective: Objective, on: date) -> bool:
     return may_add_parts(user, objective, on) or (leads and visible(user, on).filter(pk=objective.pk).exists())
 
 
+def taken_back_by(user: User, objective: Objective, on: date) -> Callable[[CheckIn], bool]:
+    """Return what says whether the user may take back something that was told: who told it may, and who sets the objective."""
+    tells, sets = may_tell(user, objective, on), may_add_parts(user, objective, on)
+    return lambda told: told.taken_back_at is None and (sets or tells and told.told_by_id == user.pk)
+
+
 def may_take_back(user: User, told: CheckIn, on: date) -> bool:
-    """Say whether the user may take back what was told: who told it, and who sets the objective."""
-    return may_tell(user, told.objective, on) and (told.told_by_id == user.pk or may_add_parts(user, told.objective, on))
+    """Say whether the user may take back one thing that was told."""
+    return taken_back_by(user, told.objective, on)(told)

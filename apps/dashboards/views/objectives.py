@@ -1,8 +1,5 @@
 """Objectives: the trees somebody sees, the page of one with what is told of it, and its forms."""
 
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -17,13 +14,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.models import User
-from apps.core import clock, numbers, periods
+from apps.core import clock, periods
 from apps.core.models import Organisation
 from apps.dashboards.asking import page_number
 from apps.dashboards.goals import WHEN
 from apps.dashboards.goals.form import lead_to_fault
-from apps.dashboards.objectives import history, trees
-from apps.dashboards.objectives.drawn import Reader, drawn
+from apps.dashboards.objectives import history, telling, trees
+from apps.dashboards.objectives.drawn import drawn
 from apps.dashboards.objectives.form import ObjectiveForm, SplitForm, StepForm, TellForm
 from apps.dashboards.selection import Unreadable, written
 from apps.dashboards.views.pages import page, who
@@ -95,7 +92,7 @@ def _shown(
     day = trees.today_of(row, reader.today).isoformat()
     has_begun = row.start_on <= reader.today
     kinds, ways = (splitting.kinds(row, reader.today), services.ways(row)) if may_add else ([], [])
-    told = _told(row, user, reader) if row.measured in BY_HAND else []
+    told = telling.told(row, user, reader) if row.measured in BY_HAND else []
     for refused in filter(None, (tell, split, step and step[1])):
         lead_to_fault(refused)
     context = {
@@ -109,49 +106,12 @@ def _shown(
         "told": told[:SHOWN],
         "told_before": told[SHOWN:],
         "by_hand": by_hand or bool(told),
-        "steps": _steps(row, step, day) if row.measured == Measured.CHECKLIST else [],
+        "steps": telling.steps(row, step, day) if row.measured == Measured.CHECKLIST else [],
         "may_tick": may_tell and has_begun,
         "split": (split or SplitForm(kinds=kinds, ways=ways)) if kinds and ways else None,
-        "history": history.lines(row, reader.currency, reader.calendar, access_of(user, reader.today)),
+        "history": history.lines(row, reader.currency, reader.calendar, {(scope.kind, scope.id) for scope in reps.scopes_for(user, reader.today)}),
     }
     return render(request, "objectives/objective.html", context, status=400 if tell or split or step else 200)
-
-
-def access_of(user: User, on: date) -> set[tuple[str, int]]:
-    """Return whom the user sees, by kind and number."""
-    return {(scope.kind, scope.id) for scope in reps.scopes_for(user, on)}
-
-
-@dataclass(frozen=True)
-class Told:
-    """One check-in in words, and whether the reader may take it back."""
-
-    row: CheckIn
-    words: str
-    may_take_back: bool
-
-
-def _told(row: Objective, user: User, reader: Reader) -> list[Told]:
-    """Return what was told of an objective, the latest first."""
-    answers, unit = {True: _("Yes"), False: _("No")}, "money" if row.measured == Measured.MONEY else "count"
-
-    def words(value: Decimal) -> str:
-        return answers[bool(value)] if row.measured == Measured.YES_NO else f"{numbers.whole(value, unit, reader.currency)} {row.unit}".strip()
-
-    found = row.check_ins.select_related("told_by", "taken_back_by", "objective").order_by("-day", "-pk")
-    return [Told(one, words(one.value), one.taken_back_at is None and access.may_take_back(user, one, reader.today)) for one in found]
-
-
-def _steps(row: Objective, refused: tuple[int, Form] | None, day: str) -> list[tuple[Step, Form]]:
-    forms = dict([refused] if refused else [])
-    return [
-        (
-            step,
-            forms.get(step.pk)
-            or StepForm(initial={"done_on": step.done_on and step.done_on.isoformat() or day, "note": step.note}, auto_id=f"step-{step.pk}-%s"),
-        )
-        for step in row.steps.select_related("done_by")
-    ]
 
 
 @page

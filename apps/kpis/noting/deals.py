@@ -90,10 +90,21 @@ NEW_IDS, BOTH_IDS = "SELECT id FROM new_rows", "SELECT opportunity_id FROM new_r
 OF_STATES = "SELECT opportunity_id FROM new_rows"
 # A customer whose region is another one takes the deal's whole past along.
 CUSTOMER_CHANGED = "SELECT n.id FROM new_rows n JOIN old_rows o USING (id) WHERE n.customer_id IS DISTINCT FROM o.customer_id"
-STATE = "valid_from, valid_to, owner_id, stage_id, amount, probability, expected_close_on, previous_stage_id, previous_stage_since"
-# The deal's own trigger touches many states and changes few; one whose days or owner stay leaves the deal's own cells alone.
-STATES_CHANGED = f"""(SELECT {{which}}.* FROM old_rows o JOIN new_rows n USING (id)
-    WHERE ROW({", ".join(f"o.{c}" for c in STATE.split(", "))}) IS DISTINCT FROM ROW({", ".join(f"n.{c}" for c in STATE.split(", "))}))"""
+
+
+def changed(which: str, columns: str, *, but: str = "") -> str:
+    """Return the old rows `o`, or the new ones `n`, of which some columns are others now, and others are not."""
+
+    def differ(names: str) -> str:
+        return f"ROW({', '.join(f'o.{name}' for name in names.split(', '))}) IS DISTINCT FROM ROW({', '.join(f'n.{name}' for name in names.split(', '))})"
+
+    alike = f" AND NOT {differ(but)}" if but else ""
+    return f"(SELECT {which}.* FROM old_rows o JOIN new_rows n USING (id) WHERE {differ(columns)}{alike})"
+
+
+# What says where a deal, or a state, is counted; and what is only counted there. The deal's own trigger touches many states and changes few.
+DEAL_PLACE, DEAL_VALUE = "created_on, closed_on, stage_id, owner_id, customer_id", "amount, cost, first_contact_on"
+STATE_PLACE, STATE_VALUE = "valid_from, valid_to, owner_id, stage_id, expected_close_on, previous_stage_id, previous_stage_since", "amount, probability"
 # Every deal that was ever in a stage; one without a creation day has no past states.
 STAGES_DEALS = f"""SELECT opportunity_id FROM {VERSIONS} WHERE stage_id IN (SELECT id FROM new_rows) OR previous_stage_id IN (SELECT id FROM new_rows)
     UNION SELECT id FROM {DEALS} WHERE stage_id IN (SELECT id FROM new_rows)"""
@@ -102,13 +113,19 @@ WATCHES = (
     Watch(
         "opportunities.Opportunity",
         deals(NEW_IDS),
-        deal_rows("old_rows") + deals_alone(NEW_IDS) + f"IF EXISTS ({CUSTOMER_CHANGED}) THEN {deals(CUSTOMER_CHANGED)} {offers(CUSTOMER_CHANGED)} END IF;",
+        deal_rows(changed("o", DEAL_PLACE))
+        + deals_alone(f"SELECT id FROM {changed('n', DEAL_PLACE)} p")
+        + closings(f"SELECT id FROM {changed('n', DEAL_VALUE, but=DEAL_PLACE)} p")
+        + f"IF EXISTS ({CUSTOMER_CHANGED}) THEN {deals(CUSTOMER_CHANGED)} {offers(CUSTOMER_CHANGED)} END IF;",
         deal_rows("old_rows"),
     ),
     Watch(
         "opportunities.OpportunityVersion",
         state_rows("new_rows") + outlooks(OF_STATES),
-        state_rows(STATES_CHANGED.format(which="o")) + state_rows(STATES_CHANGED.format(which="n")) + outlooks(OF_STATES),
+        state_rows(changed("o", STATE_PLACE))
+        + state_rows(changed("n", STATE_PLACE))
+        + outlooks(f"SELECT opportunity_id FROM {changed('n', STATE_PLACE)} p")
+        + state_rows(changed("n", STATE_VALUE, but=STATE_PLACE), f"{OF_STATE}, {OF_OUTLOOK}"),
         state_rows("old_rows") + outlooks("SELECT opportunity_id FROM old_rows"),
     ),
     Watch(
