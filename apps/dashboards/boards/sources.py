@@ -23,6 +23,10 @@ ACTIVITIES = ("calls", "emails", "meetings", "demos")
 TILES = ("deals_won", "win_rate", "average_deal_size", "pipeline_coverage", "sales_cycle")
 OWN = ("revenue", *TILES, "pipeline_value", *ACTIVITIES)
 COMPARED = ("revenue", "deals_won", "win_rate", "average_deal_size", "pipeline_value", "sales_cycle", *ACTIVITIES)
+COACHED = (
+    *("revenue", "deals_won", "win_rate", "average_deal_size", "sales_cycle", "pipeline_value", "pipeline_coverage"),
+    *("opportunities_created", "leads_created", "lead_response_time", *ACTIVITIES),
+)
 LINES = ("deals_won", "win_rate", "average_deal_size", "pipeline_value", "sales_cycle")
 INSIDE = ("revenue", "pipeline_coverage")  # of everybody and everything in the scope
 STEPS = 12  # of a small line
@@ -115,6 +119,13 @@ def of_person(selection: Selection, peers: Sequence[Scope], month: Window, quart
     first, last = min(month.start_on, quarters.start_on), max(month.last_on, quarters.last_on)
     also = Span([selection.scope], first, last)
     return Sources(selection, _load(selection, {OWN: [selection.scope], ("revenue",): peers}, more, counted_to, [also]))
+
+
+def of_coaching(selection: Selection, others: Sequence[Scope], *, counted_to: date | None) -> Sources:
+    """Read what a one-to-one is made of: a rep's figures beside those of the others in the team."""
+    span, grain = _span(selection)
+    more = [*_needs_before(selection), *_needs_of_series(selection, LINES, span, grain)]
+    return Sources(selection, _load(selection, {COACHED: [selection.scope, *others]}, more, counted_to))
 
 
 def _load(selection: Selection, asked: dict[tuple[str, ...], Sequence[Scope]], more: list[Need], counted_to: date | None, also: Iterable[Span] = ()) -> Loaded:

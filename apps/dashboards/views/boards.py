@@ -11,8 +11,12 @@ from apps.accounts.models import Role, User
 from apps.core import clock
 from apps.dashboards import selection as selections
 from apps.dashboards.boards import chores, group, header, person, start, state
+from apps.dashboards.boards import coaching as coach
 from apps.dashboards.boards.board import Section, Viewer
 from apps.dashboards.boards.state import Setting, State
+from apps.dashboards.goals import cards, listing
+from apps.dashboards.goals.listing import Reader
+from apps.dashboards.objectives import trees
 from apps.dashboards.selection import Selection
 from apps.dashboards.views.pages import page, who
 from apps.reps import access, directory, places, scopes
@@ -52,16 +56,58 @@ def board(request: HttpRequest, kind: str = "company", pk: int = 0) -> HttpRespo
     selection = Selection(scope, window, on, today, places.calendar_of(calendar, scope, on), organisation.currency).seen(is_regrouped=is_regrouped)
     if request.GET.get("from"):
         return redirect(selection.board)
+    viewer = viewing(user, setting, found)
     context = {
         "section": "board",
+        "coaching_url": coaching_url(selection) if kind == "rep" and may_coach(viewer, pk) else "",
         "tag": tag,
         "organisation": organisation,
         "header": header.header(selection, found.allowed, current, organisation, now),
-        "sections": sections(selection, viewing(user, setting, found), found, setting, current),
+        "sections": sections(selection, viewer, found, setting, current),
     }
     response = render(request, "dashboards/board.html", context)
     response["ETag"] = tag
     return response
+
+
+@page
+@require_safe
+def coaching(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a manager's page for a one-to-one with a rep; who leads nobody finds none."""
+    user = who(request)
+    setting, current = state.read(user)
+    organisation, calendar = setting.organisation, setting.calendar
+    today = clock.today(organisation)
+    on = selections.read_on(request.GET, today)
+    window = selections.read_window(request.GET, calendar, on)
+    found = directory.read(user, today, "rep", pk, window, on=on, company=scopes.company(organisation), is_own=False)
+    scope = among(found.allowed, "rep", pk)
+    if not may_coach(viewing(user, setting, found), pk):
+        raise Http404(_("There is no %(kind)s with number %(pk)s.") % {"kind": "rep", "pk": pk})
+    selection = Selection(scope, window, on, today, places.calendar_of(calendar, scope, on), organisation.currency)
+    reader = Reader(found.allowed, today, calendar, organisation.currency, frozenset())
+    running = listing.visible(reader).filter(listing.at("running", today), rep=pk)
+    context = {
+        "section": "board",
+        "organisation": organisation,
+        "selection": selection,
+        "coaching": coach.build(selection, found.peers, current),
+        "cards": cards.cards(scope, list(running), reader, is_own=False),
+        "trees": trees.of_rep(user, scope, "running")[0],
+        "goals_url": selections.address("dashboards:goals") + selections.written({"rep": str(pk)}),
+    }
+    return render(request, "dashboards/coaching.html", context)
+
+
+def may_coach(viewer: Viewer, rep: int) -> bool:
+    """Say whether a viewer who may open a rep's board leads them, or looks on from above."""
+    return viewer.rep_id != rep and (viewer.leads or access.sees_all(viewer.user))
+
+
+def coaching_url(selection: Selection) -> str:
+    """Return the address of a one-to-one with the rep of a board, over the same days."""
+    asked = {name: value for name, value in selection.query.items() if name in ("period", "on")}
+    return selections.address("dashboards:coaching", selection.scope.id) + selections.written(asked)
 
 
 def among(allowed: Iterable[Scope], kind: str, pk: int) -> Scope:

@@ -45,6 +45,7 @@ def addresses(people: People, deal_id: int) -> list[tuple[str, str, set[str]]]:
         ("figure", reverse("dashboards:figure", args=["no_such_kpi"]), set()),
         ("figure-file", reverse("dashboards:figure-file", args=["revenue"]) + f"?scope=rep:{alice}", ALICE),
         ("figure-file", reverse("dashboards:figure-file", args=["revenue"]) + "?scope=company", SEERS),
+        ("coaching", reverse("dashboards:coaching", args=[alice]), NORTH),
         ("at-risk", reverse("dashboards:at-risk") + f"?scope=rep:{alice}", ALICE),
         ("at-risk", reverse("dashboards:at-risk") + "?scope=company", SEERS),
         *(("record", reverse("dashboards:record", args=[key, pk]), ALICE) for key, pk in records.items()),
