@@ -24,6 +24,7 @@ urlpatterns = [
     path("", boards.home, name="home"),
     path("boards/company/", boards.board, name="company"),
     path("boards/<kind:kind>/<int:pk>/", boards.board, name="board"),
+    path("boards/file/", boards.board_file, name="board-file"),
     path("boards/rep/<int:pk>/one-to-one/", boards.coaching, name="coaching"),
     path("deals/at-risk/", figures.at_risk, name="at-risk"),
     path("figures/<slug:key>/", figures.figure, name="figure"),

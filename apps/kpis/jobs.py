@@ -13,7 +13,7 @@ from django.db import connection
 
 from apps.kpis import carrying, counting, layouts, priority, reach, storing
 from apps.kpis.layouts import Layout
-from apps.kpis.locks import marked, shared_unit
+from apps.kpis.locks import ROOM, marked, shared_unit
 from apps.kpis.models import Job, Unit
 from apps.kpis.recounts import lay_out, windows
 from apps.kpis.storing import OWN, SHARED
@@ -110,7 +110,7 @@ def _do(job: Job, unit: Unit) -> None:
     layout = layouts.layouts().get(unit.stream)
     priority.stand_back(connection)
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0")
+        cursor.execute(f"{ROOM}; SET LOCAL max_parallel_workers_per_gather = 0")
         if layout and unit.is_sum:
             _sum(layout, job)
         elif layout:

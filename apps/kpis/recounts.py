@@ -9,6 +9,7 @@ from django.db import connection
 from apps.kpis import carrying, counting, layouts, noting
 from apps.kpis.carrying import Rows
 from apps.kpis.layouts import Layout
+from apps.kpis.locks import ROOM
 
 # Kept for the connection and emptied with each transaction.
 TABLES = (
@@ -55,6 +56,7 @@ def recount(source: str, cells: Iterable[tuple[date, int]], *, counted_to: date)
     cells = list(cells)
     params: dict[str, Any] = {"to": counted_to}
     with connection.cursor() as cursor:
+        cursor.execute(ROOM)
         for table in TABLES:
             cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table} ON COMMIT DELETE ROWS")
         cursor.execute(";".join(f"DELETE FROM {name}" for name in NAMES))

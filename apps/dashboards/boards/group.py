@@ -42,11 +42,16 @@ class Read:
         return self.now[kpi, self.selection.scope]
 
 
-def build(selection: Selection, viewer: Viewer, inside: Directory, stages: Iterable[tuple[int, str]], current: State) -> list[Section]:
-    """Read what the board needs and put its widgets in their places."""
+def read_all(selection: Selection, viewer: Viewer, inside: Directory, current: State) -> Read:
+    """Read what the board needs."""
     source = sources.of_group(selection, inside.scopes, counted_to=current.counted_to_on)
     now = source.now(OWN, [selection.scope]) | source.now(INSIDE, inside.scopes)
-    read = Read(selection, viewer, inside, source, now, source.before(COMPARED))
+    return Read(selection, viewer, inside, source, now, source.before(COMPARED))
+
+
+def build(selection: Selection, viewer: Viewer, inside: Directory, stages: Iterable[tuple[int, str]], current: State) -> list[Section]:
+    """Read what the board needs and put its widgets in their places."""
+    read = read_all(selection, viewer, inside, current)
     return [
         Section("hero", 5, (_hero(read),)),
         Section("course", 7, (_chart(read),)),
@@ -54,7 +59,7 @@ def build(selection: Selection, viewer: Viewer, inside: Directory, stages: Itera
         *_groups(read),
         Section("people", 8, (_people(read),)),
         Section("deals", 4, _deals(selection, is_latest=current.is_latest(selection.on))),
-        Section("flow", 8, (funnel.funnel(source.passages(stages), selection), _outreach(read))),
+        Section("flow", 8, (funnel.funnel(read.sources.passages(stages), selection), _outreach(read))),
         Section("leaders", 4, (_leaders(read),)),
     ]
 

@@ -1,6 +1,7 @@
 """Boards: of the company, a region, a team or a rep."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
@@ -10,14 +11,14 @@ from django.views.decorators.http import require_safe
 from apps.accounts.models import Role, User
 from apps.core import clock
 from apps.dashboards import selection as selections
-from apps.dashboards.boards import chores, group, header, person, start, state
+from apps.dashboards.boards import chores, export, group, header, person, start, state
 from apps.dashboards.boards import coaching as coach
 from apps.dashboards.boards.board import Section, Viewer
 from apps.dashboards.boards.state import Setting, State
 from apps.dashboards.goals import cards, listing
 from apps.dashboards.goals.listing import Reader
 from apps.dashboards.objectives import trees
-from apps.dashboards.selection import Selection
+from apps.dashboards.selection import Selection, Unreadable
 from apps.dashboards.views.pages import page, who
 from apps.reps import access, directory, places, scopes
 from apps.reps.directory import Directory
@@ -35,35 +36,51 @@ def home(request: HttpRequest) -> HttpResponse:
     return redirect(selections.board_path(scope) + (f"?{asked}" if asked else ""))
 
 
+@dataclass(frozen=True)
+class Opened:
+    """A board that somebody may look at: whose, over which days, and what is known of both."""
+
+    selection: Selection
+    viewer: Viewer
+    found: Directory
+
+
+def opened(request: HttpRequest, user: User, setting: Setting, kind: str, pk: int) -> Opened:
+    """Read which board an address asks for; what is not there and what is not theirs is equally not found."""
+    organisation, calendar = setting.organisation, setting.calendar
+    today = clock.today(organisation)
+    on = selections.read_on(request.GET, today)
+    window = selections.read_window(request.GET, calendar, on)
+    is_regrouped = selections.read_team(request.GET)
+    is_own, members_on = kind == "rep" and pk == setting.own_rep, selections.members_on(today, is_regrouped=is_regrouped)
+    company = scopes.company(organisation)
+    found = directory.read(user, today, kind, pk, window, on=on, company=company, is_own=is_own, members_on=members_on)
+    scope = among(found.allowed, kind, pk)
+    selection = Selection(scope, window, on, today, places.calendar_of(calendar, scope, on), organisation.currency).seen(is_regrouped=is_regrouped)
+    return Opened(selection, viewing(user, setting, found), found)
+
+
 @page
 @require_safe
 def board(request: HttpRequest, kind: str = "company", pk: int = 0) -> HttpResponse:
     """Show a board, or say that nothing on it has changed."""
     user, now = who(request), clock.now()
     setting, current = state.read(user)
-    organisation, calendar = setting.organisation, setting.calendar
-    today = clock.today(organisation)
-    tag = state.fingerprint(setting, current, request, today=today, now=now)
+    organisation = setting.organisation
+    tag = state.fingerprint(setting, current, request, today=clock.today(organisation), now=now)
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers={"ETag": tag})
-    on = selections.read_on(request.GET, today)
-    window = selections.read_window(request.GET, calendar, on)
-    company = scopes.company(organisation)
-    is_regrouped = selections.read_team(request.GET)
-    is_own, members_on = kind == "rep" and pk == setting.own_rep, selections.members_on(today, is_regrouped=is_regrouped)
-    found = directory.read(user, today, kind, pk, window, on=on, company=company, is_own=is_own, members_on=members_on)
-    scope = among(found.allowed, kind, pk)
-    selection = Selection(scope, window, on, today, places.calendar_of(calendar, scope, on), organisation.currency).seen(is_regrouped=is_regrouped)
+    one = opened(request, user, setting, kind, pk)
     if request.GET.get("from"):
-        return redirect(selection.board)
-    viewer = viewing(user, setting, found)
+        return redirect(one.selection.board)
     context = {
         "section": "board",
-        "coaching_url": coaching_url(selection) if kind == "rep" and may_coach(viewer, pk) else "",
+        "coaching_url": coaching_url(one.selection) if kind == "rep" and may_coach(one.viewer, pk) else "",
+        "file_url": selections.address("dashboards:board-file") + selections.written(one.selection.query),
         "tag": tag,
         "organisation": organisation,
-        "header": header.header(selection, found.allowed, current, organisation, now),
-        "sections": sections(selection, viewer, found, setting, current),
+        "header": header.header(one.selection, one.found.allowed, current, organisation, now),
+        "sections": sections(one.selection, one.viewer, one.found, setting, current),
     }
     response = render(request, "dashboards/board.html", context)
     response["ETag"] = tag
@@ -72,26 +89,45 @@ def board(request: HttpRequest, kind: str = "company", pk: int = 0) -> HttpRespo
 
 @page
 @require_safe
+def board_file(request: HttpRequest) -> HttpResponse:
+    """Hand out a board as an Excel file, or one of its tables as CSV, in the same numbers."""
+    user, form, key = who(request), request.GET.get("format", "xlsx"), request.GET.get("table", "figures")
+    if form not in export.FORMATS:
+        raise Unreadable(_("Write format=xlsx or format=csv."))
+    setting, current = state.read(user)
+    kind, pk = selections.read_scope_key(request.GET.get("scope", "company"))
+    one = opened(request, user, setting, kind, pk)
+    inside = one.found if kind != "rep" else replace(one.found, members=(), branches=(), regions=(), peers=())
+    read = group.read_all(one.selection, one.viewer, inside, current)
+    found = export.tables(read, is_latest=current.is_latest(one.selection.on))
+    if form == "csv":
+        table = next((table for table in found if table.key == key), None)
+        if table is None:
+            raise Unreadable(_("There is no such table. Write table= and one of: %(keys)s.") % {"keys": ", ".join(table.key for table in found)})
+        content, name = export.text(table), export.name_of(read, form, key)
+    else:
+        content, name = export.workbook(found), export.name_of(read, form)
+    return HttpResponse(content, content_type=export.FORMATS[form], headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@page
+@require_safe
 def coaching(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a manager's page for a one-to-one with a rep; who leads nobody finds none."""
     user = who(request)
     setting, current = state.read(user)
-    organisation, calendar = setting.organisation, setting.calendar
-    today = clock.today(organisation)
-    on = selections.read_on(request.GET, today)
-    window = selections.read_window(request.GET, calendar, on)
-    found = directory.read(user, today, "rep", pk, window, on=on, company=scopes.company(organisation), is_own=False)
-    scope = among(found.allowed, "rep", pk)
-    if not may_coach(viewing(user, setting, found), pk):
+    organisation = setting.organisation
+    one = opened(request, user, setting, "rep", pk)
+    if not may_coach(one.viewer, pk):
         raise Http404(_("There is no %(kind)s with number %(pk)s.") % {"kind": "rep", "pk": pk})
-    selection = Selection(scope, window, on, today, places.calendar_of(calendar, scope, on), organisation.currency)
-    reader = Reader(found.allowed, today, calendar, organisation.currency, frozenset())
+    scope, today = one.selection.scope, one.selection.today
+    reader = Reader(one.found.allowed, today, setting.calendar, organisation.currency, frozenset())
     running = listing.visible(reader).filter(listing.at("running", today), rep=pk)
     context = {
         "section": "board",
         "organisation": organisation,
-        "selection": selection,
-        "coaching": coach.build(selection, found.peers, current),
+        "selection": one.selection,
+        "coaching": coach.build(one.selection, one.found.peers, current),
         "cards": cards.cards(scope, list(running), reader, is_own=False),
         "trees": trees.of_rep(user, scope, "running")[0],
         "goals_url": selections.address("dashboards:goals") + selections.written({"rep": str(pk)}),
