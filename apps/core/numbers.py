@@ -38,7 +38,7 @@ def whole(value: Decimal, unit: str, currency: str) -> str:
         return format_currency(value, currency, locale=locale()).replace("-", MINUS)
     if unit == "money_per_day":
         return _("%(amount)s a day") % {"amount": whole(value, "money", currency)}
-    return short(value, unit) if unit in ("percent", "days", "ratio") else decimal(value, 0 if value == value.to_integral_value() else 2)
+    return short(value, unit) if unit in ("percent", "days", "ratio", "minutes") else decimal(value, 0 if value == value.to_integral_value() else 2)
 
 
 @remembered()
@@ -50,6 +50,8 @@ def short(value: Decimal, unit: str) -> str:
         return _("%(number)s×") % {"number": decimal(value, 1)}
     if unit == "days":
         return days(value)
+    if unit == "minutes":
+        return _("%(number)s min") % {"number": compact(value)}
     if unit == "money_per_day":
         return _("%(amount)s a day") % {"amount": compact(value)}
     return compact(value)
