@@ -228,13 +228,19 @@ def goal(
 
 
 def objective(
-    name: str = "Win the north", scope: Scope | Region | Team | Rep | None = None, *, start: Day = "2025-01-01", last: Day = "2025-03-31", **fields: Any
+    name: str = "Win the north",
+    scope: Scope | Region | Team | Rep | None = None,
+    *,
+    start: Day = "2025-01-01",
+    last: Day = "2025-03-31",
+    set_by: User | None = None,
+    **fields: Any,
 ) -> Objective:
     """Make an objective, a yes or no unless it says otherwise, for a region, team, rep or (nobody named) the company; both days are in its window."""
     owner = {kind: scope for kind, model in (("region", Region), ("team", Team), ("rep", Rep)) if isinstance(scope, model)}
     if "kpi" in fields:
         fields = {"measured": "kpi", **fields}
-    fields = {"measured": "yes_no", "scope": next(iter(owner), "company"), **owner, **fields}
+    fields = {"measured": "yes_no", "scope": next(iter(owner), "company"), "is_admins": set_by is None or set_by.role == Role.ADMIN, **owner, **fields}
     return Objective.objects.create(name=name, start_on=day(start), last_on=day(last), **fields)
 
 

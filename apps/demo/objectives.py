@@ -6,9 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from apps.accounts.models import User
 from apps.core.periods import Calendar, Window
-from apps.demo import cast
 from apps.demo.staff import Staff, region_of
 from apps.objectives.models import CheckIn, Objective, Step
 from apps.reps import scopes
@@ -65,28 +63,24 @@ class Objectives:
 
     def north(self, quarter: Window) -> None:
         team = self.staff.teams[NORTH]
-        by = next(part.manager for part in cast.TEAMS if part.name == NORTH)
-        whole = self.add("Fewer deals, better won", team, quarter, measured="parts", setter=by)
-        self.add("Win at least three of ten", team, quarter, whole, measured="kpi", kpi="win_rate", target=Decimal(30), stay="above", setter=by)
-        self.add("Close within two months", team, quarter, whole, measured="kpi", kpi="sales_cycle", target=Decimal(60), setter=by)
-        self.add("Meet before every offer", team, quarter, whole, measured="kpi", kpi="meetings", target=Decimal(150), setter=by)
+        whole = self.add("Fewer deals, better won", team, quarter, measured="parts", is_admins=False)
+        self.add("Win at least three of ten", team, quarter, whole, measured="kpi", kpi="win_rate", target=Decimal(30), stay="above", is_admins=False)
+        self.add("Close within two months", team, quarter, whole, measured="kpi", kpi="sales_cycle", target=Decimal(60), is_admins=False)
+        self.add("Meet before every offer", team, quarter, whole, measured="kpi", kpi="meetings", target=Decimal(150), is_admins=False)
 
     def own(self, quarter: Window) -> None:
         rep = next(seller.rep for seller in self.staff.sellers if seller.rep.name == SPEAKER)
-        self.add("Speak at a trade fair", rep, quarter, measured="yes_no", is_personal=True, setter=SPEAKER)
-        meters = self.add("Know the new flow meters", rep, quarter, measured="checklist", is_personal=True, setter=SPEAKER)
+        self.add("Speak at a trade fair", rep, quarter, measured="yes_no", is_personal=True, is_admins=False)
+        meters = self.add("Know the new flow meters", rep, quarter, measured="checklist", is_personal=True, is_admins=False)
         days = list(self.days(quarter))
         self.steps += [Step(objective=meters, position=n, name=name, done_on=days[n] if n < min(len(days), 2) else None) for n, name in enumerate(METERS)]
 
-    def add(self, name: str, owner: Owner, window: Window, whole: Objective | None = None, *, setter: str = cast.ADMIN, **fields: Any) -> Objective:
+    def add(self, name: str, owner: Owner, window: Window, whole: Objective | None = None, *, is_admins: bool = True, **fields: Any) -> Objective:
         kind = next((kind for kind, model in scopes.MODELS.items() if isinstance(owner, model)), "company")
         whose = {kind: owner} if owner else {}
-        row = Objective(set_by=self.user(setter), name=name, parent=whole, scope=kind, start_on=window.start_on, last_on=window.last_on, **whose, **fields)
+        row = Objective(is_admins=is_admins, name=name, parent=whole, scope=kind, start_on=window.start_on, last_on=window.last_on, **whose, **fields)
         self.rows.append(row)
         return row
-
-    def user(self, name: str) -> User | None:
-        return next((user for user in self.staff.users if user.name == name), None)
 
     def days(self, quarter: Window) -> Iterator[date]:
         """Yield some days of a quarter that are over, three weeks apart."""

@@ -75,25 +75,19 @@ def may_set(user: User, objective: Objective, on: date) -> bool:
     theirs = {(scope.kind, scope.id) for scope in scopes_to_set(user, on)}
     row: Objective | None = objective
     while row is not None:
-        if (row.scope, row.owner_id) not in theirs or row.set_by is None or row.set_by.role == Role.ADMIN:
+        if (row.scope, row.owner_id) not in theirs or row.is_admins:
             return False
         row = row.parent
     return True
 
 
 def may_delete(user: User, objective: Objective, on: date) -> bool:
-    """Say whether the user may take an objective away with all its parts: each of them is theirs to set."""
+    """Say whether the user may take an objective away, or move it, with all its parts: each of them is theirs to set."""
     if not may_set(user, objective, on):
         return False
     theirs = {(scope.kind, scope.id) for scope in scopes_to_set(user, on)}
-    return (
-        objective.is_personal
-        or user.role == Role.ADMIN
-        or all(
-            (row.scope, row.owner_id) in theirs and row.set_by is not None and row.set_by.role != Role.ADMIN
-            for row in selectors.below([objective.pk]).select_related("set_by")
-        )
-    )
+    below = selectors.below([objective.pk])
+    return objective.is_personal or user.role == Role.ADMIN or all((row.scope, row.owner_id) in theirs and not row.is_admins for row in below)
 
 
 def may_tell(user: User, objective: Objective, on: date) -> bool:
@@ -109,7 +103,7 @@ def may_tell(user: User, objective: Objective, on: date) -> bool:
 
 def taken_back_by(user: User, objective: Objective, on: date) -> Callable[[CheckIn], bool]:
     """Return what says whether the user may take back something that was told: who told it may, and who sets the objective."""
-    tells, sets = may_tell(user, objective, on), may_add_parts(user, objective, on)
+    tells, sets = may_tell(user, objective, on), may_set(user, objective, on)
     return lambda told: told.taken_back_at is None and (sets or tells and told.told_by_id == user.pk)
 
 

@@ -13,6 +13,7 @@ from apps.core import authorship
 from apps.core.admin import FactAdmin, TabularInline
 from apps.core.forms import RowForm
 from apps.goals.forms import kpi_choices, reason_field
+from apps.objectives import services
 from apps.objectives.models import CheckIn, Objective, Step
 
 
@@ -35,6 +36,11 @@ class CheckInInline(TabularInline):
     form = CheckInForm
     extra = 0
     fields = ["day", "value", "note"]
+    can_delete = False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What was told stays as it was told; it is taken back on the objective's page."""
+        return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CheckIn]:
         return super().get_queryset(request).filter(taken_back_at=None)  # type: ignore[no-any-return]
@@ -73,9 +79,10 @@ class ObjectiveAdmin(FactAdmin):
         return super().get_queryset(request).filter(is_personal=False)  # type: ignore[no-any-return]
 
     def save_model(self, request: HttpRequest, obj: Objective, form: Any, change: bool) -> None:
-        if not change:
-            obj.set_by_id = request.user.pk
+        before = Objective.objects.filter(pk=obj.pk).first() if change else None
         with authorship.written(by=request.user.pk, reason=form.cleaned_data.get("reason", "")):
+            if before:
+                services.move_along(before, obj)
             super().save_model(request, obj, form, change)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:

@@ -73,7 +73,7 @@ class Objective(models.Model):
     )
     stay = models.CharField(_("the target is"), max_length=5, choices=Goal.Stay.choices, blank=True, default="")
     note = models.CharField(_("note"), max_length=500, blank=True, default="")
-    set_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, editable=False, related_name="+", verbose_name=_("set by"))
+    is_admins = models.BooleanField(_("set by an admin"), default=True, editable=False)  # then managers do not change it
     updated_at = models.DateTimeField(_("last changed"), auto_now=True)
 
     class Meta:
@@ -140,7 +140,7 @@ class Objective(models.Model):
             validate_scope(self.kpi, self.scope)
             validate_baseline(self.kpi, self.stay, self.baseline)
         before = Objective.objects.filter(pk=self.pk).values_list("measured", flat=True).first() if self.pk else None
-        if before not in (None, self.measured) and (self.check_ins.exists() or self.steps.exclude(done_on=None).exists()):
+        if before not in (None, self.measured) and (self.check_ins.filter(taken_back_at=None).exists() or self.steps.exclude(done_on=None).exists()):
             raise ValidationError({"measured": _("What was told of it belongs to how it was measured. Take that back first, or add another objective.")})
 
     def __str__(self) -> str:

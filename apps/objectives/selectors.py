@@ -1,7 +1,7 @@
 """Trees of objectives, each with where it stands by itself and by its parts."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import F, QuerySet
@@ -16,7 +16,7 @@ from apps.goals.selectors import DAY, GoalFigure
 from apps.kpis import catalogue
 from apps.kpis.declarations import Unit
 from apps.objectives import standing
-from apps.objectives.models import WITH_TARGET, CheckIn, Measured, Objective, Step
+from apps.objectives.models import BY_HAND, WITH_TARGET, CheckIn, Measured, Objective, Step
 from apps.objectives.standing import Part, RollUp, Standing, Window
 from apps.reps import places, scopes
 from apps.reps.scopes import Scope
@@ -36,7 +36,8 @@ class Node:
     """One objective: where it stands, where its parts stand together (None without parts), and the parts.
 
     `figure` is the KPI's that measures it, `told` what was told last of one that is measured by hand, `steps` its checklist.
-    `is_within`: another part of the same whole has the same figure of whose people and days hold its own, so that a sum counts it there.
+    `is_within`: another part of the same whole has the same figure of whose people and days hold its own, so that a sum counts it there;
+    `is_partly_within`: it has some of it.
     """
 
     objective: Objective
@@ -48,6 +49,7 @@ class Node:
     told: CheckIn | None
     steps: tuple[Step, ...]
     is_within: bool = False
+    is_partly_within: bool = False
 
     def all(self) -> "Iterable[Node]":
         """Yield the node and every node below it, from the top."""
@@ -81,18 +83,26 @@ class _Evidence:
     figures: dict[int, GoalFigure]
     told: dict[int, CheckIn]
     steps: dict[int, list[Step]]
-    above: dict[tuple[str, int], set[tuple[str, int]]]
+    stands: dict[tuple[str, int, str, int], list[tuple[date, date]]]
 
-    def holds(self, one: Objective, other: Objective) -> bool:
-        """Say whether all that a KPI counts for one is counted for another, too; of two alike the first holds the second."""
+    def holds(self, one: Objective, other: Objective) -> bool | None:
+        """Say whether all that a KPI counts for one is counted for another, too; None where only some is. Of two alike the first holds the second."""
         if (one.measured, one.kpi) != (other.measured, other.kpi) or one.pk == other.pk or not one.kpi:
             return False
-        if not (other.start_on <= one.start_on and one.last_on <= other.last_on):
+        if one.last_on < other.start_on or other.last_on < one.start_on:
             return False
-        its, others = (one.scope, one.owner_id), (other.scope, other.owner_id)
-        if its == others:
-            return (one.start_on, one.last_on) != (other.start_on, other.last_on) or other.pk < one.pk
-        return other.scope == "company" or others in self.above.get(its, ())
+        is_inside = other.start_on <= one.start_on and one.last_on <= other.last_on
+        if (one.scope, one.owner_id) == (other.scope, other.owner_id):
+            is_later = (one.start_on, one.last_on) != (other.start_on, other.last_on) or other.pk < one.pk
+            return is_later if is_inside else None
+        if other.scope == "company":
+            return is_inside or None
+        first, last = max(one.start_on, other.start_on), min(one.last_on, other.last_on, max(self.on, one.start_on))
+        days = [(start, end) for start, end in self.stands.get((one.scope, one.owner_id, other.scope, other.owner_id), ()) if start <= last and end > first]
+        if not days:
+            return False
+        is_all = is_inside and other.scope == "team" and any(start <= first and end > last for start, end in days)
+        return is_all or None
 
     def window(self, objective: Objective) -> Window:
         return Window(self.calendars[self.scopes[objective.pk]], objective.start_on, objective.last_on + DAY, self.on)
@@ -111,8 +121,7 @@ def _evidence(rows: list[Objective], on: date, calendar: Calendar) -> _Evidence:
     steps: dict[int, list[Step]] = {}
     for step in Step.objects.filter(objective__in=rows).select_related("done_by"):
         steps.setdefault(step.objective_id, []).append(step)
-    above = _above(rows, on)
-    return _Evidence(on, places.calendars(calendar, dict.fromkeys(whose.values()), on), whose, figures, told, steps, above)
+    return _Evidence(on, places.calendars(calendar, dict.fromkeys(whose.values()), on), whose, figures, told, steps, _stands(rows))
 
 
 def _check_ins(rows: list[Objective], on: date) -> QuerySet[CheckIn]:
@@ -121,20 +130,22 @@ def _check_ins(rows: list[Objective], on: date) -> QuerySet[CheckIn]:
     return found.filter(day__gte=F("objective__start_on"), day__lte=F("objective__last_on")).order_by("day", "pk").select_related("told_by")
 
 
-ABOVE = """
-    SELECT 'team', team, kind, scope FROM reps_above WHERE team = ANY(%(teams)s)
+# The teams and regions in which teams and people stand, and from when until when.
+STANDS = """
+    SELECT 'team', team, kind, scope, DATE '0001-01-01', DATE '9999-12-31' FROM reps_above WHERE team = ANY(%(teams)s)
     UNION ALL
-    SELECT 'rep', rep, kind, scope FROM reps_standing WHERE rep = ANY(%(reps)s) AND start_on <= %(on)s AND end_on > %(on)s
+    SELECT 'rep', s.rep, s.kind, s.scope, CASE WHEN s.start_on <= r.hired_on THEN DATE '0001-01-01' ELSE s.start_on END, s.end_on
+    FROM reps_standing s JOIN reps_rep r ON r.id = s.rep WHERE s.rep = ANY(%(reps)s)
 """
 
 
-def _above(rows: list[Objective], on: date) -> dict[tuple[str, int], set[tuple[str, int]]]:
-    """Return the teams and regions that the teams and people of some objectives stand in on a day."""
-    found: dict[tuple[str, int], set[tuple[str, int]]] = {}
+def _stands(rows: list[Objective]) -> dict[tuple[str, int, str, int], list[tuple[date, date]]]:
+    """Return when the teams and people of some objectives stand in which teams and regions, as days `[start, end)`."""
+    found: dict[tuple[str, int, str, int], list[tuple[date, date]]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(ABOVE, {"teams": [row.team_id for row in rows if row.team_id], "reps": [row.rep_id for row in rows if row.rep_id], "on": on})
-        for kind, pk, above, scope in cursor.fetchall():
-            found.setdefault((kind, pk), set()).add((above, scope))
+        cursor.execute(STANDS, {"teams": [row.team_id for row in rows if row.team_id], "reps": [row.rep_id for row in rows if row.rep_id]})
+        for kind, pk, above, scope, start, end in cursor.fetchall():
+            found.setdefault((kind, pk, above, scope), []).append((start, end))
     return found
 
 
@@ -144,9 +155,8 @@ def scope_of(objective: Objective) -> Scope | None:
     return scopes.of(row) if row else None
 
 
-def _node(row: Objective, parts: dict[int | None, list[Objective]], evidence: _Evidence, *, is_within: bool = False) -> Node:
-    own_parts = parts.get(row.pk, [])
-    below = tuple(_node(part, parts, evidence, is_within=any(evidence.holds(part, other) for other in own_parts)) for part in own_parts)
+def _node(row: Objective, parts: dict[int | None, list[Objective]], evidence: _Evidence) -> Node:
+    below = _once(tuple(_node(part, parts, evidence) for part in parts.get(row.pk, [])), evidence)
     window = evidence.window(row)
     by_parts = standing.rolled_up(window, [Part(node.objective.weight, node.standing, node.is_within) for node in below]) if below else None
     figure, told, steps = _held(row, window, evidence.figures.get(row.pk)), evidence.told.get(row.pk), tuple(evidence.steps.get(row.pk, ()))
@@ -158,7 +168,17 @@ def _node(row: Objective, parts: dict[int | None, list[Objective]], evidence: _E
         own = _own(row, window, figure, told, steps)
     if window.on < window.start_on:
         own = standing.not_begun(own)
-    return Node(row, evidence.scopes[row.pk], own, by_parts, below, figure, told, steps, is_within)
+    return Node(row, evidence.scopes[row.pk], own, by_parts, below, figure, told, steps)
+
+
+def _once(parts: tuple[Node, ...], evidence: _Evidence) -> tuple[Node, ...]:
+    """Say of each part whether another that counts holds all of what it counts, or some."""
+    counted = [part.objective for part in parts if part.standing.done is not None]
+    found = []
+    for part in parts:
+        held = [evidence.holds(part.objective, other) for other in counted] if part.standing.done is not None else []
+        found.append(replace(part, is_within=any(held), is_partly_within=not any(held) and None in held))
+    return tuple(found)
 
 
 def _own(row: Objective, window: Window, figure: GoalFigure | None, told: CheckIn | None, steps: tuple[Step, ...]) -> Standing:
@@ -177,6 +197,14 @@ def counted_as(row: Objective) -> str:
     if row.stay or row.baseline:
         return ""
     return MONEY if row.measured == Measured.MONEY else f"hand:{row.unit}" if row.unit else ""
+
+
+def is_told(row: Objective, *, on: date) -> bool:
+    """Say whether an objective is told by hand itself: not where it is what its parts reached together."""
+    if row.measured not in WITH_TARGET or not row.parts.exists():
+        return row.measured in BY_HAND
+    (node,) = trees([row.pk], on=on)
+    return not is_counted_by_parts(row, node.by_parts)
 
 
 def is_counted_by_parts(row: Objective, by_parts: RollUp | None) -> bool:

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, models
 from django.utils.translation import gettext as _
 
-from apps.accounts.models import User
+from apps.accounts.models import Role, User
 from apps.core import authorship, clock, violations
 from apps.goals import filling
 from apps.goals.services import whose
@@ -55,15 +55,21 @@ def save(objective: Objective, *, steps: Sequence[str] | None = None, by: int | 
     """
     with _written(by=by, reason=reason):
         before = _held(objective) if objective.pk else None
-        if before is None:
-            objective.set_by_id = by
+        if before is None and by is not None:
+            objective.is_admins = not User.objects.filter(pk=by).exclude(role=Role.ADMIN).exists()
+        if before:
+            move_along(before, objective)
         objective.save()
-        if before and (before.start_on, before.last_on) != (objective.start_on, objective.last_on):
-            alike = Objective.objects.filter(pk__in=moving_along(before))
-            alike.update(start_on=objective.start_on, last_on=objective.last_on, updated_at=clock.now())
         if steps is not None:
             _set_steps(objective, steps)
     return objective
+
+
+def move_along(before: Objective, after: Objective) -> None:
+    """Let the parts that are over the same days as a whole go along to its new ones; call it in a transaction, before the whole is saved."""
+    if (before.start_on, before.last_on) != (after.start_on, after.last_on):
+        alike = Objective.objects.filter(pk__in=moving_along(before))
+        alike.update(start_on=after.start_on, last_on=after.last_on, updated_at=clock.now())
 
 
 def moving_along(whole: Objective) -> list[int]:
@@ -121,6 +127,8 @@ def check(told: CheckIn, *, today: date) -> None:
     if told.day > today:
         raise ValidationError({"day": _("This day is still to come. Tell what it stood at today or before.")})
     told.clean()
+    if not selectors.is_told(told.objective, on=today):
+        raise ValidationError(_("“%(name)s” is what its parts reached: tell it of them.") % {"name": told.objective.name})
 
 
 def take_back(told: CheckIn, *, by: User | None) -> None:
@@ -189,7 +197,8 @@ def split(objective: Objective, how: Split, *, by: int | None = None) -> list[Ob
             raise ValidationError(_("Everybody has a part of it already."))
         if how.how not in ways(whole):
             raise ValidationError(_("It cannot be split like this. Choose another way, or add the parts one by one."))
-        parts = [_part(whole, scope, target, by) for scope, target in zip(among, _targets(whole, how.how, len(among)), strict=True)]
+        is_admins = not User.objects.filter(pk=by).exclude(role=Role.ADMIN).exists() if by is not None else True
+        parts = [_part(whole, scope, target, is_admins=is_admins) for scope, target in zip(among, _targets(whole, how.how, len(among)), strict=True)]
         for part in parts:
             part.full_clean()
             part.save()
@@ -211,7 +220,7 @@ def equal_parts(target: Decimal, count: int) -> tuple[Decimal, ...]:
     return filling.split(target, [ONE] * count, unit=unit)
 
 
-def _part(whole: Objective, scope: Scope, target: Decimal | None, by: int | None) -> Objective:
+def _part(whole: Objective, scope: Scope, target: Decimal | None, *, is_admins: bool) -> Objective:
     return Objective(
         parent=whole,
         name=f"{whole.name} · {scope.name}"[: Objective._meta.get_field("name").max_length],
@@ -223,6 +232,6 @@ def _part(whole: Objective, scope: Scope, target: Decimal | None, by: int | None
         start_on=whole.start_on,
         last_on=whole.last_on,
         target=target,
-        set_by_id=by,
+        is_admins=is_admins,
         **whose(scope),
     )

@@ -160,7 +160,7 @@ def rolled_up(window: Window, parts: Sequence[Part]) -> RollUp:
     standing = NO_TARGET
     if counted:
         kinds = {part.standing.adds_up.casefold(): part.standing.adds_up for part in counted}
-        once = [part for part in counted if not part.is_within] or counted
+        once = [part for part in counted if not part.is_within]
         standing = _sum(window, once, *kinds.values()) if len(kinds) == 1 and "" not in kinds else _mean(window, counted)
     return RollUp(standing, len(counted), sum(part.standing.is_met for part in counted), len(parts) - len(counted))
 

@@ -170,19 +170,21 @@ def may_write_goals(user: User) -> bool:
 
 def others_targets(user: User, wanted: Iterable[tuple[Scope, date, date]], on: date) -> list[Scope]:
     """Return whose of some targets, each with its first and last day, the user may not set: those of nobody `targets_to_set` names, and those of
-    people over days on which they were in none of the user's teams.
+    people who, at the end of those days, were in none of the user's teams: who moves within them stands in the later team, as in the plan.
     """
     wanted = list(wanted)
     theirs = {(scope.kind, scope.id) for scope in targets_to_set(user, on)}
     found = [scope for scope, _first, _last in wanted if (scope.kind, scope.id) not in theirs]
     if not may_write_goals(user):
         reps = {scope.id for scope, _first, _last in wanted if scope.kind == "rep"}
-        stays = Membership.objects.filter(rep__in=reps, team__in=teams_for(user, on)).values_list("rep", "start_on", "end_on")
-        found += [
-            scope
-            for scope, first, last in wanted
-            if scope.kind == "rep" and not any(rep == scope.id and start <= last and (end is None or end > first) for rep, start, end in stays)
-        ]
+        teams = set(teams_for(user, on).values_list("pk", flat=True))
+        stays: dict[int, list[Any]] = {}
+        for stay in Membership.objects.filter(rep__in=reps).order_by("-start_on"):
+            stays.setdefault(stay.rep_id, []).append(stay)
+        for scope, first, last in wanted:
+            later = (stay for stay in stays.get(scope.id, ()) if stay.start_on <= last and (stay.end_on is None or stay.end_on > first))
+            if scope.kind == "rep" and getattr(next(later, None), "team_id", None) not in teams:
+                found.append(scope)
     return list(dict.fromkeys(found))
 
 

@@ -81,8 +81,17 @@ CASES = {
     "objectives": Case(
         lambda people, name: make.objective(scope=rep(people, name), set_by=people.bob), {"name": "Win the south"}, writers=SETTERS, some=TELLERS
     ),
-    "check-ins": Case(lambda people, name: make.check_in(make.objective(scope=rep(people, name)), 0, told_by=rep(people, name).user), {"value": "1.0000"}),
-    "steps": Case(lambda people, name: make.step(make.objective(scope=rep(people, name), measured="checklist")), {"done_on": "2025-03-01"}, deleters=SETTERS),
+    "check-ins": Case(
+        lambda people, name: make.check_in(make.objective(scope=rep(people, name)), 0, told_by=rep(people, name).user),
+        {"value": "1.0000"},
+        writers=("alice",),
+        deleters=("alice", "carol"),
+    ),
+    "steps": Case(
+        lambda people, name: make.step(make.objective(scope=rep(people, name), measured="checklist", set_by=people.bob)),
+        {"done_on": "2025-03-01"},
+        deleters=SETTERS,
+    ),
 }
 
 

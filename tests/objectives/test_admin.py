@@ -56,4 +56,4 @@ def test_what_is_told_in_the_admin_is_of_a_past_day_and_keeps_who_told_it(people
     assert "still to come" in str(post(carol, ADD, **{**PARTNERS, **told, "check_ins-0-day": "2025-03-15"}).content.decode())
     assert post(carol, ADD, **{**PARTNERS, **told, "start_on": ""}).status_code == 200
     assert post(carol, ADD, **{**PARTNERS, **told, "reason": "Plan"}).status_code == 302
-    assert (CheckIn.objects.get().told_by, Objective.objects.get().set_by, ObjectiveVersion.objects.get().reason) == (people.carol, people.carol, "Plan")
+    assert (CheckIn.objects.get().told_by, Objective.objects.get().is_admins, ObjectiveVersion.objects.get().reason) == (people.carol, True, "Plan")

@@ -215,3 +215,35 @@ def test_regions_with_days_of_their_own_cost_no_question_for_each_window(facts: 
 
     rows = [make.objective(scope=facts.alice, kpi="revenue", target=9, start=f"2025-0{n}-03", last="2025-03-20") for n in (1, 2, 3)]
     assert asked(*rows) <= asked(rows[0])
+
+
+def test_what_another_part_counts_is_left_out_only_where_that_one_counts(facts: People) -> None:
+    whole = make.objective("Revenue", measured="parts")
+    make.objective(scope=facts.north, kpi="revenue", parent=whole)  # without a target, and without a plan
+    make.objective(scope=facts.alice, kpi="revenue", target=400, parent=whole)
+    make.objective(scope=facts.dave, kpi="revenue", target=100, parent=whole)
+    found = tree(whole)
+    assert (found.standing.actual, found.standing.target) == (5900, 500)
+    assert found.by_parts and found.by_parts.without_target == 1
+
+
+def test_who_stood_in_a_team_then_is_counted_there_whatever_became_of_them(facts: People) -> None:
+    whole = make.objective("Revenue", measured="parts")
+    make.objective(scope=facts.north, kpi="revenue", target=1000, parent=whole)
+    make.objective(scope=facts.alice, kpi="revenue", target=600, parent=whole)
+    before = tree(whole).standing
+    make.move(facts.alice, facts.south, on="2025-04-10")
+    rollup.drain(on=date(2025, 4, 20), wait=True)
+    after = tree(whole, date(2025, 4, 20)).standing
+    assert (before.actual, before.target) == (after.actual, after.target) == (900, 1000)
+
+
+def test_who_came_into_a_team_in_the_middle_is_counted_and_said_to_be_partly_counted_there(facts: People) -> None:
+    make.move(facts.dave, facts.north, on="2025-03-01")
+    rollup.drain(on=ON, wait=True)
+    whole = make.objective("Revenue", measured="parts")
+    make.objective(scope=facts.north, kpi="revenue", target=1000, parent=whole)
+    make.objective(scope=facts.dave, kpi="revenue", target=5000, parent=whole)
+    found = tree(whole)
+    assert (found.standing.actual, found.standing.target) == (900 + 5000, 6000)
+    assert [(node.is_within, node.is_partly_within) for node in found.parts] == [(False, False), (False, True)]

@@ -205,3 +205,18 @@ def test_how_something_can_be_split_depends_on_whether_it_adds_up(people: People
 def test_an_equal_split_adds_up_again_exactly(target: Decimal, people: int) -> None:
     found = services.equal_parts(target, people)
     assert sum(found) == target and len(found) == people and max(found) - min(found) <= 1
+
+
+def test_nothing_is_told_of_what_its_parts_count(people: People) -> None:
+    whole = make.objective("Partners", measured="number", unit="partners", target=8)
+    part = make.objective("North", people.north, measured="number", unit="partners", target=8, parent=whole)
+    with pytest.raises(ValidationError, match="tell it of them"):
+        services.tell(whole, ON, Decimal(1), today=ON)
+    services.tell(part, ON, Decimal(1), today=ON)
+
+
+def test_what_was_taken_back_does_not_hold_what_measures_it(people: People) -> None:
+    one = make.objective("Partners", measured="number", target=10)
+    services.take_back(make.check_in(one, 4), by=people.carol)
+    one.measured, one.target = "yes_no", None
+    one.full_clean()

@@ -1,5 +1,6 @@
 """Targets."""
 
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -22,6 +23,7 @@ from apps.goals.models import Goal, validate_baseline, validate_scope
 from apps.goals.selectors import owner_of
 from apps.kpis import catalogue
 from apps.reps import access, scopes
+from apps.reps.models import Rep
 from apps.reps.scopes import Scope
 
 KPIS = [(kpi.key, kpi.name) for kpi in catalogue.with_goals()]
@@ -129,10 +131,17 @@ class Goals(OwnedRows):
     def _write(self, serializer: serializers.BaseSerializer[Any]) -> None:
         row, sent = serializer.instance, serializer.validated_data
         days = [sent.get(name, getattr(row, name, None)) for name in ("start_on", "last_on")]
-        rep = sent.get("rep", getattr(row, "rep", None))
-        if rep and all(days) and access.others_targets(self.request.user, [(scopes.of(rep), *days)], self.on):  # type: ignore[arg-type]
-            raise PermissionDenied(_("On these days this target is set by others."))
+        self._refuse_days(sent.get("rep", getattr(row, "rep", None)), *days)
         super()._write(serializer)
+
+    def _refuse_row(self, row: Goal) -> None:
+        super()._refuse_row(row)
+        self._refuse_days(row.rep, row.start_on, row.last_on)
+
+    def _refuse_days(self, rep: Rep | None, start_on: date, last_on: date) -> None:
+        """Refuse a target over days on which its rep was in another team."""
+        if rep and access.others_targets(self.request.user, [(scopes.of(rep), start_on, last_on)], self.on):  # type: ignore[arg-type]
+            raise PermissionDenied(_("On these days this target is set by others."))
 
     @extend_schema(responses=ChangeSerializer(many=True))
     @action(detail=True, pagination_class=None, filter_backends=[])

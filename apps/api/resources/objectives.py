@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -14,6 +15,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.accounts.models import Role
 from apps.api.filters import AMOUNTS, DAYS, ROWS, SOME
 from apps.api.numbers.answers import amount
 from apps.api.permissions import WritesFacts
@@ -152,9 +154,19 @@ class Objectives(OwnedRows):
         whole = serializer.validated_data.get("parent")
         if whole and whole.pk != getattr(serializer.instance, "parent_id", None) and not access.may_add_parts(self.request.user, whole, self.on):  # type: ignore[arg-type]
             raise PermissionDenied(_("Parts of this objective are set by others."))
-        if serializer.instance is None:
-            serializer.validated_data["set_by"] = self.request.user
-        super()._write(serializer)
+        row, sent = serializer.instance, serializer.validated_data
+        if row is None:
+            sent["is_admins"] = self.request.user.role == Role.ADMIN  # type: ignore[union-attr]
+            super()._write(serializer)
+            return
+        self._refuse_row(row)
+        after = copy(row)
+        after.start_on, after.last_on = sent.get("start_on", row.start_on), sent.get("last_on", row.last_on)
+        with transaction.atomic():
+            if (after.start_on, after.last_on) != (row.start_on, row.last_on) and not access.may_delete(self.request.user, row, self.on):  # type: ignore[arg-type]
+                raise PermissionDenied(_("Parts that others set would move along. Ask an admin to move it."))
+            services.move_along(row, after)
+            super()._write(serializer)
 
     def perform_destroy(self, instance: Any) -> None:
         self._is_own = instance.is_personal
@@ -214,8 +226,8 @@ class CheckInSerializer(ToldSerializer):
     def validate(self, told: dict[str, Any]) -> dict[str, Any]:
         told = super().validate(told)
         view = self.context["view"]
-        if self.instance is not None and not access.may_take_back(view.request.user, self.instance, view.on):
-            raise PermissionDenied(_("What was told is changed by who told it, and by who sets the objective."))
+        if self.instance is not None and self.instance.told_by_id != view.request.user.pk:
+            raise PermissionDenied(_("What was told is changed by who told it."))
         row: dict[str, Any] = {name: getattr(self.instance, name, None) for name in ("objective", "day", "value")} | told
         try:
             services.check(CheckIn(objective=row["objective"], day=row["day"], value=row["value"]), today=self.context["view"].on)
@@ -234,7 +246,7 @@ class StepSerializer(ToldSerializer):
         objective = told.get("objective") or self.instance.objective  # type: ignore[union-attr]
         view = self.context["view"]
         is_new_or_renamed = self.instance is None or {"objective", "position", "name"} & {name for name in told if told[name] != getattr(self.instance, name)}
-        if is_new_or_renamed and not access.may_add_parts(view.request.user, objective, view.on):
+        if is_new_or_renamed and not access.may_set(view.request.user, objective, view.on):
             raise PermissionDenied(_("The steps of this checklist are set by others; you may say which are done."))
         try:
             if objective.measured != Measured.CHECKLIST:
@@ -287,6 +299,6 @@ class Steps(Told):
         super()._write(serializer)
 
     def perform_destroy(self, instance: Any) -> None:
-        if not access.may_add_parts(self.request.user, instance.objective, self.on):  # type: ignore[arg-type]
+        if not access.may_set(self.request.user, instance.objective, self.on):  # type: ignore[arg-type]
             raise PermissionDenied(_("The steps of this checklist are set by others."))
         super().perform_destroy(instance)

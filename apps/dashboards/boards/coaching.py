@@ -30,7 +30,7 @@ def build(selection: Selection, peers: Sequence[Scope], current: State) -> Coach
     others = [peer for peer in peers if peer != selection.scope]
     source = sources.of_coaching(selection, others, counted_to=current.counted_to_on)
     now, before = source.now(COACHED, [selection.scope, *others]), source.before(COMPARED)
-    lines, _caption = source.lines()
+    lines, told = source.lines()
     own = [now[key, selection.scope] for key in COACHED]
     compared = strengths.strengths(
         [one.figure for one in own],
@@ -39,6 +39,7 @@ def build(selection: Selection, peers: Sequence[Scope], current: State) -> Coach
         before.since,
         lines,
         selection,
+        told,
     )
     revenue = now["revenue", selection.scope]
     around = Surroundings(average=now["average_deal_size", selection.scope].figure, before=before.of("revenue", selection.scope), since=before.since)

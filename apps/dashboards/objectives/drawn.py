@@ -215,6 +215,8 @@ def _gap(node: Node, visible: Collection[int]) -> str:
     if found and found.is_sum:
         twice = [part.objective for part in node.parts if part.is_within and part.objective.pk in visible]
         told += [_("“%(name)s” is counted in another part already, and counts once.") % {"name": one.name} for one in twice]
+        partly = [part.objective for part in node.parts if part.is_partly_within and part.objective.pk in visible]
+        told += [_("Some of “%(name)s” is counted in another part, too.") % {"name": one.name} for one in partly]
     if found and found.without_target:
         told.append(
             ngettext("%(count)s part has no target and does not count.", "%(count)s parts have no target and do not count.", found.without_target)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from apps.core import dates, numbers
 from apps.dashboards.goals.form import Amount, DayInput, OwnedForm, kpi_choices
 from apps.goals.models import Goal
-from apps.objectives import services
+from apps.objectives import selectors, services
 from apps.objectives.models import WITH_TARGET, CheckIn, Measured, Objective, Step
 from apps.objectives.services import Split
 from apps.reps.scopes import Scope
@@ -76,9 +76,9 @@ class ObjectiveForm(OwnedForm):
         model = Objective
         fields = ["name", "measured", "kpi", "unit", "start_on", "last_on", "target", "baseline", "stay", "weight", "note"]
 
-    def __init__(self, *args: Any, whole: Objective | None, visible: Collection[int], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, whole: Objective | None, visible: Collection[int], may_move: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.whole, self.visible = whole, visible
+        self.whole, self.visible, self.may_move = whole, visible, may_move
         self.fields["stay"].choices = [("", _("To be reached (of a KPI where less is better: not exceeded)")), *Goal.Stay.choices]  # type: ignore[attr-defined]
         self.fields["kpi"].choices = [("", "---------"), *kpi_choices()]  # type: ignore[attr-defined]
         if self.instance.is_personal:
@@ -122,11 +122,16 @@ class ObjectiveForm(OwnedForm):
         return cleaned
 
     def _hold_parts(self, cleaned: dict[str, Any]) -> None:
-        """Name the parts that would lie outside: those over the same days move along."""
-        start, last = cleaned.get("start_on"), cleaned.get("last_on")
-        if not self.instance.pk or not start or not last:
+        """Name the parts that would lie outside, and those of others that would move: those over the same days move along."""
+        row, days = self.instance, (cleaned.get("start_on"), cleaned.get("last_on"))
+        if not row.pk or not all(days) or days == (row.start_on, row.last_on):
             return
-        outside = self.instance.parts.exclude(pk__in=services.moving_along(self.instance)).exclude(start_on__gte=start, last_on__lte=last)
+        moving = {row.pk, *services.moving_along(row)}
+        if len(moving) > 1 and not self.may_move:
+            self.add_error("start_on", _("Parts that others set would move along. Ask an admin to move it."))
+            return
+        below = selectors.below([row.pk]).exclude(pk__in=moving).filter(parent__in=moving)
+        outside = list(below.exclude(start_on__gte=days[0], last_on__lte=days[1]))
         if names := [f"“{part.name}”" for part in outside if part.pk in self.visible]:
             self.add_error("start_on", _("These parts would lie outside: %(names)s. Change their days first.") % {"names": ", ".join(names)})
         elif outside:

@@ -18,12 +18,12 @@ from apps.reps.scopes import Scope
 ON_A_PAGE = 40  # trees
 
 
-def reader(user: User) -> Reader:
-    """Return the one who looks, today."""
+def reader(user: User, *, on: date | None = None) -> Reader:
+    """Return the one who looks, with what they may see today; `on` is the day they look at, if it is another."""
     organisation = Organisation.get()
     today = clock.today(organisation)
     visible = frozenset(access.visible(user, today).values_list("pk", flat=True))
-    return Reader(today, periods.calendar(organisation), organisation.currency, visible)
+    return Reader(on or today, periods.calendar(organisation), organisation.currency, visible)
 
 
 def tops(one: Reader, when: str) -> QuerySet[Objective]:
@@ -36,9 +36,9 @@ def _in_order(rows: QuerySet[Objective], when: str) -> QuerySet[Objective]:
     return rows.order_by("-last_on", "-start_on", "-pk") if when == "past" else rows.order_by("last_on", "start_on", "pk")
 
 
-def of_rep(user: User, person: Scope, when: str) -> tuple[list[Drawn], bool]:
+def of_rep(user: User, person: Scope, when: str, *, on: date | None = None) -> tuple[list[Drawn], bool]:
     """Draw a rep's objectives that are no part of another of theirs, as a user sees them; say whether there are more."""
-    one = reader(user)
+    one = reader(user, on=on)
     own = Objective.objects.filter(rep=person.id, pk__in=one.visible)
     found, page = draw(_in_order(own.filter(at(when, one.today)).exclude(parent__in=own), when), one)
     return found, page.has_next()

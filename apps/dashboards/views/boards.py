@@ -20,7 +20,7 @@ from apps.dashboards.goals.listing import Reader
 from apps.dashboards.objectives import trees
 from apps.dashboards.selection import Selection, Unreadable
 from apps.dashboards.views.pages import page, who
-from apps.reps import access, directory, places, scopes
+from apps.reps import access, directory, places, rosters, scopes
 from apps.reps.directory import Directory
 from apps.reps.scopes import Scope
 
@@ -75,7 +75,7 @@ def board(request: HttpRequest, kind: str = "company", pk: int = 0) -> HttpRespo
         return redirect(one.selection.board)
     context = {
         "section": "board",
-        "coaching_url": coaching_url(one.selection) if kind == "rep" and may_coach(one.viewer, pk) else "",
+        "coaching_url": coaching_url(one.selection) if kind == "rep" and may_coach(one.viewer, setting, pk) else "",
         "file_url": selections.address("dashboards:board-file") + selections.written(one.selection.query),
         "tag": tag,
         "organisation": organisation,
@@ -118,26 +118,27 @@ def coaching(request: HttpRequest, pk: int) -> HttpResponse:
     setting, current = state.read(user)
     organisation = setting.organisation
     one = opened(request, user, setting, "rep", pk)
-    if not may_coach(one.viewer, pk):
+    if not may_coach(one.viewer, setting, pk):
         raise Http404(_("There is no %(kind)s with number %(pk)s.") % {"kind": "rep", "pk": pk})
-    scope, today = one.selection.scope, one.selection.today
-    reader = Reader(one.found.allowed, today, setting.calendar, organisation.currency, frozenset())
-    running = listing.visible(reader).filter(listing.at("running", today), rep=pk)
+    scope, on = one.selection.scope, one.selection.on
+    peers = [peer for peer in rosters.teammates(pk, min(on, one.selection.window.last_on)) if peer in one.found.allowed]
+    reader = Reader(one.found.allowed, on, setting.calendar, organisation.currency, frozenset())
+    running = listing.visible(reader).filter(listing.at("running", on), rep=pk)
     context = {
         "section": "board",
         "organisation": organisation,
         "selection": one.selection,
-        "coaching": coach.build(one.selection, one.found.peers, current),
+        "coaching": coach.build(one.selection, peers, current),
         "cards": cards.cards(scope, list(running), reader, is_own=False),
-        "trees": trees.of_rep(user, scope, "running")[0],
+        "trees": trees.of_rep(user, scope, "running", on=on)[0],
         "goals_url": selections.address("dashboards:goals") + selections.written({"rep": str(pk)}),
     }
     return render(request, "dashboards/coaching.html", context)
 
 
-def may_coach(viewer: Viewer, rep: int) -> bool:
-    """Say whether a viewer who may open a rep's board leads them, or looks on from above."""
-    return viewer.rep_id != rep and (viewer.leads or access.sees_all(viewer.user))
+def may_coach(viewer: Viewer, setting: Setting, rep: int) -> bool:
+    """Say whether a viewer who may open a rep's board leads them, or looks on from above; nobody coaches themself."""
+    return setting.own_rep != rep and (viewer.leads or access.sees_all(viewer.user))
 
 
 def coaching_url(selection: Selection) -> str:

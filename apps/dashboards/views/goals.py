@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -30,6 +30,7 @@ from apps.dashboards.views.pages import page, who
 from apps.goals import services
 from apps.goals.models import Goal
 from apps.goals.selectors import of as goals_of
+from apps.goals.selectors import owner_of
 from apps.kpis import catalogue, selectors
 from apps.kpis.declarations import Kpi
 from apps.reps import access
@@ -104,8 +105,10 @@ def enter(request: HttpRequest) -> HttpResponse:
     """Enter the targets of everybody for one KPI and one window."""
     user = who(request)
     one = _sheet(request)
-    theirs = _owners(settable(user, one.today))
-    owners = {scope: depth for scope, depth in sheet.owners(one) if (scope.kind, scope.id) in theirs}
+    settable(user, one.today)
+    everybody = dict(sheet.owners(one))
+    others = access.others_targets(user, [(scope, one.window.start_on, one.window.last_on) for scope in everybody], one.today)
+    owners = {scope: depth for scope, depth in everybody.items() if scope not in others}
     found = sheet.present(one)
     present = {scope: found[scope.kind, scope.id] for scope in owners if (scope.kind, scope.id) in found}
     form = TargetsForm(request.POST if request.method == "POST" else None, owners=list(owners), present=present)
@@ -177,7 +180,7 @@ def goal(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     user, organisation = who(request), Organisation.get()
     today = clock.today(organisation)
     theirs = settable(user, today)
-    row = Goal() if pk is None else _settable_or_404(pk, theirs)
+    row = Goal() if pk is None else _settable_or_404(pk, user, today)
     initial = {"kpi": request.GET.get("kpi", "revenue")} if pk is None else {}
     with authorship.written(by=user.pk, reason=request.POST.get("reason", "")):
         if row.pk and request.method == "POST":  # nobody else writes it while it is looked at and written
@@ -196,7 +199,7 @@ def goal(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
 
 def _is_others(form: GoalForm, user: User, today: date) -> bool:
-    """Say, in the form too, whether a target is somebody else's to set on its days, or was on those it had."""
+    """Say, in the form too, whether a target is somebody else's to set on its days."""
     row, owner = form.instance, {(scope.kind, scope.id): scope for scope in access.targets_to_set(user, today)}
     scope = owner.get((row.scope, row.region_id or row.team_id or row.rep_id or 0))
     if scope and not access.others_targets(user, [(scope, row.start_on, row.last_on)], today):
@@ -209,9 +212,14 @@ def _owners(found: Iterable[Scope]) -> frozenset[tuple[str, int]]:
     return frozenset((scope.kind, scope.id) for scope in found)
 
 
-def _settable_or_404(pk: int, theirs: Iterable[Scope]) -> Goal:
+def _settable_or_404(pk: int, user: User, today: date) -> Goal:
     """Return a goal; what is not there and what is not theirs to set is equally not found."""
-    return get_object_or_404(Goal.objects.filter(goals_of(theirs)), pk=pk)
+    theirs = access.targets_to_set(user, today)
+    row = get_object_or_404(Goal.objects.filter(goals_of(theirs)), pk=pk)
+    scope = next(scope for scope in theirs if (scope.kind, scope.id) == owner_of(row))
+    if access.others_targets(user, [(scope, row.start_on, row.last_on)], today):
+        raise Http404(_("There is no such goal, or others set it."))
+    return row
 
 
 @page
@@ -219,7 +227,8 @@ def _settable_or_404(pk: int, theirs: Iterable[Scope]) -> Goal:
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete a goal."""
     user = who(request)
-    row = _settable_or_404(pk, settable(user, clock.today()))
+    settable(user, clock.today())
+    row = _settable_or_404(pk, user, clock.today())
     try:
         with authorship.written(by=user.pk, reason=request.POST.get("reason", "")):
             row.delete()

@@ -159,7 +159,9 @@ def _form(request: HttpRequest, user: User, row: Objective) -> HttpResponse:
     with transaction.atomic():
         if not is_new and request.method == "POST":  # nobody else writes it while it is looked at and written
             row = get_object_or_404(Objective.objects.select_for_update(), pk=row.pk)
-        form = ObjectiveForm(request.POST or None, instance=row, initial=initial, allowed=access.scopes_to_set(user, today), whole=whole, visible=visible)
+        may_delete = not is_new and access.may_delete(user, row, today)
+        allowed = access.scopes_to_set(user, today)
+        form = ObjectiveForm(request.POST or None, instance=row, initial=initial, allowed=allowed, whole=whole, visible=visible, may_move=may_delete)
         if request.method == "POST" and form.is_valid() and _is_saved(form, user):
             messages.success(request, _("The objective is saved."))
             return redirect("dashboards:objective", form.instance.pk)
@@ -167,7 +169,7 @@ def _form(request: HttpRequest, user: User, row: Objective) -> HttpResponse:
     context: dict[str, Any] = {"section": "goals", "form": form, "row": None if is_new else row, "is_personal": row.is_personal}
     context["whole"] = whole if whole and whole.pk in visible else None
     context["parts"] = 0 if is_new else selectors.below([row.pk]).count() - 1
-    context["may_delete"] = not is_new and access.may_delete(user, row, today)
+    context["may_delete"] = may_delete
     return render(request, "objectives/form.html", context, status=400 if form.errors else 200)
 
 

@@ -50,6 +50,7 @@ class Strengths:
     strengths: tuple[str, ...]
     peers: int
     caption: str
+    lines: str
 
 
 def strengths(
@@ -59,8 +60,9 @@ def strengths(
     since: str,
     lines: Mapping[str, Sequence[Point]],
     selection: Selection,
+    told: str = "",
 ) -> Strengths:
-    """Compare figures with those of peers, by KPI; themself are not among these."""
+    """Compare figures with those of peers, by KPI; themself are not among these. `told` says what the small lines show."""
     found = tuple(standing(one, peers.get(one.kpi.key, ()), before.get(one.kpi.key), since, lines.get(one.kpi.key, ()), selection) for one in own)
     marked = sorted((one for one in found if one.mark), key=lambda one: -one.distance)
     return Strengths(
@@ -69,6 +71,7 @@ def strengths(
         gaps=tuple(one.why for one in marked if one.mark == "gap"),
         strengths=tuple(one.why for one in marked if one.mark == "strength"),
         peers=max((len(some) for some in peers.values()), default=0),
+        lines=told,
         caption=_(
             "What is usual is the median of the others in the team. A strength or a gap is in the first or last third of at least three people who have a value; rates and averages of fewer than five records are not judged."
         ),
@@ -77,9 +80,9 @@ def strengths(
 
 def standing(own: Figure, peers: Sequence[Figure], before: Figure | None, since: str, points: Sequence[Point], selection: Selection) -> Standing:
     """Compare one figure with the same of the others."""
-    values = [one.value for one in peers if one.value is not None]
-    usual = median(values) if values else None
     places = [one for one in selectors.rank([own, *peers], better_is_up=own.kpi.better == Better.UP) if one.rank is not None]
+    values = [one.figure.value for one in places if one.figure is not own and one.figure.value is not None]
+    usual = median(values) if len(values) > 1 else None  # of one other it would be theirs
     rank = next((one.rank for one in places if one.figure is own), None)
     mark, distance = _judged(own, usual, rank, len(places))
     words = {

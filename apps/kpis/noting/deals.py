@@ -19,6 +19,11 @@ OF_STATE = "('states', v.valid_from), ('states', v.valid_to)"
 OF_OUTLOOK = "('outlook', v.expected_close_on)"
 
 
+def alone(ids: str) -> str:
+    """Lock deals, so that of two quotes or shares written at once, and of one and its deal's own change, the later notes what it does to the earlier."""
+    return f"PERFORM FROM {DEALS} WHERE id IN ({ids}) ORDER BY id FOR NO KEY UPDATE;"
+
+
 def deals(ids: str) -> str:
     """Note every day and every rep of some deals, as they stand now."""
     return noted(ids, OF_DEAL, f"{OF_STATE}, {OF_OUTLOOK}")
@@ -87,7 +92,7 @@ def credit_rows(rows: str) -> str:
 
 
 NEW_IDS, BOTH_IDS = "SELECT id FROM new_rows", "SELECT opportunity_id FROM new_rows UNION SELECT opportunity_id FROM old_rows"
-OF_STATES = "SELECT opportunity_id FROM new_rows"
+OF_STATES, OF_OLD = "SELECT opportunity_id FROM new_rows", "SELECT opportunity_id FROM old_rows"
 # A customer whose region is another one takes the deal's whole past along.
 CUSTOMER_CHANGED = "SELECT n.id FROM new_rows n JOIN old_rows o USING (id) WHERE n.customer_id IS DISTINCT FROM o.customer_id"
 
@@ -130,9 +135,9 @@ WATCHES = (
     ),
     Watch(
         "opportunities.Credit",
-        deals(OF_STATES),
-        credit_rows("old_rows") + deals(BOTH_IDS),
-        credit_rows("old_rows") + deals("SELECT opportunity_id FROM old_rows"),
+        alone(OF_STATES) + deals(OF_STATES),
+        alone(BOTH_IDS) + credit_rows("old_rows") + deals(BOTH_IDS),
+        alone(OF_OLD) + credit_rows("old_rows") + deals(OF_OLD),
     ),
     Watch(
         "opportunities.Stage",

@@ -1,12 +1,7 @@
 """What a write to quotes notes: the days of its deal's quotes, and the day the deal closed."""
 
-from apps.kpis.noting.deals import DEALS, closings, offers
+from apps.kpis.noting.deals import alone, closings, offers
 from apps.kpis.noting.statements import NOTE, Watch
-
-
-def alone(ids: str) -> str:
-    """Lock deals, so that of two quotes written at once, and of a quote and its deal's closing, the later notes what it does to the earlier."""
-    return f"PERFORM FROM {DEALS} WHERE id IN ({ids}) ORDER BY id FOR NO KEY UPDATE;"
 
 
 def written(ids: str) -> str:

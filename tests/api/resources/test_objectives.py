@@ -78,7 +78,7 @@ def test_what_cannot_be_told_names_the_field(people: People, row: dict[str, str]
 
 
 def test_nothing_is_told_of_what_is_counted_and_no_step_added_to_it(people: People) -> None:
-    row = make.objective(scope=people.north, kpi="calls", target=3)
+    row = make.objective(scope=people.north, kpi="calls", target=3, set_by=people.bob)
     assert "not measured by hand" in str(post(people, "bob", "check-ins", status=400, objective=row.pk, day="2025-03-01", value="1"))
     assert list(post(people, "bob", "steps", status=400, objective=row.pk, name="Slides")) == ["objective"]
 
@@ -195,3 +195,34 @@ def test_the_history_of_an_objective_is_told(people: People) -> None:
     people.client("bob").patch(f"{url('objectives')}{row['id']}/", {"target": "12", "reason": "More"}, **JSON)
     told = people.client("bob").get(f"{url('objectives')}{row['id']}/history/").json()
     assert [(one["by"], one["reason"], one["target"]) for one in told] == [("Bob Berg", "More", "12.0000"), ("Bob Berg", "Kick-off", "8.0000")]
+
+
+def test_a_checklist_that_an_admin_set_is_ticked_and_not_rewritten(people: People) -> None:
+    step = make.step(make.objective("Kit", people.north, measured="checklist", set_by=people.carol), "Slides")
+    bob = people.client("bob")
+    assert bob.patch(url("steps", step), {"name": "Less"}, **JSON).status_code == 403
+    assert bob.delete(url("steps", step)).status_code == 403
+    post(people, "bob", "steps", status=403, objective=step.objective_id, name="More")
+    assert bob.patch(url("steps", step), {"done_on": "2025-03-01"}, **JSON).status_code == 200
+
+
+def test_what_somebody_told_is_not_rewritten_by_others(people: People) -> None:
+    one = make.objective("Partners", people.alice, measured="number", target=8, set_by=people.carol)
+    told = make.check_in(one, 3, told_by=people.alice.user)
+    for name in ("bob", "carol"):
+        assert people.client(name).patch(url("check-ins", told), {"value": "8"}, **JSON).status_code == 403
+    assert people.client("bob").delete(url("check-ins", told)).status_code == 403  # he does not set it
+    assert people.client("alice").patch(url("check-ins", told), {"value": "4"}, **JSON).status_code == 200
+
+
+def test_moving_a_whole_takes_its_alike_parts_along_and_nobody_elses(people: People) -> None:
+    moved = {"start_on": "2025-04-01", "last_on": "2025-06-30"}
+    whole = make.objective("Ours", people.north, measured="parts", set_by=people.bob)
+    part = make.objective("Alice’s", people.alice, parent=whole, set_by=people.bob)
+    bob = people.client("bob")
+    assert bob.patch(url("objectives", whole), moved, **JSON).status_code == 200
+    part.refresh_from_db()
+    assert str(part.start_on) == "2025-04-01"
+    make.objective("Dave’s", people.dave, parent=whole, set_by=people.carol, start="2025-04-01", last="2025-06-30")
+    assert bob.patch(url("objectives", whole), {"last_on": "2025-07-31"}, **JSON).status_code == 403
+    assert people.client("carol").patch(url("objectives", whole), {"last_on": "2025-07-31"}, **JSON).status_code == 200

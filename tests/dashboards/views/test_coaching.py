@@ -60,6 +60,29 @@ def test_a_manager_finds_none_for_themself_and_none_of_another_team(team: People
         assert bob.get(reverse("dashboards:coaching", args=[pk])).status_code == 404
 
 
+def test_nobody_finds_their_own_whatever_their_role(team: People) -> None:
+    for user in (team.erin, team.carol):
+        own = make.rep(user.name, team=team.north, user=user)
+        assert team.client(user.name.split()[0].lower()).get(reverse("dashboards:coaching", args=[own.pk])).status_code == 404
+
+
+def test_it_compares_with_who_worked_in_the_team_then_and_shows_the_goals_of_then(team: People) -> None:
+    make.rep("New", team=team.north, hired="2025-03-10")
+    gone = make.rep("Gone", team=team.north)
+    gone.left_on = "2025-01-05"
+    gone.save()
+    make.objective("Of January", team.alice, start="2025-01-01", last="2025-01-31")
+    told = page(team, "bob", query="?period=2025-01&on=2025-01-20")
+    assert "compared with 2 others" in told and "Of January" in told and "Of January" not in page(team, "bob")
+
+
+def test_of_a_single_other_nothing_is_told(team: People) -> None:
+    other = make.rep("Only One", team=team.south)
+    make.deal(rep=other, won="2025-03-03", amount=777)
+    world.count()
+    assert "777" not in page(team, "carol", "dave")
+
+
 def test_a_larger_team_costs_no_more_queries(team: People) -> None:
     def asked() -> int:
         with CaptureQueriesContext(connection) as found:

@@ -111,3 +111,25 @@ def test_the_api_keeps_to_the_same(allowed: People) -> None:
     assert bob.post("/api/v1/goals/", {**ONE, "scope": "team", "team": allowed.north.pk}, **json).status_code == 403
     assert bob.post("/api/v1/goals/", {**ONE, "scope": "rep", "rep": allowed.alice.pk}, **json).status_code == 201
     assert targets() == {"North": 1500, "Alice Adler": 3000, "South": 900, "Dave Dahl": 700}
+
+
+@pytest.fixture
+def moved(allowed: People) -> Goal:
+    """Gil was in South until March, and has a target for January."""
+    gil = make.rep("Gil", team=allowed.south)
+    make.move(gil, allowed.north, on="2025-03-01")
+    return make.goal("revenue", gil, start="2025-01-01", last="2025-01-31", target=300)
+
+
+def test_months_of_another_team_are_not_theirs_in_whatever_way(allowed: People, moved: Goal) -> None:
+    bob, json, march = allowed.client("bob"), {"content_type": "application/json"}, {"start_on": "2025-03-01", "last_on": "2025-03-31"}
+    form = {**ONE, "whose": f"rep:{moved.rep_id}"}
+    assert bob.delete(f"/api/v1/goals/{moved.pk}/").status_code == 403
+    assert bob.patch(f"/api/v1/goals/{moved.pk}/", march, **json).status_code == 403
+    for name in ("goal", "goal-delete"):
+        assert bob.post(reverse(f"dashboards:{name}", args=[moved.pk]), {**form, **march}).status_code == 404
+    assert bob.post(reverse("dashboards:goal-add"), form).status_code == 400
+    assert f"target-rep-{moved.rep_id}" not in bob.get(ENTER).content.decode()
+    assert f"target-rep-{moved.rep_id}" in bob.get("/goals/enter/?kpi=revenue&period=2025-03").content.decode()
+    assert bob.post(reverse("dashboards:goal-add"), {**form, **march}).status_code == 302
+    assert Goal.objects.filter(pk=moved.pk, target=300, start_on="2025-01-01").exists()

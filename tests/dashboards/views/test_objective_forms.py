@@ -129,9 +129,9 @@ def test_a_whole_is_split_among_teams_and_people(people: People) -> None:
     bea = make.rep("Bea", team=people.north)
     bob = people.client("bob")
     assert bob.post(page(whole, "objective-split"), {"among": "rep", "how": "equally"}).status_code == 302
-    assert {part.rep: (part.target, part.name, part.set_by) for part in whole.parts.all()} == {
-        people.alice: (501, "Revenue · Alice Adler", people.bob),
-        bea: (500, "Revenue · Bea", people.bob),
+    assert {part.rep: (part.target, part.name, part.is_admins) for part in whole.parts.all()} == {
+        people.alice: (501, "Revenue · Alice Adler", False),
+        bea: (500, "Revenue · Bea", False),
     }
     again = bob.post(page(whole, "objective-split"), {"among": "rep", "how": "plan"})
     assert again.status_code == 400 and "Everybody has a part of it already." in again.content.decode()
@@ -209,3 +209,18 @@ def test_a_zero_byte_in_a_reason_is_no_fault(people: People) -> None:
 def test_thousands_that_do_not_stand_in_threes_are_no_number(people: People) -> None:
     answer = people.client("carol").post(ADD, {**FIELDS, "target": "1,5"})
     assert answer.status_code == 400 and "Write a number, such as 1200 or 1,200.50." in answer.content.decode()
+
+
+def test_moving_a_whole_does_not_move_what_others_set(people: People, tree: Objective) -> None:
+    make.objective("Dave’s", people.dave, parent=tree, set_by=people.carol)
+    fields = {"name": "Win the north", "measured": "parts", "whose": f"team:{people.north.pk}", "start_on": "2025-04-01", "last_on": "2025-06-30"}
+    answer = people.client("bob").post(page(tree, "objective-change"), fields)
+    assert (answer.status_code, "Parts that others set would move along" in answer.content.decode()) == (400, True)
+    assert people.client("carol").post(page(tree, "objective-change"), fields).status_code == 302
+
+
+def test_a_part_of_a_part_that_would_lie_outside_is_named(people: People, tree: Objective) -> None:
+    kit = Objective.objects.get(name="Launch kit")
+    make.objective("Fair", people.north, parent=kit, start="2025-03-03", last="2025-03-07", set_by=people.bob)
+    fields = {"name": "Win the north", "measured": "parts", "whose": f"team:{people.north.pk}", "start_on": "2025-04-01", "last_on": "2025-06-30"}
+    assert "“Fair”" in people.client("bob").post(page(tree, "objective-change"), fields).content.decode()
