@@ -11,7 +11,7 @@ FIRST, LAST = 8000, 8019
 def choose(wanted: int | None) -> int:
     """The wanted port, or the first free one from 8000 on. Raise Refusal if the wanted one is taken."""
     if wanted is None:
-        return next((port for port in range(FIRST, LAST + 1) if is_free(port)), 0) or _any()
+        return next((port for port in range(FIRST, LAST + 1) if is_free(port)), 0) or unused()
     if not is_free(wanted):
         raise Refusal(f"Port {wanted} is in use. Choose another, or leave out --port to get a free one.")
     return wanted
@@ -30,7 +30,8 @@ def is_free(port: int) -> bool:
         return caller.connect_ex((HOST, port)) != 0
 
 
-def _any() -> int:
+def unused() -> int:
+    """Return some port that nobody listens on: what others choose meanwhile from 8000 on is another one."""
     with socket.socket() as listener:
         listener.bind((HOST, 0))
         port: int = listener.getsockname()[1]

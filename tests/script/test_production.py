@@ -146,7 +146,7 @@ def test_web_serves_over_https_only_and_says_when_it_is_ready(
 ) -> None:
     collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
     subprocess.run(collect, env=environ("web"), cwd=ROOT, check=True)
-    port = ports._any()
+    port = ports.unused()
     url = f"http://127.0.0.1:{port}/"
     with run("web", GUNICORN_CMD_ARGS=f"--bind=127.0.0.1:{port}") as web:
         assert board_check.wait_until_ready(url, patience=60, is_alive=lambda: web.poll() is None), (tmp_path / "web.log").read_text()

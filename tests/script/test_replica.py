@@ -194,7 +194,7 @@ def running() -> Iterator[Running]:
                 process = processes.start(program.argv, env=program.env, cwd=program.cwd, account=program.account, output=log)
             try:
                 assert until(lambda: is_up(replica)), program.log.read_text()
-                port = ports.choose(None)
+                port = ports.unused()
                 both = env | {"DATABASE_REPLICA_URL": replica.url(), "DATABASE_REPLICA_MOST_BEHIND": "3600"}
                 gunicorn = [str(Path(sys.executable).parent / "gunicorn"), "kpiboard.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4"]
                 with (place.data / "web.log").open("w") as log:

@@ -86,7 +86,7 @@ def test_a_command_before_the_first_start_finds_tables_and_prints_nothing_of_our
 def test_it_runs_every_part_and_its_first_admin_can_sign_in(
     server: Callable[..., "subprocess.Popen[str]"], call: Callable[..., "subprocess.CompletedProcess[str]"], data: Path, tmp_path: Path
 ) -> None:
-    port = ports._any()
+    port = ports.unused()
     process = server(port)
     url = f"http://127.0.0.1:{port}/"
     admin = json.loads((data / "people" / "sign-ins.json").read_text())[0]
@@ -112,14 +112,14 @@ def test_it_runs_every_part_and_its_first_admin_can_sign_in(
 
 def test_after_a_kill_nothing_is_left_and_the_next_start_goes_on_with_the_data(server: Callable[..., "subprocess.Popen[str]"], data: Path) -> None:
     before = (data / "people" / "sign-ins.json").read_text()
-    first = server(ports._any())
+    first = server(ports.unused())
     pids = children(data)
     first.kill()
     first.wait()
     if processes.IS_LINUX:
         assert [pid for pid in pids if not gone(pid)] == []
 
-    port = ports._any()
+    port = ports.unused()
     server(port)
 
     assert board_check.is_ready(f"http://127.0.0.1:{port}/")
