@@ -10,7 +10,7 @@ from tests.kpis.histories import ON
 
 
 def at_once(first: Callable[[], object], second: Callable[[], object]) -> None:
-    """Write twice at once: the first is counted while the second, which began before it was there, is still open."""
+    """Write twice at once: the first is counted while the second, which began before it was there, is still open; unless it waits for that one."""
     written, both_written = threading.Event(), threading.Event()
 
     def other() -> None:
@@ -30,7 +30,8 @@ def at_once(first: Callable[[], object], second: Callable[[], object]) -> None:
         assert written.wait(30)
         second()
         both_written.set()
-        one.join()
+        one.join(1)
         two.start()
         two.join()
+    one.join()
     rollup.drain(on=ON)

@@ -8,14 +8,17 @@ from decimal import Decimal
 import pytest
 from django.db import connection, transaction
 
+from apps.activities.models import Activity
 from apps.core import periods
 from apps.core.models import Period
+from apps.customers.models import Customer
 from apps.kpis import carrying, layouts, locks, recounts, rollup, selectors, tasks
 from apps.kpis.models import Count, DirtyCell, MeasureDay, Snapshot
 from apps.opportunities.models import Opportunity, Stage
 from apps.reps import scopes
 from apps.reps.models import Rep
 from tests import make
+from tests.kpis.overlapping import at_once
 
 ON = make.TODAY
 
@@ -148,6 +151,51 @@ def test_a_shared_deal_counts_once_in_a_team_and_its_money_by_credit(alice: Rep)
     found = selectors.figures(["deals_won", "revenue"], [team, scopes.of(alice), scopes.of(ben)], window, on=ON)
     assert [found["deals_won", scope].value for scope in (team, scopes.of(alice), scopes.of(ben))] == [1, 1, 1]
     assert [found["revenue", scope].value for scope in (team, scopes.of(alice), scopes.of(ben))] == [100, 60, 40]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_shared_first", [True, False])
+def test_a_deal_that_is_shared_while_its_amount_changes_is_shared_at_the_new_amount(is_shared_first: bool) -> None:
+    alice, ben = make.rep("Alice"), make.rep("Ben")
+    deal = make.deal(rep=alice, won="2025-03-03", amount=100)
+    rollup.drain(on=ON)
+
+    def share() -> None:
+        with transaction.atomic():
+            make.credit(deal, **{str(alice.pk): 60, str(ben.pk): 40})
+
+    def change() -> None:
+        Opportunity.objects.filter(pk=deal.pk).update(amount=200)
+
+    at_once(*((share, change) if is_shared_first else (change, share)))
+    assert [won(scope=scopes.of(rep)) for rep in (alice, ben)] == [120, 80]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_moved_first", [True, False])
+@pytest.mark.parametrize("is_new", [True, False])
+def test_what_is_written_while_its_customer_moves_is_counted_in_the_new_region(is_moved_first: bool, is_new: bool) -> None:
+    alice, customer = make.rep("Alice"), make.customer(region=make.region("North"))
+    deal = None if is_new else make.deal(rep=alice, customer=customer, created="2025-02-01", won="2025-03-01", amount=100)
+    call = None if is_new else make.activity(rep=alice, customer=customer, done="2025-03-01")
+    rollup.drain(on=ON)
+    south = make.region("South")
+
+    def write() -> None:
+        if deal and call:
+            Opportunity.objects.filter(pk=deal.pk).update(closed_on="2025-03-10", amount=200)
+            Activity.objects.filter(pk=call.pk).update(completed_on="2025-03-10")
+        else:
+            make.deal(rep=alice, customer=customer, won="2025-03-10", amount=200)
+            make.activity(rep=alice, customer=customer, done="2025-03-10")
+
+    def move() -> None:
+        Customer.objects.filter(pk=customer.pk).update(region=south)
+
+    at_once(*((move, write) if is_moved_first else (write, move)))
+    regions = [scopes.parse(f"region:{name}") for name in ("North", "South")]
+    found = selectors.figures(["revenue", "calls"], regions, periods.calendar().parse("2025-03"), on=ON)
+    assert [found[key, scope].value for key in ("revenue", "calls") for scope in regions] == [0, 200, 0, 1]
 
 
 def test_nothing_to_divide_by_is_no_value_and_a_reason(alice: Rep) -> None:

@@ -34,8 +34,15 @@ WITH_CUSTOMER = {
     "customers_payingaccount": accounts,
     "activities_activity": cells(activities.ACTIVITIES),
 }
+# Whoever writes a fact of theirs meanwhile waits until the customer has moved (a new one when it commits, where its customer is looked up), or is
+# seen here: counted in between it would stay in the old region. Facts go before the customer, or the two would wait for each other.
+FACTS_WAIT = "\n".join(
+    f"PERFORM FROM {table} WHERE {column} IN {REGION_MOVED} ORDER BY id FOR UPDATE;"
+    for table, column in ((DEALS, "customer_id"), *((table, "customer_id") for table in WITH_CUSTOMER), ("customers_customer", "id"))
+)
 CUSTOMER_MOVED = f"""
     IF EXISTS {REGION_MOVED} THEN
+        {FACTS_WAIT}
         {deals(DEALS_MOVED)}
         {offers(DEALS_MOVED)}
         {" ".join(template(f"(SELECT * FROM {table} WHERE customer_id IN {REGION_MOVED})") for table, template in WITH_CUSTOMER.items())}
