@@ -91,9 +91,27 @@ def share(ratio: Decimal) -> str:
     return percent(ratio * 100, 0)
 
 
-def days(value: Decimal) -> str:
-    """Write a length of time in days: whole from ten days on."""
-    places = 0 if abs(value) >= 10 or value == value.to_integral_value() else 1
+def beside(value: Decimal, other: Decimal, unit: str) -> str:
+    """Write a value briefly beside another, in as many more places as it takes to tell it from that: `60.4 days` beside 60 days."""
+    written = short(value, unit)
+    if value == other or written != short(other, unit):
+        return written
+    finer = (_in_places(value, unit, places) for places in (1, 2) if _in_places(value, unit, places) != _in_places(other, unit, places))
+    return next(finer, written)
+
+
+def _in_places(value: Decimal, unit: str, places: int) -> str:
+    if unit == "percent":
+        return percent(value, places)
+    if unit == "ratio":
+        return _("%(number)s×") % {"number": decimal(value, places)}
+    return days(value, places) if unit == "days" else decimal(value, places)
+
+
+def days(value: Decimal, places: int | None = None) -> str:
+    """Write a length of time in days: whole from ten days on, unless it says in how many places."""
+    if places is None:
+        places = 0 if abs(value) >= 10 or value == value.to_integral_value() else 1
     rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     return ngettext("%(number)s day", "%(number)s days", 1 if rounded == 1 else 2) % {"number": decimal(rounded, places)}
 

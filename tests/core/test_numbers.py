@@ -44,6 +44,23 @@ def test_money_in_full_has_its_currency_and_cents() -> None:
     assert numbers.whole(Decimal("1521234.5"), "money", "EUR") == "€1,521,234.50"
 
 
+@pytest.mark.parametrize(
+    ("value", "other", "unit", "text"),
+    [
+        ("60.4", "60", "days", "60.4 days"),
+        ("60.004", "60", "days", "60 days"),
+        ("60", "60", "days", "60 days"),
+        ("47.2", "60", "days", "47 days"),
+        ("29.96", "30", "percent", "29.96%"),
+        ("3.96", "4", "ratio", "3.96×"),
+        ("6699999.5", "6700000", "money", "6,699,999.5"),
+        ("41000", "90000", "money", "41K"),
+    ],
+)
+def test_a_value_is_told_from_what_stands_beside_it(value: str, other: str, unit: str, text: str) -> None:
+    assert numbers.beside(Decimal(value), Decimal(other), unit) == text
+
+
 def test_numbers_follow_the_language() -> None:
     with translation.override("de"):
         assert numbers.compact(Decimal("1521234.5")) == "1,52\N{NO-BREAK SPACE}Mio."

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from apps.dashboards.boards import sources
 from apps.dashboards.boards.board import Section
-from apps.dashboards.boards.sources import ACTIVITIES, COACHED, COMPARED
+from apps.dashboards.boards.sources import ACTIVITIES, COACHED, COACHED_LINES, COMPARED
 from apps.dashboards.boards.state import State
 from apps.dashboards.selection import Selection
 from apps.dashboards.widgets import deals, hero, outreach, strengths
@@ -30,7 +30,7 @@ def build(selection: Selection, peers: Sequence[Scope], current: State) -> Coach
     others = [peer for peer in peers if peer != selection.scope]
     source = sources.of_coaching(selection, others, counted_to=current.counted_to_on)
     now, before = source.now(COACHED, [selection.scope, *others]), source.before(COMPARED)
-    lines, told = source.lines()
+    lines, told = source.lines(COACHED_LINES)
     own = [now[key, selection.scope] for key in COACHED]
     compared = strengths.strengths(
         [one.figure for one in own],

@@ -28,6 +28,7 @@ COACHED = (
     *("opportunities_created", "leads_created", "lead_response_time", *ACTIVITIES),
 )
 LINES = ("deals_won", "win_rate", "average_deal_size", "pipeline_value", "sales_cycle")
+COACHED_LINES = ("revenue", *LINES)
 INSIDE = ("revenue", "pipeline_coverage")  # of everybody and everything in the scope
 STEPS = 12  # of a small line
 PASSAGE = ("stage_entries", "stage_entry_amount", "stage_advances", "stage_losses", "stage_backs", "stage_exits", "stage_days", "open_count")
@@ -63,15 +64,15 @@ class Sources:
         since = name if look.is_over else _("this point of %(period)s") % {"period": name}
         return Comparison(selectors.figures(kpis, [look.scope], earlier, on=until, calendar=look.calendar, book=self.loaded.book), since)
 
-    def lines(self) -> tuple[dict[str, list[Point]], str]:
-        """Return the tiles' series over the last twelve months or weeks, and what they show in words."""
+    def lines(self, kpis: Sequence[str] = LINES) -> tuple[dict[str, list[Point]], str]:
+        """Return series, those of the tiles unless it says which, over the last twelve months or weeks, and what they show in words."""
         span, grain = _span(self.selection)
         caption = (
             _("Small lines: the last twelve months, the running one dashed.")
             if grain == "month"
             else _("Small lines: the last twelve weeks, the running one dashed.")
         )
-        return self._series(LINES, span, grain), caption
+        return self._series(kpis, span, grain), caption
 
     def daily(self) -> list[Point]:
         """Return what was won day by day."""
@@ -124,7 +125,7 @@ def of_person(selection: Selection, peers: Sequence[Scope], month: Window, quart
 def of_coaching(selection: Selection, others: Sequence[Scope], *, counted_to: date | None) -> Sources:
     """Read what a one-to-one is made of: a rep's figures beside those of the others in the team."""
     span, grain = _span(selection)
-    more = [*_needs_before(selection), *_needs_of_series(selection, LINES, span, grain)]
+    more = [*_needs_before(selection), *_needs_of_series(selection, COACHED_LINES, span, grain)]
     return Sources(selection, _load(selection, {COACHED: [selection.scope, *others]}, more, counted_to))
 
 

@@ -135,7 +135,7 @@ def _answer(node: Node) -> str:
 
 def _number(row: Objective, standing: Standing) -> str:
     counts = told_in(row)
-    words = {"value": _told(standing.actual, counts), "target": amount(row.target or Decimal(0), counts)}
+    words = {"value": _told(standing.actual, row.target, counts), "target": amount(row.target or Decimal(0), counts)}
     if row.stay:
         return str(BY[row.stay]) % words
     if row.baseline is not None:
@@ -143,9 +143,9 @@ def _number(row: Objective, standing: Standing) -> str:
     return _with_shares(_("%(value)s of %(target)s") % words, standing)
 
 
-def _told(value: Decimal | None, counts: str) -> str:
+def _told(value: Decimal | None, target: Decimal | None, counts: str) -> str:
     """Write a value beside its target, which says what is counted."""
-    return numbers.NO_VALUE if value is None else numbers.short(value, _unit(counts))
+    return numbers.NO_VALUE if value is None else numbers.beside(value, target or Decimal(0), _unit(counts))
 
 
 def told_in(row: Objective) -> str:
@@ -181,7 +181,7 @@ def _together(found: RollUp) -> str:
         return _("No parts with a target yet.")
     if not counts:
         return f"{_with_shares(numbers.share(standing.done), _without_share(standing))} · {_reached(found)}"
-    words = {"value": _told(standing.actual, counts), "target": amount(standing.target or Decimal(0), counts)}
+    words = {"value": _told(standing.actual, standing.target, counts), "target": amount(standing.target or Decimal(0), counts)}
     return f"{_with_shares(_('%(value)s of %(target)s') % words, standing)} · {_reached(found)}"
 
 

@@ -55,7 +55,7 @@ def place(value: Decimal, scale: Decimal) -> str:
 def words(kpi: Kpi, value: Decimal | None, progress: Progress) -> str:
     """Say it: `62K of 90K · 69% · expected 71%`; where lower is better: `60 days, at most 55 days`."""
     unit = str(kpi.unit)
-    written = numbers.NO_VALUE if value is None else numbers.short(value, unit)
+    written = numbers.NO_VALUE if value is None else numbers.beside(value, progress.target, unit)
     if not progress.better_is_up:
         return _below(written, progress, unit)
     words = {"value": written, "target": numbers.short(progress.target, unit)}
