@@ -103,9 +103,14 @@ def beside(value: Decimal, other: Decimal, unit: str) -> str:
 def _in_places(value: Decimal, unit: str, places: int) -> str:
     if unit == "percent":
         return percent(value, places)
+    if unit == "days":
+        return days(value, places)
+    number = decimal(value, places)
     if unit == "ratio":
-        return _("%(number)s×") % {"number": decimal(value, places)}
-    return days(value, places) if unit == "days" else decimal(value, places)
+        return _("%(number)s×") % {"number": number}
+    if unit == "minutes":
+        return _("%(number)s min") % {"number": number}
+    return _("%(amount)s a day") % {"amount": number} if unit == "money_per_day" else number
 
 
 def days(value: Decimal, places: int | None = None) -> str:

@@ -4,7 +4,7 @@ What is not personal follows who sees whom (`reps.access`). Personal objectives 
 managers of their team or, where it has none, of the nearest team above that has; not by admins.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -82,12 +82,22 @@ def may_set(user: User, objective: Objective, on: date) -> bool:
 
 
 def may_delete(user: User, objective: Objective, on: date) -> bool:
-    """Say whether the user may take an objective away, or move it, with all its parts: each of them is theirs to set."""
+    """Say whether the user may take an objective away with all its parts: each of them is theirs to set."""
+    return _sets_all(user, objective, selectors.below([objective.pk]), on)
+
+
+def may_move(user: User, objective: Objective, on: date) -> bool:
+    """Say whether the user may put an objective on other days: what is over the same days moves along, and is theirs to set, too."""
+    return _sets_all(user, objective, Objective.objects.filter(pk__in=[objective.pk, *selectors.moving_along(objective)]), on)
+
+
+def _sets_all(user: User, objective: Objective, rows: Iterable[Objective], on: date) -> bool:
     if not may_set(user, objective, on):
         return False
+    if objective.is_personal or user.role == Role.ADMIN:
+        return True
     theirs = {(scope.kind, scope.id) for scope in scopes_to_set(user, on)}
-    below = selectors.below([objective.pk])
-    return objective.is_personal or user.role == Role.ADMIN or all((row.scope, row.owner_id) in theirs and not row.is_admins for row in below)
+    return all((row.scope, row.owner_id) in theirs and not row.is_admins for row in rows)
 
 
 def may_tell(user: User, objective: Objective, on: date) -> bool:

@@ -4,17 +4,18 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from apps.core import authorship
+from apps.core import authorship, clock
 from apps.core.admin import FactAdmin, TabularInline
 from apps.core.forms import RowForm
 from apps.goals.forms import kpi_choices, reason_field
-from apps.objectives import services
-from apps.objectives.models import CheckIn, Objective, Step
+from apps.objectives import selectors, services
+from apps.objectives.models import BY_HAND, CheckIn, Objective, Step
 
 
 class StepInline(TabularInline):
@@ -29,6 +30,12 @@ class CheckInForm(RowForm):
     class Meta:
         model = CheckIn
         fields = ["day", "value", "note"]
+
+    def clean(self) -> dict[str, Any] | None:
+        objective = getattr(self.instance, "objective", None)  # none yet where the objective is new
+        if objective and objective.pk and objective.measured in BY_HAND and not selectors.is_told(objective, on=clock.today()):
+            raise ValidationError(_("“%(name)s” is what its parts reached: tell it of them.") % {"name": objective.name})
+        return super().clean()
 
 
 class CheckInInline(TabularInline):

@@ -63,6 +63,12 @@ def below(roots: Iterable[int]) -> QuerySet[Objective]:
     return Objective.objects.filter(pk__in=RawSQL(BELOW, [list(roots)]))
 
 
+def moving_along(whole: Objective) -> list[int]:
+    """Return the parts, at any depth, that are over the same days as a whole, by number."""
+    alike = below([whole.pk]).filter(start_on=whole.start_on, last_on=whole.last_on).exclude(pk=whole.pk)
+    return list(alike.values_list("pk", flat=True))
+
+
 def trees(roots: Sequence[int], *, on: date, calendar: Calendar | None = None) -> list[Node]:
     """Return the trees below some objectives, by number, as of the end of day `on`; a fixed number of queries however many and deep."""
     rows = list(below(roots).select_related("region", "team", "rep"))
@@ -130,22 +136,27 @@ def _check_ins(rows: list[Objective], on: date) -> QuerySet[CheckIn]:
     return found.filter(day__gte=F("objective__start_on"), day__lte=F("objective__last_on")).order_by("day", "pk").select_related("told_by")
 
 
-# The teams and regions in which teams and people stand, and from when until when.
+# The teams and regions in which teams and people stand, and from when until when; before they came and after they left there is nothing to count.
 STANDS = """
-    SELECT 'team', team, kind, scope, DATE '0001-01-01', DATE '9999-12-31' FROM reps_above WHERE team = ANY(%(teams)s)
+    SELECT 'team', team, kind, scope, DATE '0001-01-01' AS start_on, DATE '9999-12-31' FROM reps_above WHERE team = ANY(%(teams)s)
     UNION ALL
-    SELECT 'rep', s.rep, s.kind, s.scope, CASE WHEN s.start_on <= r.hired_on THEN DATE '0001-01-01' ELSE s.start_on END, s.end_on
+    SELECT 'rep', s.rep, s.kind, s.scope, CASE WHEN s.start_on <= r.hired_on THEN DATE '0001-01-01' ELSE s.start_on END AS start_on,
+        CASE WHEN s.end_on >= r.left_on THEN DATE '9999-12-31' ELSE s.end_on END
     FROM reps_standing s JOIN reps_rep r ON r.id = s.rep WHERE s.rep = ANY(%(reps)s)
+    ORDER BY start_on
 """
 
 
 def _stands(rows: list[Objective]) -> dict[tuple[str, int, str, int], list[tuple[date, date]]]:
-    """Return when the teams and people of some objectives stand in which teams and regions, as days `[start, end)`."""
+    """Return when the teams and people of some objectives stand in which teams and regions, as days `[start, end)`, those without a gap as one."""
     found: dict[tuple[str, int, str, int], list[tuple[date, date]]] = {}
     with connection.cursor() as cursor:
         cursor.execute(STANDS, {"teams": [row.team_id for row in rows if row.team_id], "reps": [row.rep_id for row in rows if row.rep_id]})
         for kind, pk, above, scope, start, end in cursor.fetchall():
-            found.setdefault((kind, pk, above, scope), []).append((start, end))
+            stays = found.setdefault((kind, pk, above, scope), [])
+            if stays and start <= stays[-1][1]:
+                start, end = stays[-1][0], max(end, stays.pop()[1])
+            stays.append((start, end))
     return found
 
 

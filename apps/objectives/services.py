@@ -68,14 +68,8 @@ def save(objective: Objective, *, steps: Sequence[str] | None = None, by: int | 
 def move_along(before: Objective, after: Objective) -> None:
     """Let the parts that are over the same days as a whole go along to its new ones; call it in a transaction, before the whole is saved."""
     if (before.start_on, before.last_on) != (after.start_on, after.last_on):
-        alike = Objective.objects.filter(pk__in=moving_along(before))
+        alike = Objective.objects.filter(pk__in=selectors.moving_along(before))
         alike.update(start_on=after.start_on, last_on=after.last_on, updated_at=clock.now())
-
-
-def moving_along(whole: Objective) -> list[int]:
-    """Return the parts, at any depth, that are over the same days as a whole, by number."""
-    alike = selectors.below([whole.pk]).filter(start_on=whole.start_on, last_on=whole.last_on).exclude(pk=whole.pk)
-    return list(alike.values_list("pk", flat=True))
 
 
 def _set_steps(objective: Objective, names: Sequence[str]) -> None:

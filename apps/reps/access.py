@@ -168,24 +168,33 @@ def may_write_goals(user: User) -> bool:
     return bool(user.is_active and user.role == Role.ADMIN)
 
 
-def others_targets(user: User, wanted: Iterable[tuple[Scope, date, date]], on: date) -> list[Scope]:
-    """Return whose of some targets, each with its first and last day, the user may not set: those of nobody `targets_to_set` names, and those of
-    people who, at the end of those days, were in none of the user's teams: who moves within them stands in the later team, as in the plan.
+Target = tuple[Scope, date, date]  # whose it is, its first and its last day
+
+
+def others_targets(user: User, wanted: Iterable[Target], on: date) -> list[Scope]:
+    """Return whose of some targets the user may not set."""
+    return list(dict.fromkeys(scope for scope, _first, _last in not_to_set(user, wanted, on)))
+
+
+def not_to_set(user: User, wanted: Iterable[Target], on: date) -> list[Target]:
+    """Return which of some targets the user may not set: those of nobody whom `targets_to_set` names, and those of people who, at the end of their days,
+    were in none of the user's teams: who moves within them stands in the later team, as in the plan.
     """
     wanted = list(wanted)
     theirs = {(scope.kind, scope.id) for scope in targets_to_set(user, on)}
-    found = [scope for scope, _first, _last in wanted if (scope.kind, scope.id) not in theirs]
+    found = [one for one in wanted if (one[0].kind, one[0].id) not in theirs]
     if not may_write_goals(user):
         reps = {scope.id for scope, _first, _last in wanted if scope.kind == "rep"}
         teams = set(teams_for(user, on).values_list("pk", flat=True))
         stays: dict[int, list[Any]] = {}
         for stay in Membership.objects.filter(rep__in=reps).order_by("-start_on"):
             stays.setdefault(stay.rep_id, []).append(stay)
-        for scope, first, last in wanted:
+        for one in wanted:
+            scope, first, last = one
             later = (stay for stay in stays.get(scope.id, ()) if stay.start_on <= last and (stay.end_on is None or stay.end_on > first))
             if scope.kind == "rep" and getattr(next(later, None), "team_id", None) not in teams:
-                found.append(scope)
-    return list(dict.fromkeys(found))
+                found.append(one)
+    return found
 
 
 def targets_to_set(user: User, on: date) -> list[Scope]:

@@ -55,6 +55,8 @@ def test_money_in_full_has_its_currency_and_cents() -> None:
         ("3.96", "4", "ratio", "3.96×"),
         ("6699999.5", "6700000", "money", "6,699,999.5"),
         ("41000", "90000", "money", "41K"),
+        ("120.4", "120", "minutes", "120.4 min"),
+        ("12345", "12300.1", "money_per_day", "12,345 a day"),
     ],
 )
 def test_a_value_is_told_from_what_stands_beside_it(value: str, other: str, unit: str, text: str) -> None:

@@ -1,6 +1,7 @@
 """What must stay true when things break: a killed worker, a task sent twice, two workers at once, a missed night."""
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -11,7 +12,7 @@ from django.db import connection, transaction
 from apps.activities.models import Activity
 from apps.core import periods
 from apps.core.models import Period
-from apps.customers.models import Customer
+from apps.customers.models import Customer, Subscription
 from apps.kpis import carrying, layouts, locks, recounts, rollup, selectors, tasks
 from apps.kpis.models import Count, DirtyCell, MeasureDay, Snapshot
 from apps.opportunities.models import Opportunity, Stage
@@ -196,6 +197,46 @@ def test_what_is_written_while_its_customer_moves_is_counted_in_the_new_region(i
     regions = [scopes.parse(f"region:{name}") for name in ("North", "South")]
     found = selectors.figures(["revenue", "calls"], regions, periods.calendar().parse("2025-03"), on=ON)
     assert [found[key, scope].value for key in ("revenue", "calls") for scope in regions] == [0, 200, 0, 1]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_moved_first", [True, False])
+def test_a_subscription_written_while_its_customer_moves_is_counted_in_the_new_region(is_moved_first: bool) -> None:
+    customer, south = make.customer(region=make.region("North")), make.region("South")
+    subscription = make.subscription(rep=make.rep("Alice"), customer=customer, amount=100, started="2025-03-01")
+    rollup.drain(on=ON)
+
+    def write() -> None:
+        Subscription.objects.filter(pk=subscription.pk).update(started_on="2025-03-05", amount=200)
+
+    def move() -> None:
+        Customer.objects.filter(pk=customer.pk).update(region=south)
+
+    at_once(*((move, write) if is_moved_first else (write, move)))
+    regions = [scopes.parse(f"region:{name}") for name in ("North", "South")]
+    found = selectors.figures(["mrr", "subscriptions_started"], regions, periods.calendar().parse("2025-03"), on=ON)
+    assert [found[key, scope].value or 0 for key in ("mrr", "subscriptions_started") for scope in regions] == [0, 200, 0, 1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_customer_who_moves_waits_for_who_writes_their_activities_and_not_the_other_way_round() -> None:
+    alice, customer, south = make.rep("Alice"), make.customer(region=make.region("North")), make.region("South")
+    deal = make.deal(rep=alice, customer=customer, created="2025-02-01")
+    calls = [make.activity(rep=alice, customer=customer), make.activity(rep=alice, customer=customer, opportunity=deal)]
+    has_begun, moved = threading.Event(), []
+
+    def write() -> None:
+        with transaction.atomic():
+            Activity.objects.filter(pk=calls[0].pk).update(completed_on="2025-03-02")
+            has_begun.set()
+            time.sleep(0.3)
+            Activity.objects.filter(pk=calls[1].pk).update(completed_on="2025-03-02")  # its deal is written, too
+
+    writer = in_thread(write)
+    assert has_begun.wait(30)
+    moved.append(Customer.objects.filter(pk=customer.pk).update(region=south))
+    writer.join(30)
+    assert moved == [1] and Activity.objects.filter(completed_on="2025-03-02").count() == 2
 
 
 def test_nothing_to_divide_by_is_no_value_and_a_reason(alice: Rep) -> None:

@@ -57,3 +57,15 @@ def test_what_is_told_in_the_admin_is_of_a_past_day_and_keeps_who_told_it(people
     assert post(carol, ADD, **{**PARTNERS, **told, "start_on": ""}).status_code == 200
     assert post(carol, ADD, **{**PARTNERS, **told, "reason": "Plan"}).status_code == 302
     assert (CheckIn.objects.get().told_by, Objective.objects.get().is_admins, ObjectiveVersion.objects.get().reason) == (people.carol, True, "Plan")
+
+
+def test_nothing_is_told_of_what_its_parts_count(people: People) -> None:
+    whole = make.objective("Partners", measured="number", unit="partners", target=8)
+    make.objective("North", people.north, measured="number", unit="partners", target=8, parent=whole)
+    fields = {"name": "Partners", "scope": "company", "start_on": "2025-01-01", "last_on": "2025-03-31", "weight": "1", "measured": "number"}
+    told = {"check_ins-TOTAL_FORMS": 1, "check_ins-INITIAL_FORMS": 0, "check_ins-0-day": "2025-03-01", "check_ins-0-value": "3"}
+    steps = {"steps-TOTAL_FORMS": 0, "steps-INITIAL_FORMS": 0}
+    answer = people.client("carol").post(
+        reverse("admin:objectives_objective_change", args=[whole.pk]), {**fields, "unit": "partners", "target": "8", **steps, **told}
+    )
+    assert (answer.status_code, "tell it of them" in answer.content.decode(), CheckIn.objects.count()) == (200, True, 0)

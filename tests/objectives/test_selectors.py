@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from apps.kpis import rollup
 from apps.objectives import selectors
 from apps.objectives.selectors import Node
+from apps.reps.models import Rep, Team
 from tests import make
 from tests.people import People
 
@@ -247,3 +248,28 @@ def test_who_came_into_a_team_in_the_middle_is_counted_and_said_to_be_partly_cou
     found = tree(whole)
     assert (found.standing.actual, found.standing.target) == (900 + 5000, 6000)
     assert [(node.is_within, node.is_partly_within) for node in found.parts] == [(False, False), (False, True)]
+
+
+def held_by_team(team: Team, rep: Rep) -> tuple[Decimal | None, Decimal | None]:
+    """Where a whole stands of which a team and a rep are parts."""
+    rollup.drain(on=ON, wait=True)
+    whole = make.objective("Revenue", measured="parts")
+    make.objective(scope=team, kpi="revenue", target=1000, parent=whole)
+    make.objective(scope=rep, kpi="revenue", target=600, parent=whole)
+    found = tree(whole).standing
+    return found.actual, found.target
+
+
+def test_who_moves_between_teams_below_one_stays_in_that_one(facts: People) -> None:
+    nordics = make.team("Nordics")
+    Team.objects.filter(pk__in=[facts.north.pk, facts.south.pk]).update(parent=nordics)
+    make.move(facts.alice, facts.south, on="2025-02-01")
+    actual, target = held_by_team(nordics, facts.alice)
+    assert (actual, target) == (5900, 1000)
+
+
+def test_who_left_the_company_stood_in_the_team_to_the_end(facts: People) -> None:
+    facts.alice.left_on = date(2025, 3, 20)
+    facts.alice.save()
+    facts.alice.memberships.update(end_on="2025-03-20")
+    assert held_by_team(facts.north, facts.alice) == (900, 1000)

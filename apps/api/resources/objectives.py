@@ -5,7 +5,6 @@ from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -16,11 +15,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.models import Role
+from apps.api import violations
 from apps.api.filters import AMOUNTS, DAYS, ROWS, SOME
 from apps.api.numbers.answers import amount
 from apps.api.permissions import WritesFacts
 from apps.api.resources.base import Rows, RowSerializer
 from apps.api.resources.goals import KPIS, OwnedRows
+from apps.core import authorship
 from apps.core.authorship import LONGEST_REASON
 from apps.goals import flat
 from apps.objectives import access, selectors, services, standing
@@ -162,10 +163,11 @@ class Objectives(OwnedRows):
         self._refuse_row(row)
         after = copy(row)
         after.start_on, after.last_on = sent.get("start_on", row.start_on), sent.get("last_on", row.last_on)
-        with transaction.atomic():
-            if (after.start_on, after.last_on) != (row.start_on, row.last_on) and not access.may_delete(self.request.user, row, self.on):  # type: ignore[arg-type]
+        with violations.answered():
+            if (after.start_on, after.last_on) != (row.start_on, row.last_on) and not access.may_move(self.request.user, row, self.on):  # type: ignore[arg-type]
                 raise PermissionDenied(_("Parts that others set would move along. Ask an admin to move it."))
-            services.move_along(row, after)
+            with authorship.written(by=self.request.user.pk, reason=sent.get("reason", "")):
+                services.move_along(row, after)
             super()._write(serializer)
 
     def perform_destroy(self, instance: Any) -> None:

@@ -9,6 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
+from apps.accounts.models import User
 from apps.core import dates
 from apps.core.periods import Calendar, Window
 from apps.dashboards.goals.words import outcome
@@ -20,6 +21,7 @@ from apps.dashboards.widgets.status import Status, status
 from apps.goals import selectors
 from apps.goals.models import Goal
 from apps.kpis import catalogue
+from apps.reps import access
 from apps.reps.scopes import Scope
 
 WINDOWS = 6  # on a page
@@ -62,7 +64,8 @@ class Reader:
     today: date
     calendar: Calendar
     currency: str
-    settable: frozenset[tuple[str, int]]
+    user: User
+    may_set: bool
 
 
 def visible(reader: Reader, kpi: str = "") -> QuerySet[Goal]:
@@ -89,16 +92,31 @@ def groups(rows: QuerySet[Goal], reader: Reader, wanted_page: int) -> tuple[list
     for start_on, last_on in shown:
         wanted |= Q(start_on=start_on, last_on=last_on)
     found = list(rows.filter(wanted))
-    return [_group(span, [g for g in found if (g.start_on, g.last_on) == span], reader) for span in shown], page
+    settable = _settable(found, reader)
+    return [_group(span, [g for g in found if (g.start_on, g.last_on) == span], settable, reader) for span in shown], page
 
 
-def _group(span: tuple[date, date], goals: list[Goal], reader: Reader) -> Group:
+def _settable(goals: list[Goal], reader: Reader) -> set[int]:
+    """Return which of some goals the reader may set, by number."""
+    if not reader.may_set:
+        return set()
+    owners = _owners(reader)
+    wanted = {goal.pk: (owners[selectors.owner_of(goal)], goal.start_on, goal.last_on) for goal in goals}
+    others = set(access.not_to_set(reader.user, wanted.values(), reader.today))
+    return {pk for pk, target in wanted.items() if target not in others}
+
+
+def _owners(reader: Reader) -> dict[tuple[str, int], Scope]:
+    return {(scope.kind, scope.id): scope for scope in reader.allowed}
+
+
+def _group(span: tuple[date, date], goals: list[Goal], settable: set[int], reader: Reader) -> Group:
     window = reader.calendar.from_to(*span)
-    owners = {(scope.kind, scope.id): scope for scope in reader.allowed}
-    pairs = [(goal, owners[goal.scope, goal.region_id or goal.team_id or goal.rep_id or 0]) for goal in goals]
+    owners = _owners(reader)
+    pairs = [(goal, owners[selectors.owner_of(goal)]) for goal in goals]
     figures = selectors.figures({goal.kpi for goal in goals}, dict.fromkeys(scope for _goal, scope in pairs), window, on=reader.today, calendar=reader.calendar)
     pairs.sort(key=lambda pair: (list(catalogue.KPIS).index(pair[0].kpi), KINDS.index(pair[1].kind), pair[1].name))
-    made = [(scope.kind, _line(goal, figures[goal.kpi, scope], _selection(scope, window, reader), reader)) for goal, scope in pairs]
+    made = [(scope.kind, _line(goal, figures[goal.kpi, scope], _selection(scope, window, reader), goal.pk in settable, reader)) for goal, scope in pairs]
     wide = tuple(line for kind, line in made if kind != "rep")
     people = tuple(line for kind, line in made if kind == "rep")
     name, days = dates.window_name(window), dates.interval(window)
@@ -110,7 +128,7 @@ def _selection(scope: Scope, window: Window, reader: Reader) -> Selection:
     return Selection(scope, window, reader.today, reader.today, reader.calendar, reader.currency)
 
 
-def _line(goal: Goal, found: selectors.GoalFigure, selection: Selection, reader: Reader) -> Line:
+def _line(goal: Goal, found: selectors.GoalFigure, selection: Selection, is_settable: bool, reader: Reader) -> Line:
     figure, progress = found.figure, found.progress
     return Line(
         kpi=str(figure.kpi.name),
@@ -122,6 +140,6 @@ def _line(goal: Goal, found: selectors.GoalFigure, selection: Selection, reader:
         bullet=bullet(figure, progress),
         status=status(progress),
         note=" ".join(filter(None, (goal.note, changed_since(found.goals)))),
-        change_url=reverse("dashboards:goal", args=[goal.pk]) if selectors.owner_of(goal) in reader.settable else "",
+        change_url=reverse("dashboards:goal", args=[goal.pk]) if is_settable else "",
         person_url=reverse("dashboards:goals") + written({"rep": str(goal.rep_id)}) if goal.rep_id and len(reader.allowed) > 1 else "",
     )

@@ -126,7 +126,7 @@ class ObjectiveForm(OwnedForm):
         row, days = self.instance, (cleaned.get("start_on"), cleaned.get("last_on"))
         if not row.pk or not all(days) or days == (row.start_on, row.last_on):
             return
-        moving = {row.pk, *services.moving_along(row)}
+        moving = {row.pk, *selectors.moving_along(row)}
         if len(moving) > 1 and not self.may_move:
             self.add_error("start_on", _("Parts that others set would move along. Ask an admin to move it."))
             return

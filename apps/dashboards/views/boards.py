@@ -122,7 +122,7 @@ def coaching(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404(_("There is no %(kind)s with number %(pk)s.") % {"kind": "rep", "pk": pk})
     scope, on = one.selection.scope, one.selection.on
     peers = [peer for peer in rosters.teammates(pk, min(on, one.selection.window.last_on)) if peer in one.found.allowed]
-    reader = Reader(one.found.allowed, on, setting.calendar, organisation.currency, frozenset())
+    reader = Reader(one.found.allowed, on, setting.calendar, organisation.currency, user, may_set=False)
     running = listing.visible(reader).filter(listing.at("running", on), rep=pk)
     context = {
         "section": "board",

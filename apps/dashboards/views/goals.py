@@ -1,6 +1,5 @@
 """Goals: the list for everybody, the sheet and the form for admins."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -52,7 +51,9 @@ def goals(request: HttpRequest) -> HttpResponse:
     """List the goals the viewer may see, with how far each has come."""
     user, today = who(request), clock.today()
     organisation = Organisation.get()
-    reader = Reader(access.scopes_for(user, today), today, periods.calendar(organisation), organisation.currency, _owners(access.targets_to_set(user, today)))
+    reader = Reader(
+        access.scopes_for(user, today), today, periods.calendar(organisation), organisation.currency, user, bool(access.targets_to_set(user, today))
+    )
     when, kpi, number = request.GET.get("when", "running"), request.GET.get("kpi", ""), page_number(request)
     if when not in WHEN or (kpi and kpi not in catalogue.KPIS):
         raise Unreadable(_("Write when=running, coming or past, and kpi= as the list of KPIs has it."))
@@ -77,7 +78,7 @@ def goals(request: HttpRequest) -> HttpResponse:
         "when": when,
         "kpi": kpi,
         "kpis": kpi_choices(),
-        "may_change": bool(reader.settable),
+        "may_change": reader.may_set,
         "previous_url": written({**query, "page": str(shown.number - 1)}) if shown.has_previous() else "",
         "next_url": written({**query, "page": str(shown.number + 1)}) if shown.has_next() else "",
     }
@@ -206,10 +207,6 @@ def _is_others(form: GoalForm, user: User, today: date) -> bool:
         return False
     form.add_error("start_on", _("On these days this target is set by others."))
     return True
-
-
-def _owners(found: Iterable[Scope]) -> frozenset[tuple[str, int]]:
-    return frozenset((scope.kind, scope.id) for scope in found)
 
 
 def _settable_or_404(pk: int, user: User, today: date) -> Goal:

@@ -160,8 +160,9 @@ def _form(request: HttpRequest, user: User, row: Objective) -> HttpResponse:
         if not is_new and request.method == "POST":  # nobody else writes it while it is looked at and written
             row = get_object_or_404(Objective.objects.select_for_update(), pk=row.pk)
         may_delete = not is_new and access.may_delete(user, row, today)
+        may_move = is_new or access.may_move(user, row, today)
         allowed = access.scopes_to_set(user, today)
-        form = ObjectiveForm(request.POST or None, instance=row, initial=initial, allowed=allowed, whole=whole, visible=visible, may_move=may_delete)
+        form = ObjectiveForm(request.POST or None, instance=row, initial=initial, allowed=allowed, whole=whole, visible=visible, may_move=may_move)
         if request.method == "POST" and form.is_valid() and _is_saved(form, user):
             messages.success(request, _("The objective is saved."))
             return redirect("dashboards:objective", form.instance.pk)

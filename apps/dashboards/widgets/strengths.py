@@ -95,7 +95,7 @@ def standing(own: Figure, peers: Sequence[Figure], before: Figure | None, since:
     return Standing(
         number=number(own, selection),
         usual=str(words["usual"]),
-        place=_("%(rank)s of %(count)s") % words if rank is not None and len(places) > 1 else "",
+        place=_("%(rank)s of %(count)s") % words if rank is not None and len(places) > 2 else "",
         mark=mark,
         why=_("%(kpi)s: %(value)s where %(usual)s is usual, place %(rank)s of %(count)s.") % words if mark else "",
         distance=distance,

@@ -35,10 +35,12 @@ WITH_CUSTOMER = {
     "activities_activity": cells(activities.ACTIVITIES),
 }
 # Whoever writes a fact of theirs meanwhile waits until the customer has moved (a new one when it commits, where its customer is looked up), or is
-# seen here: counted in between it would stay in the old region. Facts go before the customer, or the two would wait for each other.
+# seen here: counted in between it would stay in the old region. In the order in which facts lock one another, so that the two do not wait for each
+# other: an activity its lead or deal, all of them their customer at last. What belongs to a subscription is written by who holds its customer.
+WAITING = ("activities_activity", "customers_order", "leads_lead", DEALS)
 FACTS_WAIT = "\n".join(
     f"PERFORM FROM {table} WHERE {column} IN {REGION_MOVED} ORDER BY id FOR UPDATE;"
-    for table, column in ((DEALS, "customer_id"), *((table, "customer_id") for table in WITH_CUSTOMER), ("customers_customer", "id"))
+    for table, column in (*((table, "customer_id") for table in WAITING), ("customers_customer", "id"))
 )
 CUSTOMER_MOVED = f"""
     IF EXISTS {REGION_MOVED} THEN

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from apps.core.models import Organisation
 from apps.kpis import rollup
@@ -226,3 +227,28 @@ def test_moving_a_whole_takes_its_alike_parts_along_and_nobody_elses(people: Peo
     make.objective("Dave’s", people.dave, parent=whole, set_by=people.carol, start="2025-04-01", last="2025-06-30")
     assert bob.patch(url("objectives", whole), {"last_on": "2025-07-31"}, **JSON).status_code == 403
     assert people.client("carol").patch(url("objectives", whole), {"last_on": "2025-07-31"}, **JSON).status_code == 200
+
+
+def test_parts_that_move_along_keep_who_moved_them_and_why(people: People) -> None:
+    whole = make.objective("Ours", people.north, measured="parts", set_by=people.bob)
+    part = make.objective("Alice’s", people.alice, parent=whole, set_by=people.bob)
+    people.client("bob").patch(url("objectives", whole), {"start_on": "2025-04-01", "last_on": "2025-06-30", "reason": "Later"}, **JSON)
+    latest = part.versions.latest("pk")
+    assert (str(latest.start_on), latest.set_by, latest.reason) == ("2025-04-01", people.bob, "Later")
+
+
+@pytest.mark.parametrize("sent", [{"last_on": "2024-12-31"}, {"start_on": "1066-01-01"}])
+def test_days_that_cannot_be_are_refused_for_a_whole_and_its_parts(people: People, sent: dict[str, str]) -> None:
+    whole = make.objective("Ours", people.north, measured="parts", set_by=people.bob)
+    make.objective("Alice’s", people.alice, parent=whole, set_by=people.bob)
+    assert people.client("bob").patch(url("objectives", whole), sent, **JSON).status_code == 400
+
+
+def test_what_others_set_over_other_days_does_not_hold_a_whole(people: People) -> None:
+    whole = make.objective("Ours", people.north, measured="parts", set_by=people.bob)
+    make.objective("The admin’s week", people.alice, parent=whole, set_by=people.carol, start="2025-02-03", last="2025-02-07")
+    make.objective("Alice’s", people.alice, parent=whole, set_by=people.bob)
+    bob = people.client("bob")
+    assert bob.patch(url("objectives", whole), {"last_on": "2025-04-30"}, **JSON).status_code == 200
+    fields = {"name": "Ours", "measured": "parts", "whose": f"team:{people.north.pk}", "start_on": "2025-01-01", "last_on": "2025-05-31"}
+    assert bob.post(reverse("dashboards:objective-change", args=[whole.pk]), fields).status_code == 302

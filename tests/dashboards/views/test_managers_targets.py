@@ -133,3 +133,9 @@ def test_months_of_another_team_are_not_theirs_in_whatever_way(allowed: People, 
     assert f"target-rep-{moved.rep_id}" in bob.get("/goals/enter/?kpi=revenue&period=2025-03").content.decode()
     assert bob.post(reverse("dashboards:goal-add"), {**form, **march}).status_code == 302
     assert Goal.objects.filter(pk=moved.pk, target=300, start_on="2025-01-01").exists()
+
+
+def test_only_what_is_theirs_to_set_is_offered_to_be_changed(allowed: People, moved: Goal) -> None:
+    theirs = make.goal("calls", allowed.alice, start="2025-01-01", last="2025-01-31", target=300)
+    past = allowed.client("bob").get("/goals/?when=past").content.decode()
+    assert (f"/goals/{theirs.pk}/" in past, f"/goals/{moved.pk}/" in past) == (True, False)

@@ -31,7 +31,7 @@ def among(own: Any, *peers: Any, kpi: str = "revenue", volume: int = 20) -> Stan
         (40, (50, 60), "sales_cycle", "strength", "1 of 3"),
         (90, (50, 60), "sales_cycle", "gap", "3 of 3"),
         (50, (50, 50), "revenue", "", "1 of 3"),
-        (90, (50,), "revenue", "", "1 of 2"),
+        (90, (50,), "revenue", "", ""),
         (90, (), "revenue", "", ""),
         (None, (50, 60), "revenue", "", ""),
         (90, (None, None), "revenue", "", ""),
