@@ -13,7 +13,7 @@ from django.db.models.expressions import RawSQL
 from apps.accounts.models import Role, User
 from apps.core.models import Organisation
 from apps.objectives import selectors
-from apps.objectives.models import CheckIn, Objective
+from apps.objectives.models import CheckIn, Objective, ObjectiveVersion
 from apps.reps import access
 from apps.reps.models import Rep
 from apps.reps.scopes import Scope
@@ -42,6 +42,13 @@ LED = """WITH RECURSIVE leaders AS (
     ) SELECT c.rep FROM climb c JOIN leaders l ON l.team_id = c.team WHERE l.user_id = %s AND l.user_id IS DISTINCT FROM c.sign_in"""
 
 
+def versions(user: User, objective: Objective, on: date) -> list[ObjectiveVersion]:
+    """Return what an objective was, the latest last; what it was while it was somebody's whom the user does not see is left out."""
+    seen = {(scope.kind, scope.id) for scope in access.scopes_for(user, on)}
+    kept = objective.versions.select_related("set_by", "region", "team", "rep")
+    return [one for one in kept if objective.is_personal or (one.scope, one.owner_id) in seen]
+
+
 def scopes_to_set(user: User, on: date) -> list[Scope]:
     """Return for whom the user may set objectives that are not personal: an admin for everybody, a manager as the organisation allows."""
     if user.role == Role.ADMIN and user.is_active:
@@ -50,6 +57,10 @@ def scopes_to_set(user: User, on: date) -> list[Scope]:
         own = own_rep(user)
         return [scope for scope in access.scopes_for(user, on) if own is None or (scope.kind, scope.id) != ("rep", own.pk)]
     return []
+
+
+def _owners_to_set(user: User, on: date) -> set[tuple[str, int]]:
+    return {(scope.kind, scope.id) for scope in scopes_to_set(user, on)}
 
 
 def own_rep(user: User) -> Rep | None:
@@ -62,7 +73,7 @@ def may_add_parts(user: User, objective: Objective, on: date) -> bool:
     if objective.is_personal:
         own = own_rep(user)
         return own is not None and own.pk == objective.rep_id
-    return (objective.scope, objective.owner_id) in {(scope.kind, scope.id) for scope in scopes_to_set(user, on)}
+    return (objective.scope, objective.owner_id) in _owners_to_set(user, on)
 
 
 def may_set(user: User, objective: Objective, on: date) -> bool:
@@ -72,7 +83,7 @@ def may_set(user: User, objective: Objective, on: date) -> bool:
     """
     if objective.is_personal or user.role == Role.ADMIN:
         return may_add_parts(user, objective, on)
-    theirs = {(scope.kind, scope.id) for scope in scopes_to_set(user, on)}
+    theirs = _owners_to_set(user, on)
     row: Objective | None = objective
     while row is not None:
         if (row.scope, row.owner_id) not in theirs or row.is_admins:
@@ -96,7 +107,7 @@ def _sets_all(user: User, objective: Objective, rows: Iterable[Objective], on: d
         return False
     if objective.is_personal or user.role == Role.ADMIN:
         return True
-    theirs = {(scope.kind, scope.id) for scope in scopes_to_set(user, on)}
+    theirs = _owners_to_set(user, on)
     return all((row.scope, row.owner_id) in theirs and not row.is_admins for row in rows)
 
 

@@ -1,5 +1,6 @@
 """Objectives: what is to be reached beside the plan, whole or in parts, counted by KPIs or by hand."""
 
+from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -33,7 +34,20 @@ WITH_TARGET = (Measured.NUMBER, Measured.MONEY)
 WITHOUT_TARGET = (Measured.YES_NO, Measured.CHECKLIST, Measured.PARTS)
 
 
-class Objective(models.Model):
+class Owned:
+    """What belongs to the company, a region, a team or a rep."""
+
+    region_id: int | None
+    team_id: int | None
+    rep_id: int | None
+
+    @property
+    def owner_id(self) -> int:
+        """The number of its region, team or rep; 0 for the company's."""
+        return self.region_id or self.team_id or self.rep_id or 0
+
+
+class Objective(Owned, models.Model):
     """Something a company, region, team or rep is to reach over any window of days, both in it; it may be a part of another.
 
     Counted by a KPI it is held against its own target or, without one, against what the plan asks for over the same days. Personal
@@ -146,13 +160,12 @@ class Objective(models.Model):
     def __str__(self) -> str:
         return str(_("a personal objective")) if self.is_personal else self.name  # wherever a list names what goes with a row
 
-    @property
-    def owner_id(self) -> int:
-        """The number of its region, team or rep; 0 for the company's."""
-        return self.region_id or self.team_id or self.rep_id or 0
+    def nearest_day(self, today: date) -> date:
+        """Return today or, of one that does not run, its first or last day."""
+        return min(max(today, self.start_on), self.last_on)
 
 
-class ObjectiveVersion(models.Model):
+class ObjectiveVersion(Owned, models.Model):
     """What an objective was from one moment on until another: who set it and why, and who ended it. Kept by the database, whatever path writes."""
 
     objective = models.ForeignKey(Objective, models.DO_NOTHING, db_constraint=False, related_name="versions")

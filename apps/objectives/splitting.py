@@ -26,6 +26,6 @@ def among(objective: Objective, kind: str, today: date) -> list[Scope]:
     if kind == "team":
         least = min((branch.depth for branch in branches), default=0)
         return [branch.scope for branch in branches if branch.depth == least]
-    on = min(max(today, objective.start_on), objective.last_on)
+    on = objective.nearest_day(today)
     teams = Team.objects.filter(pk__in=[whose.id, *(branch.scope.id for branch in branches)])
     return [scopes.of(rep) for rep in Rep.objects.standing_in(teams, on).working_on(on)]

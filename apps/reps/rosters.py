@@ -6,8 +6,9 @@ from typing import Any
 
 from apps.core.periods import Window
 from apps.core.replica import connection
-from apps.reps import standing
-from apps.reps.models import Team
+from apps.reps import scopes, standing
+from apps.reps.models import Membership, Rep, Team
+from apps.reps.querysets import covers
 from apps.reps.scopes import REGROUPED, Scope
 
 PEOPLE = """
@@ -21,13 +22,6 @@ PEOPLE = """
 LEFT_BEHIND = f"""SELECT count(*), count(*) FILTER (WHERE p.left_on <= %(members_on)s) FROM ({PEOPLE.format(stands=standing.AS_IT_WAS)}) p
     WHERE NOT EXISTS (SELECT FROM {standing.REGROUPED} m WHERE m.rep = p.id AND m.kind = CASE %(kind)s WHEN 'company' THEN 'team' ELSE %(kind)s END
         AND (%(kind)s = 'company' OR m.scope = %(scope)s))"""
-
-TEAMMATES = """
-    SELECT r.id, r.name FROM reps_membership own JOIN reps_membership m ON m.team_id = own.team_id JOIN reps_rep r ON r.id = m.rep_id
-    WHERE own.rep_id = %(rep)s AND own.start_on <= %(day)s AND (own.end_on IS NULL OR own.end_on > %(day)s)
-        AND m.start_on <= %(day)s AND (m.end_on IS NULL OR m.end_on > %(day)s) AND r.hired_on <= %(day)s AND (r.left_on IS NULL OR r.left_on > %(day)s)
-    ORDER BY r.name, r.id
-"""
 
 BY_TEAM = """
     SELECT coalesce((SELECT m.team_id FROM reps_membership m WHERE m.rep_id = r.id AND m.start_on <= %(last)s AND (m.end_on IS NULL OR m.end_on > %(first)s)
@@ -63,9 +57,8 @@ class LeftBehind:
 
 def teammates(rep: int, day: date) -> list[Scope]:
     """Return who works in the team of a rep on a day, themself too, by name; nobody where they are in none."""
-    with connection.cursor() as cursor:
-        cursor.execute(TEAMMATES, {"rep": rep, "day": day})
-        return [Scope("rep", pk, name) for pk, name in cursor.fetchall()]
+    teams = Team.objects.filter(pk__in=Membership.objects.filter(covers(day), rep=rep).values("team"))
+    return [scopes.of(row) for row in Rep.objects.standing_in(teams, day).working_on(day).order_by("name", "pk")]
 
 
 def people(scope: Scope, window: Window, *, on: date) -> list[Member]:

@@ -1,7 +1,6 @@
 """What must stay true when things break: a killed worker, a task sent twice, two workers at once, a missed night."""
 
 import threading
-import time
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -20,6 +19,7 @@ from apps.reps import scopes
 from apps.reps.models import Rep
 from tests import make
 from tests.kpis.overlapping import at_once
+from tests.script.waiting import until
 
 ON = make.TODAY
 
@@ -218,6 +218,14 @@ def test_a_subscription_written_while_its_customer_moves_is_counted_in_the_new_r
     assert [found[key, scope].value or 0 for key in ("mrr", "subscriptions_started") for scope in regions] == [0, 200, 0, 1]
 
 
+def is_waited_for() -> bool:
+    """Whether another session waits for what this one has locked."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid)))")
+        [found] = cursor.fetchone()
+    return bool(found)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_customer_who_moves_waits_for_who_writes_their_activities_and_not_the_other_way_round() -> None:
     alice, customer, south = make.rep("Alice"), make.customer(region=make.region("North")), make.region("South")
@@ -229,7 +237,7 @@ def test_a_customer_who_moves_waits_for_who_writes_their_activities_and_not_the_
         with transaction.atomic():
             Activity.objects.filter(pk=calls[0].pk).update(completed_on="2025-03-02")
             has_begun.set()
-            time.sleep(0.3)
+            assert until(is_waited_for)
             Activity.objects.filter(pk=calls[1].pk).update(completed_on="2025-03-02")  # its deal is written, too
 
     writer = in_thread(write)

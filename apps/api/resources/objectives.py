@@ -27,7 +27,6 @@ from apps.goals import flat
 from apps.objectives import access, selectors, services, standing
 from apps.objectives.models import CheckIn, Measured, Objective, ObjectiveVersion, Step
 from apps.objectives.selectors import Node
-from apps.reps import access as reps
 from apps.reps.scopes import Scope
 
 
@@ -187,11 +186,8 @@ class Objectives(OwnedRows):
     @action(detail=True, pagination_class=None, filter_backends=[])
     def history(self, request: Request, pk: int) -> Response:
         """What an objective was, with who set it, when and why; the latest first. What it was of somebody you do not see is left out."""
-        row = self.get_object()
-        seen = {(scope.kind, scope.id) for scope in reps.scopes_for(request.user, self.on)}  # type: ignore[arg-type]
-        versions = row.versions.select_related("set_by").order_by("-set_at", "-id")
-        kept = [one for one in versions if row.is_personal or (one.scope, one.region_id or one.team_id or one.rep_id or 0) in seen]
-        return Response(ObjectiveVersionSerializer(kept, many=True).data)
+        versions = access.versions(request.user, self.get_object(), self.on)  # type: ignore[arg-type]
+        return Response(ObjectiveVersionSerializer(versions[::-1], many=True).data)
 
 
 def _told(node: Node) -> dict[str, Any]:

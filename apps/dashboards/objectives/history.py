@@ -1,6 +1,6 @@
 """What was changed of an objective, in words."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,7 +10,7 @@ from apps.core import dates, numbers
 from apps.core.periods import Calendar
 from apps.dashboards.goals import words
 from apps.kpis import catalogue
-from apps.objectives.models import Measured, Objective, ObjectiveVersion
+from apps.objectives.models import Measured, ObjectiveVersion
 from apps.reps.scopes import Scope
 
 
@@ -24,16 +24,11 @@ class Line:
     reason: str
 
 
-def lines(objective: Objective, currency: str, calendar: Calendar, seen: Collection[tuple[str, int]]) -> list[Line]:
-    """Return what was changed of an objective, the latest first; each change with its name, what it was and what it became.
-
-    What it was while it belonged to somebody whom the reader does not see (`seen`: kinds and numbers) is left out.
-    """
+def lines(versions: Iterable[ObjectiveVersion], currency: str, calendar: Calendar) -> list[Line]:
+    """Return what was changed from one version of an objective to the next, the latest first; each change with its name, what it was and became."""
     found: list[Line] = []
     before: dict[str, str] = {}
-    for version in ObjectiveVersion.objects.filter(objective=objective).select_related("set_by", "region", "team", "rep"):
-        if not objective.is_personal and (version.scope, version.region_id or version.team_id or version.rep_id or 0) not in seen:
-            continue
+    for version in versions:
         now = _told(version, currency, calendar)
         changes = tuple((name, before.get(name, ""), now.get(name, "")) for name in dict.fromkeys([*before, *now]) if before.get(name, "") != now.get(name, ""))
         found.append(Line(dates.instant(version.set_at), str(version.set_by or ""), changes if before else (), version.reason))

@@ -59,8 +59,3 @@ def above(row: Objective, one: Reader) -> list[Objective]:
         row = row.parent
         found.append(row)
     return found[::-1]
-
-
-def today_of(row: Objective, today: date) -> date:
-    """Return the day on which something is told of an objective, when none is named: today, or its last day once it is over."""
-    return min(max(today, row.start_on), row.last_on)

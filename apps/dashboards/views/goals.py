@@ -202,7 +202,7 @@ def goal(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 def _is_others(form: GoalForm, user: User, today: date) -> bool:
     """Say, in the form too, whether a target is somebody else's to set on its days."""
     row, owner = form.instance, {(scope.kind, scope.id): scope for scope in access.targets_to_set(user, today)}
-    scope = owner.get((row.scope, row.region_id or row.team_id or row.rep_id or 0))
+    scope = owner.get(owner_of(row))
     if scope and not access.others_targets(user, [(scope, row.start_on, row.last_on)], today):
         return False
     form.add_error("start_on", _("On these days this target is set by others."))

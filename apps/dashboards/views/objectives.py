@@ -26,7 +26,6 @@ from apps.dashboards.selection import Unreadable, written
 from apps.dashboards.views.pages import page, who
 from apps.objectives import access, selectors, services, splitting
 from apps.objectives.models import BY_HAND, CheckIn, Measured, Objective, Step
-from apps.reps import access as reps
 
 SHOWN = 20  # check-ins; those before are folded
 
@@ -89,7 +88,7 @@ def _shown(
         raise Http404(_("It was deleted meanwhile."))
     may_add, may_tell = access.may_add_parts(user, row, reader.today), access.may_tell(user, row, reader.today)
     by_hand = row.measured in BY_HAND and not selectors.is_counted_by_parts(row, node.by_parts)
-    day = trees.today_of(row, reader.today).isoformat()
+    day = row.nearest_day(reader.today).isoformat()
     has_begun = row.start_on <= reader.today
     kinds, ways = (splitting.kinds(row, reader.today), services.ways(row)) if may_add else ([], [])
     told = telling.told(row, user, reader) if row.measured in BY_HAND else []
@@ -109,7 +108,7 @@ def _shown(
         "steps": telling.steps(row, step, day) if row.measured == Measured.CHECKLIST else [],
         "may_tick": may_tell and has_begun,
         "split": (split or SplitForm(kinds=kinds, ways=ways)) if kinds and ways else None,
-        "history": history.lines(row, reader.currency, reader.calendar, {(scope.kind, scope.id) for scope in reps.scopes_for(user, reader.today)}),
+        "history": history.lines(access.versions(user, row, reader.today), reader.currency, reader.calendar),
     }
     return render(request, "objectives/objective.html", context, status=400 if tell or split or step else 200)
 
