@@ -88,6 +88,17 @@ def column_name(window: Window) -> str:
 
 
 @remembered(written_in)
+def step_label(window: Window) -> tuple[str, str]:
+    """Write a step of a chart in two lines: `Nov` and `2026`, `Q4` and `2026`, `W48` and `2026`, `Nov 20` and nothing, `2026` and nothing."""
+    year = window.key[:4]
+    if window.grain in ("month", "quarter"):
+        return column_name(window), year
+    if window.grain == "week":
+        return _("W%(number)s") % {"number": int(window.key.partition("-W")[2])}, year
+    return near(window.start_on, window.start_on) if window.grain == "day" else window_name(window), ""
+
+
+@remembered(written_in)
 def interval(window: Window) -> str:
     """Write the first and the last day of a window."""
     if window.days == 1:

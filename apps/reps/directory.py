@@ -1,5 +1,7 @@
 """All that a page asks about people and teams, in one query: whom the viewer may see, and who is in the scope they look at."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -70,8 +72,58 @@ def read(user: User, today: date, kind: str, pk: int, window: Window, *, on: dat
     )
 
 
+def inside(
+    asked: Iterable[tuple[Scope, Window]], *, on: date, today: date, own: int | None = None, members_on: date | None = None
+) -> dict[tuple[Scope, Window], Directory]:
+    """Return who and what is in each of several scopes, each over a window, in one query; of a rep the peers. Nobody is `allowed`: that is asked apart.
+
+    `own`: the rep who looks, whose peers are those of today who work. With `members_on`, teams and regions are regrouped.
+    """
+    wanted = list(dict.fromkeys(asked))
+    params: dict[str, Any] = {"members_on": members_on}
+    arms = []
+    for n, (scope, window) in enumerate(wanted):
+        is_own, last = scope.kind == "rep" and scope.id == own, rosters.last_day(window, on)
+        given = {"kind": scope.kind, "scope": scope.id, "first": window.start_on, "last": last, "day": today if is_own else on, "working": is_own}
+        params |= {f"{name}_{n}": value for name, value in given.items()}
+        arm = _PEERS if scope.kind == "rep" else _PEOPLE.format(people=rosters.people_sql(scope.kind, members_on))
+        arms.append(f"SELECT {n}, a.* FROM ({_numbered(arm, n)}) a")
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT n, {COLUMNS} FROM ({' UNION ALL '.join([*arms, _EVERY])}) d(n, {COLUMNS}) ORDER BY name, id", params)
+        rows = cursor.fetchall()
+    found: dict[tuple[int, str], list[Any]] = {}
+    for n, place, *row in rows:
+        found.setdefault((n, place), []).append(row)
+    every = {row[1]: Team(id=row[1], name=row[2], parent_id=row[5], region_id=row[6]) for row in found.get((_ANYWHERE, "teams"), [])}
+    regions = tuple(regrouped(Scope(*row[:3]), members_on) for row in found.get((_ANYWHERE, "regions"), []))
+    return {
+        (scope, window): Directory(
+            allowed=(),
+            members=tuple(
+                rosters.member(pk, name, end_on, left_on, rosters.last_day(window, on))
+                for _kind, pk, name, end_on, left_on, *_rest in found.get((n, "people"), [])
+            ),
+            branches=() if scope.kind == "rep" else tuple(Branch(regrouped(one.scope, members_on), one.depth) for one in rosters.tree(scope, every)),
+            regions=regions if scope.kind == "company" else (),
+            peers=tuple(Scope(*row[:3]) for row in found.get((n, "peers"), [])),
+        )
+        for n, (scope, window) in enumerate(wanted)
+    }
+
+
+def _numbered(sql: str, n: int) -> str:
+    """Give a question's parameters names of its own, so that it can stand beside the same about somebody else."""
+    return _NAMED.sub(lambda found: f"%({found[1]}_{n})s", sql)
+
+
+_ANYWHERE = -1
+_NAMED = re.compile(r"%\((kind|scope|first|last|day|working)\)s")
 _NOTHING = "NULL::date, NULL::date, NULL::bigint, NULL::bigint"
-_INSIDE = """SELECT 'people', 'rep', p.*, NULL, NULL FROM ({people}) p
-    UNION ALL SELECT 'teams', 'team', id, name, NULL, NULL, parent_id, region_id FROM reps_team"""
+_PEOPLE = "SELECT 'people', 'rep', p.*, NULL::bigint, NULL::bigint FROM ({people}) p"
+_TEAMS = "SELECT 'teams', 'team', id, name, NULL::date, NULL::date, parent_id, region_id FROM reps_team"
+_INSIDE = f"{_PEOPLE} UNION ALL {_TEAMS}"
 _REGIONS = f"SELECT 'regions', 'region', id, name, {_NOTHING} FROM reps_region"
 _PEERS = f"SELECT 'peers', 'rep', p.*, {_NOTHING} FROM ({access.PEERS}) p"
+_EVERY = f"SELECT {_ANYWHERE}, t.* FROM ({_TEAMS}) t UNION ALL SELECT {_ANYWHERE}, r.* FROM ({_REGIONS}) r"

@@ -66,6 +66,7 @@ def furnish() -> People:
     closed("2025-02", people.alice.user)
     recount()
     make.token(people.alice.user)
+    make.board(people.carol, "text")
     return people
 
 

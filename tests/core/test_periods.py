@@ -47,6 +47,16 @@ def test_what_is_no_period_is_refused_with_what_to_write(text: str) -> None:
         Calendar().parse(text)
 
 
+def test_a_year_earlier_is_the_same_part_of_the_year_and_as_far() -> None:
+    plan = Calendar()
+    assert plan.year_before(plan.parse("2025-Q1"), date(2025, 3, 14)) == (plan.parse("2024-Q1"), date(2024, 3, 13))
+    assert plan.year_before(plan.parse("2024-02"), date(2024, 2, 29)) == (plan.parse("2023-02"), date(2023, 2, 28))
+    assert plan.year_before(plan.parse("2025"), date(2026, 1, 5)) == (plan.parse("2024"), date(2024, 12, 31))
+    assert plan.year_before(plan.parse("2025-W11"), date(2025, 3, 12))[0] == plan.parse("2024-W11")
+    spring = plan.from_to(date(2025, 3, 3), date(2025, 3, 14))
+    assert plan.year_before(spring, date(2025, 3, 5)) == (plan.from_to(date(2024, 3, 4), date(2024, 3, 15)), date(2024, 3, 6))
+
+
 def test_the_same_elapsed_day_of_a_shorter_month_is_its_last() -> None:
     march = Calendar().parse("2025-03")
     assert Calendar().same_elapsed(march, date(2025, 3, 30)) == (Calendar().parse("2025-02"), date(2025, 2, 28))

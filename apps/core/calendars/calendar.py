@@ -13,6 +13,8 @@ from apps.core.calendars.windows import DAY, GRAINS, UnknownPeriod, Window, cust
 
 WEEK, DATE = re.compile(r"^(\d{4})-W(\d{2})$"), r"\d{4}-\d{2}-\d{2}"
 GREGORIAN, SOLAR_HIJRI = "gregorian", "solar_hijri"
+STEPS_OF_A_YEAR = {"month": 12, "quarter": 4, "year": 1}
+YEAR = timedelta(weeks=52)  # so that weekdays stay where they are
 EVERYWHERE = 0  # the place whose working days are the organisation's own
 
 
@@ -140,11 +142,19 @@ class Calendar:
 
     def same_elapsed(self, window: Window, on: date) -> tuple[Window, date]:
         """Return the window before, and the day in it by which as many days had passed as in this one at the end of `on`."""
-        earlier = self.previous(window)
-        if on >= window.last_on:
-            return earlier, earlier.last_on
-        elapsed = max((on - window.start_on).days, -1)  # before the first day nothing has passed, so of the window before nothing counts
-        return earlier, min(earlier.start_on + timedelta(days=elapsed), earlier.last_on)
+        return _elapsed(window, self.previous(window), on)
+
+    def year_before(self, window: Window, on: date) -> tuple[Window, date]:
+        """Return the window a year earlier, and the day in it by which as many days had passed; of a range of days, the one 52 weeks earlier."""
+        if window.grain in STEPS_OF_A_YEAR:
+            earlier = window
+            for _step in range(STEPS_OF_A_YEAR[window.grain]):
+                earlier = self.previous(earlier)
+        elif window.grain:
+            earlier = self.containing(window.grain, window.start_on - YEAR)
+        else:
+            earlier = custom(window.start_on - YEAR, window.last_on - YEAR)
+        return _elapsed(window, earlier, on)
 
     # --- Working days ----------------------------------------------------------------------------
     def at(self, place: int) -> "Calendar":
@@ -209,6 +219,14 @@ class Calendar:
         if week.key != text:
             raise UnknownPeriod(_("%(year)s has no week %(number)s.") % {"year": year, "number": number})
         return week
+
+
+def _elapsed(window: Window, earlier: Window, on: date) -> tuple[Window, date]:
+    """Return an earlier window, and the day in it by which as many days had passed as in this one at the end of `on`."""
+    if on >= window.last_on:
+        return earlier, earlier.last_on
+    elapsed = max((on - window.start_on).days, -1)  # before the first day nothing has passed, so of the window before nothing counts
+    return earlier, min(earlier.start_on + timedelta(days=elapsed), earlier.last_on)
 
 
 @lru_cache(maxsize=8192)
