@@ -67,7 +67,7 @@ class Question:
         """Return the stored sums that answer it, as things stand; None where the days or the records have to be asked."""
         if state.is_moving or state.counted_to is None or min(self.on, self.window.last_on) > state.counted_to:
             return None
-        if state.is_before_everything(self.window):
+        if state.is_before_everything(self.window) or (self.kind != Kind.SPAN and state.is_before_everything(self.window.clipped(self.on))):
             return ()
         found = self.pieces(is_counted_day=self.on == state.counted_to)
         return found if found is not None and state.reaches(found, self.window) else None

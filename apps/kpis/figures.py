@@ -104,6 +104,24 @@ class Records:
 
 
 @dataclass(frozen=True)
+class Range:
+    """So many records from `low` up to, but without, `high`; None: or more."""
+
+    low: Decimal
+    high: Decimal | None
+    count: int
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How the records of an average lie: in ranges of one width, how many there are, and the one in the middle."""
+
+    ranges: tuple[Range, ...]
+    count: int
+    median: Decimal
+
+
+@dataclass(frozen=True)
 class Freshness:
     """How old the numbers are: when they last changed, how many changes wait, and the version that an ETag is made of."""
 

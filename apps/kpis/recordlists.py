@@ -13,7 +13,7 @@ from apps.core.periods import Window
 from apps.core.replica import connection
 from apps.kpis import catalogue, counting, live
 from apps.kpis.declarations import Basis, Kind, Measure
-from apps.kpis.figures import Record, Records
+from apps.kpis.figures import Range, Record, Records, Spread
 from apps.kpis.looks import windows_of
 from apps.kpis.streams import STREAMS, UNDATED
 from apps.opportunities.models import Opportunity, OpportunityVersion
@@ -61,6 +61,33 @@ def median(kpi: str, scope: Scope, window: Window, *, on: date) -> Decimal | Non
         return cursor.fetchone()[0]
 
 
+def spread(kpi: str, scope: Scope, window: Window, *, on: date) -> Spread | None:
+    """Return how what single records add to a KPI lies: in about ten ranges of a round width, the last one open; None without records.
+
+    Of a shared deal it is what belongs to the scope. Only for what `catalogue.can_be_spread` names.
+
+    The width is such that nineteen of twenty records lie in closed ranges, so that a single giant does not press all others into one.
+    """
+    one = catalogue.KPIS[kpi]
+    if not catalogue.can_be_spread(one) or scope.kind not in one.scopes:
+        return None
+    look, until = windows_of([one], window, on)[Basis.NOW]
+    measure = catalogue.MEASURES[one.measures[0]]
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_facts(measure, scope)}, {RANGES}", _params(measure, scope, look, until))
+        rows = cursor.fetchall()
+    if not rows:
+        return None
+    width, first, open_from, middle = rows[0][:4]
+    counts = {number: count for *_rest, number, count in rows}
+    last = max(counts)
+    ranges = tuple(
+        Range(number * width, None if number == open_from and last == open_from else (number + 1) * width, counts.get(number, 0))
+        for number in range(first, last + 1)
+    )
+    return Spread(ranges, sum(counts.values()), middle)
+
+
 def of_measure(measure: Measure, scope: Scope, window: Window, *, on: date, limit: int, offset: int, basis: Basis = Basis.NOW) -> Records:
     """Return one page of a measure's records."""
     with connection.cursor() as cursor:
@@ -89,6 +116,16 @@ def _params(measure: Measure, scope: Scope, window: Window, on: date) -> dict[st
 PAGE = """SELECT record, day, rep, amount, excluded, sum(amount) OVER (), count(*) OVER (), sum(excluded) OVER () FROM facts
     WHERE amount <> 0 OR excluded <> 0 ORDER BY excluded, amount DESC, day, record LIMIT %(limit)s OFFSET %(offset)s"""
 # A record that adds nothing, such as a deal won on the day it came, is one of those in the middle.
+# The width of a range is 1, 2 or 5 times a power of ten, of which ten or so reach from the smallest of the records to those that leave one of twenty above.
+RANGES = """bounds AS (
+        SELECT min(amount) AS low, greatest(percentile_cont(0.95) WITHIN GROUP (ORDER BY amount)::numeric, min(amount)) AS high,
+            percentile_cont(0.5) WITHIN GROUP (ORDER BY amount)::numeric AS middle FROM facts WHERE excluded = 0 HAVING count(*) > 0
+    ), raw AS (SELECT *, CASE WHEN high > low THEN (high - low) / 10 ELSE greatest(abs(high), 1) / 10 END AS step FROM bounds),
+    sized AS (SELECT *, power(10::numeric, floor(log(step))) AS unit FROM raw),
+    widths AS (SELECT *, unit * CASE WHEN step / unit <= 1 THEN 1 WHEN step / unit <= 2 THEN 2 WHEN step / unit <= 5 THEN 5 ELSE 10 END AS width FROM sized),
+    ends AS (SELECT width, floor(low / width)::bigint AS first, floor(high / width)::bigint + 1 AS open_from, middle FROM widths)
+    SELECT width, first, open_from, middle, least(floor(f.amount / width)::bigint, open_from) AS number, count(*)
+    FROM ends, facts f WHERE f.excluded = 0 GROUP BY 1, 2, 3, 4, 5 ORDER BY number"""
 MIDDLE = "SELECT (percentile_cont(0.5) WITHIN GROUP (ORDER BY amount))::numeric FROM facts WHERE excluded = 0"
 
 

@@ -15,12 +15,12 @@ from apps.kpis.declarations import Basis, Inputs, Kpi
 from apps.kpis.divisions import DIVISIONS
 from apps.kpis.figures import Figure, Freshness, Part, Place, Point
 from apps.kpis.looks import look_of, used, windows_of
-from apps.kpis.recordlists import median, records
+from apps.kpis.recordlists import median, records, spread
 from apps.kpis.regrouping import open_book
 from apps.kpis.targets import Targets
 from apps.reps.scopes import Scope
 
-__all__ = ["breakdown", "figures", "freshness", "median", "needs", "needs_of_series", "open_book", "ranking", "records", "series", "several_series"]
+__all__ = ["breakdown", "figures", "freshness", "median", "needs", "needs_of_series", "open_book", "ranking", "records", "series", "several_series", "spread"]
 
 StepTargets = Mapping[date, Mapping[str, Decimal]]
 
