@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "apps.kpis",
     "apps.goals",
     "apps.objectives",
+    "apps.boards",
     "apps.imports",
     "apps.dashboards",
     "apps.api",

@@ -50,6 +50,7 @@ UNFOLD: dict[str, Any] = {
                 "items": [
                     rows(_("Goals"), "flag", "goals_goal"),
                     rows(_("Objectives"), "account_tree", "objectives_objective"),
+                    rows(_("Boards of people"), "dashboard_customize", "boards_board"),
                     rows(_("Benchmarks"), "sports_score", "goals_benchmark"),
                     rows(_("Ramps"), "trending_up", "goals_ramp"),
                 ],

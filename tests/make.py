@@ -9,6 +9,9 @@ from knox.models import AuthToken
 
 from apps.accounts.models import Role, User
 from apps.activities.models import Activity, Assessment, Network, SocialPost, SocialReading
+from apps.boards import services as board_services
+from apps.boards.models import Board
+from apps.boards.services import Placed
 from apps.campaigns.models import Campaign, Expense
 from apps.core.models import Holiday, Organisation, Rate
 from apps.customers.models import Customer, Order, Subscription
@@ -271,3 +274,9 @@ def converted(row: Any) -> Any:
 
 def _stage(stage: str | Stage) -> Stage:
     return stage if isinstance(stage, Stage) else stages()[stage]
+
+
+def board(owner: User, *widgets: str | Placed, name: str | None = None) -> Board:
+    """Make somebody's own board; a widget named by its kind has the settings it begins with."""
+    placed = [Placed(one) if isinstance(one, str) else one for one in widgets]
+    return board_services.create(name or numbered("Board"), owner, placed)

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from apps.dashboards.views import boards, figures, goals, objectives, plans, reports, restatements
+from apps.dashboards.views import arranging, boards, figures, goals, objectives, own, plans, reports, restatements
 
 
 class Kind:
@@ -25,6 +25,20 @@ urlpatterns = [
     path("boards/company/", boards.board, name="company"),
     path("boards/<kind:kind>/<int:pk>/", boards.board, name="board"),
     path("boards/file/", boards.board_file, name="board-file"),
+    path("boards/", own.boards, name="boards"),
+    path("boards/menu/", own.menu, name="boards-menu"),
+    path("boards/standard/", own.standard, name="boards-standard"),
+    path("boards/own/<int:pk>/", own.own, name="own"),
+    path("boards/own/<int:pk>/arrange/", arranging.arrange, name="own-arrange"),
+    path("boards/own/<int:pk>/settings/", own.settings, name="own-settings"),
+    path("boards/own/<int:pk>/home/", own.home, name="own-home"),
+    path("boards/own/<int:pk>/copy/", own.duplicate, name="own-duplicate"),
+    path("boards/own/<int:pk>/delete/", own.delete, name="own-delete"),
+    path("boards/own/<int:pk>/add/", arranging.gallery, name="own-gallery"),
+    path("boards/own/<int:pk>/add/<slug:kind>/", arranging.add, name="own-add"),
+    path("boards/own/<int:pk>/put-back/", arranging.put_back, name="own-put-back"),
+    path("boards/own/<int:pk>/widgets/<int:widget>/", arranging.widget, name="own-widget"),
+    path("boards/own/<int:pk>/widgets/<int:widget>/<slug:action>/", arranging.act, name="own-act"),
     path("boards/rep/<int:pk>/one-to-one/", boards.coaching, name="coaching"),
     path("deals/at-risk/", figures.at_risk, name="at-risk"),
     path("figures/<slug:key>/", figures.figure, name="figure"),

@@ -23,6 +23,7 @@
       accent: colour("--accent"), quiet: colour("--ink-3"), rule: colour("--line"), ink: colour("--ink-2"),
       short: new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 2 }),
       whole: new Intl.NumberFormat(locale, { style: "currency", currency, maximumFractionDigits: 0 }),
+      number: new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }),
       font: { family: getComputedStyle(document.body).fontFamily, size: 11 },
       isRightToLeft: document.documentElement.dir === "rtl",
     };
@@ -30,7 +31,8 @@
 
   function course(drawing) {
     const { lines, labels, locale, words } = drawing;
-    const { accent, quiet, rule, ink, short, whole, font, isRightToLeft } = look(drawing);
+    const { accent, quiet, rule, ink, short, whole, number, font, isRightToLeft } = look(drawing);
+    const write = drawing.unit === "money" ? whole : number;
     return {
       type: "line",
       data: {
@@ -49,7 +51,7 @@
         interaction: { mode: "index", intersect: false },
         plugins: {
           legend: { display: false },
-          tooltip: { rtl: isRightToLeft, callbacks: { label: (item) => ` ${item.dataset.label} ${whole.format(item.parsed.y)}` } },
+          tooltip: { rtl: isRightToLeft, callbacks: { label: (item) => ` ${item.dataset.label} ${write.format(item.parsed.y)}` } },
         },
         scales: {
           x: { reverse: isRightToLeft, grid: { display: false }, border: { color: rule }, ticks: { color: ink, font, maxRotation: 0, autoSkipPadding: 24, maxTicksLimit: 8 } },
@@ -93,12 +95,82 @@
     };
   }
 
+  /* A running column is not over: it is hatched. */
+  function hatched(tone) {
+    const tile = Object.assign(document.createElement("canvas"), { width: 8, height: 8 }), pen = tile.getContext("2d");
+    pen.strokeStyle = tone;
+    pen.lineWidth = 2;
+    for (const shift of [-8, 0, 8]) { pen.moveTo(shift, 8); pen.lineTo(shift + 8, 0); }
+    pen.stroke();
+    return pen.createPattern(tile, "repeat");
+  }
+
+  /* Writes the last value, or where there is room every one, beside what it belongs to. */
+  const written = {
+    id: "written",
+    afterDatasetsDraw(chart, _args, options) {
+      const { texts, isLine, tone, font } = options, marks = chart.getDatasetMeta(chart.data.datasets.length - 1).data, pen = chart.ctx;
+      if (!texts) return;
+      const room = chart.chartArea.width / texts.length, last = texts.findLastIndex((text, n) => chart.data.datasets.at(-1).data[n] !== null);
+      pen.save();
+      pen.fillStyle = tone;
+      pen.font = `600 ${font.size}px ${font.family}`;
+      pen.textAlign = "center";
+      texts.forEach((text, n) => {
+        const isFitting = !isLine && pen.measureText(text).width < room - 4;
+        if (!marks[n] || chart.data.datasets.at(-1).data[n] === null || !(isFitting || n === last)) return;
+        const half = pen.measureText(text).width / 2, x = Math.min(Math.max(marks[n].x, chart.chartArea.left + half), chart.chartArea.right - half);
+        pen.fillText(text, x, Math.max(marks[n].y - 6, chart.chartArea.top + 4));
+      });
+      pen.restore();
+    },
+  };
+
+  function columns(drawing, canvas) {
+    const { columns: values, earlier, labels, texts, urls, isLine, isDense, running, unit, locale, words } = drawing;
+    const { accent, quiet, rule, ink, short, whole, number, font, isRightToLeft } = look(drawing);
+    const write = unit === "money" || unit === "money_per_day" ? whole : number;
+    const fills = values.map((_value, n) => n === running ? hatched(accent) : accent);
+    const now = isLine
+      ? line(values, accent, { label: words.now, borderWidth: 3, spanGaps: false, pointRadius: values.map((_value, n) => n === values.length - 1 ? 4 : 0), pointBackgroundColor: accent, segment: { borderDash: (part) => running !== null && part.p1DataIndex === running ? [4, 4] : undefined } })
+      : { data: values, label: words.now, backgroundColor: fills, borderColor: accent, borderWidth: values.map((_value, n) => n === running ? 1 : 0), borderRadius: 2, maxBarThickness: 48, categoryPercentage: isDense ? 1 : 0.8, barPercentage: isDense ? 0.96 : 0.9 };
+    const then = isLine
+      ? line(earlier, quiet, { label: words.earlier, borderWidth: 1.5 })
+      : { data: earlier, label: words.earlier, backgroundColor: colour("--track-2"), borderRadius: 2, maxBarThickness: 48, categoryPercentage: 0.8, barPercentage: 0.9 };
+    const open = (hit) => hit.length ? urls[hit[0].index] : "";
+    return {
+      type: isLine ? "line" : "bar",
+      data: { labels, datasets: earlier.length ? [then, now] : [now] },
+      options: {
+        locale,
+        animation: false,
+        responsive: true,
+        maintainAspectRatio: false,
+        layout: { padding: { top: 18 } },
+        interaction: { mode: "index", intersect: false },
+        onClick: (event, hit) => { if (open(hit)) location.assign(open(hit)); },
+        onHover: (event, hit) => canvas.classList.toggle("opens", Boolean(open(hit))),
+        plugins: {
+          legend: { display: false },
+          written: { texts, isLine, tone: colour("--ink"), font },
+          tooltip: { rtl: isRightToLeft, callbacks: { label: (item) => ` ${item.dataset.label} ${write.format(item.parsed.y)}` } },
+        },
+        scales: {
+          x: { reverse: isRightToLeft, grid: { display: false }, border: { color: rule }, ticks: { color: ink, font, maxRotation: 0, autoSkipPadding: 12 } },
+          y: { beginAtZero: !isLine, position: isRightToLeft ? "right" : "left", grid: { color: rule, tickLength: 0 }, border: { display: false }, ticks: { color: ink, font, padding: 8, maxTicksLimit: 5, callback: (value) => short.format(value) } },
+        },
+      },
+      plugins: [written],
+    };
+  }
+
   function draw(canvas) {
     const source = document.getElementById(canvas.dataset.chart);
     if (!source || typeof Chart === "undefined") return;
     const drawing = JSON.parse(source.textContent);
     drawn.get(canvas)?.destroy();
-    drawn.set(canvas, new Chart(canvas, drawing.bars ? falls(drawing, canvas) : course(drawing)));
+    const made = drawing.bars ? falls(drawing, canvas) : drawing.columns ? columns(drawing, canvas) : course(drawing);
+    drawn.set(canvas, new Chart(canvas, made));
   }
 
   function drawAll() {

@@ -1,4 +1,4 @@
-/* Closes a picker on Escape, which hands the focus back to it, and on a press anywhere else. */
+/* Closes a picker on Escape, which hands the focus back to it, and on a press anywhere else; fetches the menu of one that has it elsewhere. */
 "use strict";
 {
   const open = () => document.querySelectorAll("details.picker[open], details.account[open]");
@@ -15,4 +15,15 @@
       if (held) one.querySelector("summary").focus();
     }
   });
+
+  document.addEventListener("toggle", async (event) => {
+    const one = event.target;
+    if (!one.open || !one.dataset?.load) return;
+    try {
+      const answer = await fetch(one.dataset.load);
+      if (answer.ok && !answer.redirected) one.querySelector(".menu").innerHTML = await answer.text();
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error; // the way to all boards stands there anyway
+    }
+  }, true);
 }

@@ -14,11 +14,18 @@ class Widget(Protocol):
 
 @dataclass(frozen=True)
 class Section:
-    """One card of a board, or several widgets in one; `width` is in twelfths of the page."""
+    """One card of a board, or several widgets in one; `width` is in twelfths of the page.
+
+    `caption` says whose and when, where that is not the board's; `kind`, `pk` and `name` are those of a widget on somebody's own board.
+    """
 
     id: str
     width: int
     widgets: tuple[Widget, ...]
+    caption: str = ""
+    kind: str = ""
+    pk: int = 0
+    name: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,22 +1,21 @@
 """The board of a company, region or team: will we make the number, who needs help, which deals are at risk."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from apps.activities import selectors as activities
 from apps.core import numbers
-from apps.dashboards.boards import sources
+from apps.dashboards.boards import peopled, sources
 from apps.dashboards.boards.board import Section, Viewer
 from apps.dashboards.boards.sources import ACTIVITIES, COMPARED, INSIDE, OWN, TILES, Comparison, Sources
 from apps.dashboards.boards.state import State
 from apps.dashboards.selection import Selection
-from apps.dashboards.widgets import chart, deals, funnel, hero, leaderboard, outreach, standings, tiles
+from apps.dashboards.widgets import chart, deals, funnel, hero, leaderboard, outreach, tiles
 from apps.dashboards.widgets.hero import Surroundings
-from apps.dashboards.widgets.standings import Line, Standings
+from apps.dashboards.widgets.standings import Standings
 from apps.goals import selectors as goals
 from apps.goals.selectors import GoalFigure
 from apps.opportunities import selectors as opportunities
@@ -109,56 +108,15 @@ def _groups(read: Read) -> list[Section]:
     """The teams and regions, where there are any."""
     found = []
     if read.inside.branches:
-        found.append(Section("teams", 7 if read.inside.regions else 12, (_teams(read),)))
+        found.append(Section("teams", 7 if read.inside.regions else 12, (peopled.teams(read.inside, read.now, read.selection),)))
     if read.inside.regions:
-        found.append(Section("regions", 5 if read.inside.branches else 12, (_regions(read),)))
+        found.append(Section("regions", 5 if read.inside.branches else 12, (peopled.regions(read.inside, read.now, read.selection),)))
     return found
-
-
-def _teams(read: Read) -> Standings:
-    lines = [Line(b.scope, read.now["revenue", b.scope], read.now["pipeline_coverage", b.scope].figure, depth=b.depth) for b in read.inside.branches]
-    return _table(read, "teams", _("Teams"), lines, _("A team counts the teams below it. “Expected” follows working days."))
-
-
-def _regions(read: Read) -> Standings:
-    whole = read.own("revenue").figure.value
-    lines = [Line(one, read.now["revenue", one], whole=whole) for one in read.inside.regions]
-    lines.sort(key=lambda line: -(line.revenue.figure.value or Decimal(0)))
-    table = _table(read, "regions", _("Regions"), lines, _("Each region’s revenue and its share of the company’s."))
-    return replace(table, has_share=True, has_coverage=False, has_amounts=False)
 
 
 def _people(read: Read) -> Standings:
     last = activities.last_days([member.scope.id for member in read.inside.members], on=read.selection.on)
-    lines = [
-        Line(
-            member.scope,
-            read.now["revenue", member.scope],
-            read.now["pipeline_coverage", member.scope].figure,
-            member=member,
-            last_active_on=last.get(member.scope.id),
-            is_own=member.scope.id == read.viewer.rep_id,
-        )
-        for member in read.inside.members
-    ]
-    was_here = _("Everybody who was here in the period, furthest behind their pace first. Each person’s figure is all they won in it, in whatever team.")
-    is_here = _("Everybody who is here today, furthest behind their pace first. Each person’s figure is all they won in the period, in whatever team.")
-    caption = is_here if read.selection.scope.members_on else was_here
-    count = ngettext("%(count)s person", "%(count)s people", len(lines)) % {"count": numbers.decimal(Decimal(len(lines)), 0)}
-    table = _table(read, "people", _("People, by gap to pace"), standings.by_gap_to_pace(lines), caption)
-    return replace(table, has_activity=bool(last), count=count)
-
-
-def _table(read: Read, key: str, title: str, lines: list[Line], caption: str) -> Standings:
-    return Standings(
-        id=key,
-        title=title,
-        caption=caption,
-        rows=standings.rows(lines, read.selection),
-        empty=_("Nobody stood here in this period. An admin puts people into teams under Admin."),
-        has_targets=any(line.revenue.progress for line in lines),
-        has_coverage=any(line.coverage and line.coverage.value is not None for line in lines),
-    )
+    return peopled.people(read.inside, read.now, last, read.selection, read.viewer)
 
 
 def _deals(selection: Selection, *, is_latest: bool) -> tuple[deals.Deals, deals.Changes]:

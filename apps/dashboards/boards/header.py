@@ -62,6 +62,9 @@ class Header:
 
     template: ClassVar[str] = "dashboards/_header.html"
     title: str
+    whose_title: str
+    board: int
+    boards: str
     kind: str
     period: str
     days: str
@@ -88,12 +91,15 @@ class Header:
     grouping: str
 
 
-def header(selection: Selection, allowed: Sequence[Scope], state: State, organisation: Organisation, now: datetime) -> Header:
-    """Put the head together."""
+def header(selection: Selection, allowed: Sequence[Scope], state: State, organisation: Organisation, now: datetime, *, name: str = "", pk: int = 0) -> Header:
+    """Put the head together; `name` and `pk` are those of a board that somebody arranged."""
     window, counted = selection.window, _counted(state, organisation)
     plan = selection.calendar
     return Header(
-        title=selection.scope.name,
+        title=name or selection.scope.name,
+        whose_title=selection.scope.name if name else "",
+        board=pk,
+        boards=name or str(_("Standard board")),
         kind=str(KINDS[selection.scope.kind]),
         period=selection.period_name,
         days=days(selection),

@@ -73,6 +73,23 @@ class Page:
     empty: str
 
 
+@dataclass(frozen=True)
+class Whole:
+    """The whole period drawn, without its months."""
+
+    bars: Bars
+    summary: str
+    empty: str
+
+
+def whole(place: Place, *, key: str) -> Whole:
+    """Draw the whole period; `key` is what its chart is called on the page."""
+    found = movement.statement(place.scope, place.window, on=place.on, calendar=place.calendar)
+    shown = [part for part in found.parts if part.key not in AT_NEED or part.amount]
+    drawn = bars(key, _("Monthly recurring revenue over the period"), [_step(part, place) for part in shown], place.currency)
+    return Whole(drawn, _summary(found), _empty(found, place))
+
+
 def page(place: Place) -> Page:
     """Put the report together."""
     whole = movement.statement(place.scope, place.window, on=place.on, calendar=place.calendar)

@@ -65,7 +65,7 @@ def read(request: HttpRequest, user: User, today: date, report: str, own: Mappin
 def header(place: Place, user: User, now: datetime) -> Header:
     """Put the head of a report together: a board's, but read from the records as they are, so nothing waits to be counted."""
     setting, current = state.read(user)
-    made = heads.header(place, access.scopes_for(user, place.today), current, setting.organisation, now)
+    made = replace(heads.header(place, access.scopes_for(user, place.today), current, setting.organisation, now), boards="")
     return made if place.report == "movement" else replace(made, counted="", counted_at="", notice="")
 
 

@@ -98,13 +98,13 @@ def named(asked: Span, place: Place, query: Mapping[str, str]) -> dict[str, str]
     return {key: day.isoformat() for key, day in days.items() if query.get(key)}
 
 
-def page(place: Place, query: Mapping[str, str]) -> Page:
-    """Put the report together."""
+def page(place: Place, query: Mapping[str, str], *, key: str = "waterfall") -> Page:
+    """Put the report together; `key` is what its chart is called on the page."""
     asked = span(place, query)
     found, days = waterfall.read(place.scope, asked), named(asked, place, query)
     shown = [key for key in BARS if key not in AT_NEED or found[key].amount]
     return Page(
-        bars=bars("waterfall", _("How the pipeline moved"), [_step(found[key], place, days) for key in shown], place.currency),
+        bars=bars(key, _("How the pipeline moved"), [_step(found[key], place, days) for key in shown], place.currency),
         summary=_summary(found),
         whose=_whose(asked),
         dues=tuple(_dues(place, days)),

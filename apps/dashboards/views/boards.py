@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from apps.accounts.models import Role, User
+from apps.boards import selectors as own_boards
 from apps.core import clock
 from apps.dashboards import selection as selections
 from apps.dashboards.boards import chores, export, group, header, person, start, state
@@ -28,12 +30,14 @@ from apps.reps.scopes import Scope
 @page
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Lead to whose board the viewer sees first, over the period and as of the day that the address asks for."""
-    scope = access.home(who(request), clock.today())
+    """Lead to the board the viewer has chosen to see first, else to whose they see first, over the period and as of the day that the address asks for."""
+    user, today = who(request), clock.today()
+    scope = access.home(user, today)
     if scope is None:
         return render(request, "dashboards/nobody.html", {"section": "board"})
-    asked = request.META.get("QUERY_STRING", "")
-    return redirect(selections.board_path(scope) + (f"?{asked}" if asked else ""))
+    chosen, asked = own_boards.home(user, today), request.META.get("QUERY_STRING", "")
+    path = reverse("dashboards:own", args=[chosen.pk]) if chosen else selections.board_path(scope)
+    return redirect(path + (f"?{asked}" if asked else ""))
 
 
 @dataclass(frozen=True)

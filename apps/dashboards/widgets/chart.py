@@ -1,4 +1,4 @@
-"""What was won from the first day to the last, against the target's curve; the same numbers as a table."""
+"""What came together from the first day to the last, against the target's curve; the same numbers as a table."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +13,7 @@ from apps.core import dates, numbers
 from apps.core.remembering import remembered
 from apps.dashboards.selection import Selection
 from apps.goals.progress import Progress
+from apps.kpis.declarations import Kpi
 from apps.kpis.figures import Point
 
 MOST_POINTS = 100
@@ -20,7 +21,7 @@ MOST_POINTS = 100
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table: a day, what was won by its end, what was expected, what is projected."""
+    """One line of the table: a day, what there was by its end, what was expected, what is projected."""
 
     day: str
     actual: str
@@ -38,6 +39,7 @@ class Chart:
     summary: str
     drawing: Mapping[str, Any] = field(hash=False)
     rows: tuple[Row, ...]
+    word: str
     won: str
     plan: str
     projected: str
@@ -62,21 +64,32 @@ class Lines:
     projected: tuple[Decimal | None, ...]
 
 
-def chart(points: Sequence[Point], curve: Sequence[tuple[date, Decimal]], progress: Progress | None, selection: Selection) -> Chart:
-    """Draw the sum of a day-by-day series against its target's curve."""
+def chart(
+    points: Sequence[Point],
+    curve: Sequence[tuple[date, Decimal]],
+    progress: Progress | None,
+    selection: Selection,
+    *,
+    kpi: Kpi | None = None,
+    key: str = "course",
+) -> Chart:
+    """Draw the sum of a day-by-day series against its target's curve: what was won, unless a KPI is named. `key` is its id on the page."""
+    unit = str(kpi.unit) if kpi else "money"
     lines = thin(_lines(points, dict(curve), progress, selection))
-    rows = _rows(lines, selection.today, selection.currency)
+    rows = _rows(lines, selection.today, selection.currency, unit)
     won = next((value for value in reversed(lines.actual) if value is not None), None)
     projection = progress.projection if progress and not selection.is_over and selection.has_begun else None
+    title, word = _("The period so far") if not selection.is_over else _("The course of the period"), str(kpi.name) if kpi else _("Won")
     return Chart(
-        id="course",
-        title=_("The period so far") if not selection.is_over else _("The course of the period"),
-        summary=_summary(won, progress, projection),
-        drawing=_drawing(lines, [row.day for row in rows], selection.currency),
+        id=key,
+        title=_("%(kpi)s: %(title)s") % {"kpi": kpi.name, "title": title} if kpi else title,
+        summary=_summary(won, progress, projection, unit, word),
+        drawing=_drawing(lines, [row.day for row in rows], selection.currency, unit, word),
         rows=rows,
-        won=_money(won),
-        plan=_money(progress.target if progress else None),
-        projected=_money(projection),
+        word=word,
+        won=_short(won, unit),
+        plan=_short(progress.target if progress else None, unit),
+        projected=_short(projection, unit),
     )
 
 
@@ -111,41 +124,39 @@ def thin(lines: Lines) -> Lines:
     return Lines(*(tuple(line[n] for n in kept) for line in (lines.days, lines.actual, lines.plan, lines.projected)))  # type: ignore[arg-type]
 
 
-def _drawing(lines: Lines, labels: list[str], currency: str) -> dict[str, Any]:
+def _drawing(lines: Lines, labels: list[str], currency: str, unit: str, word: str) -> dict[str, Any]:
     return {
         "labels": labels,
         "lines": {name: [None if value is None else float(value) for value in getattr(lines, name)] for name in ("actual", "plan", "projected")},
         "locale": get_language() or "en",
         "currency": currency,
-        "words": {"actual": _("Won"), "plan": _("Plan"), "projected": _("Projected")},
+        "unit": unit,
+        "words": {"actual": word, "plan": _("Plan"), "projected": _("Projected")},
     }
 
 
 @remembered(dates.written_in, most=100)
-def _rows(lines: Lines, today: date, currency: str) -> tuple[Row, ...]:
+def _rows(lines: Lines, today: date, currency: str, unit: str) -> tuple[Row, ...]:
     """Most looks find every row as it was, and after a change most rows are: so both are remembered."""
-    return tuple(_row(*line, today, currency) for line in zip(lines.days, lines.actual, lines.plan, lines.projected, strict=True))
+    return tuple(_row(*line, today, currency, unit) for line in zip(lines.days, lines.actual, lines.plan, lines.projected, strict=True))
 
 
 @remembered(dates.written_in)
-def _row(day: date, actual: Decimal | None, plan: Decimal | None, projected: Decimal | None, today: date, currency: str) -> Row:
-    return Row(dates.near(day, today), *(_whole(value, currency) for value in (actual, plan, projected)))
+def _row(day: date, actual: Decimal | None, plan: Decimal | None, projected: Decimal | None, today: date, currency: str, unit: str) -> Row:
+    return Row(dates.near(day, today), *("" if value is None else numbers.whole(value, unit, currency) for value in (actual, plan, projected)))
 
 
-def _whole(value: Decimal | None, currency: str) -> str:
-    return "" if value is None else numbers.whole(value, "money", currency)
+def _short(value: Decimal | None, unit: str) -> str:
+    return "" if value is None else numbers.short(value, unit)
 
 
-def _money(value: Decimal | None) -> str:
-    return "" if value is None else numbers.short(value, "money")
-
-
-def _summary(won: Decimal | None, progress: Progress | None, projection: Decimal | None) -> str:
+def _summary(won: Decimal | None, progress: Progress | None, projection: Decimal | None, unit: str, word: str) -> str:
     if won is None:
         return _("The period has not begun.")
+    words = {"word": word, "won": _short(won, unit)}
     if progress is None:
-        return _("Won %(won)s so far; no target is set.") % {"won": _money(won)}
+        return _("%(word)s %(won)s so far; no target is set.") % words
+    words |= {"expected": _short(progress.expected, unit), "projected": _short(projection, unit), "target": _short(progress.target, unit)}
     if projection is None:
-        return _("Won %(won)s against a target of %(target)s.") % {"won": _money(won), "target": _money(progress.target)}
-    words = {"won": _money(won), "expected": _money(progress.expected), "projected": _money(projection), "target": _money(progress.target)}
-    return _("Won %(won)s against %(expected)s expected by now; projected %(projected)s of %(target)s.") % words
+        return _("%(word)s %(won)s against a target of %(target)s.") % words
+    return _("%(word)s %(won)s against %(expected)s expected by now; projected %(projected)s of %(target)s.") % words

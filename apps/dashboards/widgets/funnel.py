@@ -67,13 +67,13 @@ class Funnel:
     empty: str
 
 
-def funnel(passages: Sequence[Passage], selection: Selection) -> Funnel:
+def funnel(passages: Sequence[Passage], selection: Selection, *, title: str = "") -> Funnel:
     """Draw the funnel; the weakest step is the one from which the smallest share went on."""
     longest = max((one.entered for one in passages), default=Decimal(0))
     lost = sum((one.lost for one in passages), Decimal(0))
     weakest = _weakest(passages)
     return Funnel(
-        title=_("Funnel"),
+        title=title or _("Funnel"),
         steps=tuple(_step(one, longest, selection.currency, is_weakest=one is weakest) for one in passages) if longest else (),
         lost=ngettext("%(count)s deal was lost on the way", "%(count)s deals were lost on the way", int(lost)) % {"count": numbers.short(lost, "count")}
         if lost

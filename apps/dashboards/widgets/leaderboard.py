@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from apps.core import numbers
 from apps.dashboards.selection import Selection
 from apps.goals.selectors import GoalFigure
+from apps.kpis.declarations import Better, Kpi, Unit
 
 SHOWN = 8
+COUNTED = (Unit.COUNT, Unit.MONEY)
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,16 @@ class Leaderboard:
 
 
 def leaderboard(
-    found: Sequence[GoalFigure], selection: Selection, *, own_id: int | None, shows_values: bool = True, title: str = "", shown: int = SHOWN
+    found: Sequence[GoalFigure],
+    selection: Selection,
+    *,
+    own_id: int | None,
+    shows_values: bool = True,
+    title: str = "",
+    shown: int = SHOWN,
+    kpi: Kpi | None = None,
 ) -> Leaderboard:
-    """Rank reps. Without `shows_values` only ranks and names are handed on, no figure and no link."""
+    """Rank reps, teams or regions by one KPI, revenue where none is named. Without `shows_values` only ranks and names are handed on, no figure and no link."""
     has_targets = any(one.progress for one in found)
     ranked = [
         place(one, rank, selection, own_id=own_id, shows_values=shows_values, by_attainment=has_targets)
@@ -55,12 +64,22 @@ def leaderboard(
     own = next((one for one in ranked[shown:] if one.is_own), None)
     return Leaderboard(
         title=title or _("Leaderboard"),
-        basis=_("by attainment of the revenue target") if has_targets else _("by revenue; nobody has a target for this period"),
+        basis=_basis(kpi, has_targets=has_targets),
         places=tuple(ranked[:shown]),
         own=own,
         rest=tuple(one for one in ranked[shown:] if one is not own),
         shows_values=shows_values,
     )
+
+
+def _basis(kpi: Kpi | None, *, has_targets: bool) -> str:
+    if kpi is None or kpi.key == "revenue":
+        return _("by attainment of the revenue target") if has_targets else _("by revenue; nobody has a target for this period")
+    told = _("by attainment of the target: %(kpi)s") if has_targets else _("by %(kpi)s")
+    words = [told % {"kpi": kpi.name}]
+    if kpi.minimum_volume and not has_targets:
+        words.append(_("rates of fewer than %(count)s records are not ranked") % {"count": kpi.minimum_volume})
+    return "; ".join(words)
 
 
 def ranks(found: Sequence[GoalFigure], *, by_attainment: bool) -> list[tuple[int | None, GoalFigure]]:
@@ -76,14 +95,20 @@ def ranks(found: Sequence[GoalFigure], *, by_attainment: bool) -> list[tuple[int
 
 
 def score(one: GoalFigure, *, by_attainment: bool) -> Decimal | None:
+    """Return what somebody is ranked by, more of which is better; None for who cannot be."""
+    figure, kpi = one.figure, one.figure.kpi
     if by_attainment:
         return one.progress.attainment if one.progress else None
-    return one.figure.value or None  # who won nothing leads nobody
+    if figure.value is None or (figure.denominator is not None and figure.denominator < kpi.minimum_volume):
+        return None
+    if kpi.better == Better.DOWN:
+        return -figure.value
+    return figure.value or None if kpi.unit in COUNTED else figure.value  # who won nothing leads nobody
 
 
 def place(one: GoalFigure, rank: int | None, selection: Selection, *, own_id: int | None, shows_values: bool, by_attainment: bool) -> Place:
     scope, progress = one.figure.scope, one.progress
-    is_own = scope.id == own_id
+    is_own = scope.kind == "rep" and scope.id == own_id
     value, full = _value(one, selection) if shows_values or is_own else ("", "")
     url = selection.board_of(scope) if shows_values or is_own else ""
     if progress is None and rank is None:
@@ -92,8 +117,8 @@ def place(one: GoalFigure, rank: int | None, selection: Selection, *, own_id: in
 
 
 def _value(one: GoalFigure, selection: Selection) -> tuple[str, str]:
-    won = one.figure.value or Decimal(0)
-    full = numbers.whole(won, "money", selection.currency)
+    value, unit = one.figure.value, str(one.figure.kpi.unit)
+    full = numbers.whole(value, unit, selection.currency) if value is not None else ""
     if one.progress and one.progress.attainment is not None:
         return numbers.share(one.progress.attainment), full
-    return numbers.short(won, "money"), full
+    return numbers.short(value, unit) if value is not None else numbers.NO_VALUE, full

@@ -42,9 +42,9 @@ def effort(found: GoalFigure, before: Figure | None, since: str, selection: Sele
     return Effort(number(figure, selection), bullet(figure, progress), status(progress) if progress else None, change(figure, before, since), period)
 
 
-def outreach(efforts: Sequence[Effort]) -> Outreach:
+def outreach(efforts: Sequence[Effort], *, title: str = "") -> Outreach:
     return Outreach(
-        title=_("Activities"),
+        title=title or _("Activities"),
         efforts=tuple(efforts),
         is_empty=all(one.number.raw in ("", "0") and one.bullet is None for one in efforts),
         empty=_("No call, e-mail, meeting or demo is recorded in this period. They come in by file, by the API, or by hand in the admin."),

@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.activities.models import Activity, Assessment, SocialPost, SocialReading
+from apps.boards import services as board_services
 from apps.core import clock, periods
 from apps.customers.models import Customer, Movement, Order, PayingAccount, Subscription
 from apps.dashboards.urls import urlpatterns
@@ -65,7 +66,19 @@ def addresses(people: People, deal_id: int) -> list[tuple[str, str, set[str]]]:
         ("goal-add", reverse("dashboards:goal-add"), {"carol"}),
         ("goal", reverse("dashboards:goal", args=[goal.pk]), {"carol"}),
         *objectives(people),
+        *boards(people),
     ]
+
+
+def boards(people: People) -> list[tuple[str, str, set[str]]]:
+    """The pages of people's own boards: Alice's, and Bob's for North to look at."""
+    hers, shared = make.board(people.users["alice"], "text"), make.board(people.bob, "text")
+    board_services.share(shared, people.north, may_edit=False)
+    found = [("boards", reverse("dashboards:boards"), EVERYBODY), ("boards-menu", reverse("dashboards:boards-menu"), EVERYBODY)]
+    found += [("own", reverse("dashboards:own", args=[hers.pk]), {"alice"}), ("own", reverse("dashboards:own", args=[shared.pk]), ALICE)]
+    for name, more in (("own-arrange", []), ("own-settings", []), ("own-gallery", []), ("own-add", ["trend"]), ("own-widget", [hers.widgets.get().pk])):
+        found.append((name, reverse(f"dashboards:{name}", args=[hers.pk, *more]), {"alice"}))
+    return found
 
 
 def objectives(people: People) -> list[tuple[str, str, set[str]]]:
@@ -138,7 +151,7 @@ def test_nobody_opens_a_page_without_signing_in(client: Client, pages: list[tupl
 
 
 def test_no_page_is_without_a_persona(pages: list[tuple[str, str, set[str]]]) -> None:
-    posted = {"goal-delete", *(f"objective-{name}" for name in ("delete", "split", "tell", "untell", "step"))}
+    posted = {"goal-delete", "boards-standard", *(f"own-{name}" for name in ("home", "duplicate", "delete", "put-back", "act")), *(f"objective-{name}" for name in ("delete", "split", "tell", "untell", "step"))}
     tested = {page for page, _url, _who in pages} | posted | {"home"}  # which leads on
     assert {pattern.name for pattern in urlpatterns} == tested
 

@@ -1,0 +1,216 @@
+"""People's own boards: looked at, arranged, configured, shared."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.accounts.models import Role, User
+from apps.boards import access as rules
+from apps.boards import selectors, services
+from apps.boards.models import Board
+from apps.boards.selectors import Laid
+from apps.boards.starts import STARTS
+from apps.core import clock
+from apps.dashboards import selection as selections
+from apps.dashboards.boards import header, state
+from apps.dashboards.boards.board import Section, Viewer
+from apps.dashboards.boards.state import Setting
+from apps.dashboards.own import drawing, sketches
+from apps.dashboards.own.forms import NameForm, ShareForm
+from apps.dashboards.own.frame import Frame
+from apps.dashboards.selection import Selection, written
+from apps.dashboards.views.pages import page, who
+from apps.reps import access, places
+from apps.reps.scopes import Scope
+
+FORM = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def laid_or_404(user: User, pk: int, *, to_edit: bool = False, to_own: bool = False) -> Laid:
+    """Return a board the user may open; who may look and not change it is told so, to all others it is not there."""
+    laid = selectors.laid(user, pk, clock.today())
+    if laid is None:
+        raise Http404(_("There is no board with number %(pk)s.") % {"pk": pk})
+    if (to_edit and not laid.may_edit) or (to_own and not laid.is_owned):
+        raise PermissionDenied(_("This board is shared with you to look at. Make a copy to arrange it your own way."))
+    return laid
+
+
+# --- Looking -----------------------------------------------------------------------------------------
+class Looked:
+    """A board on somebody's look: whose numbers it begins with, over which days."""
+
+    def __init__(self, request: HttpRequest, user: User) -> None:
+        self.setting, self.current = state.read(user)
+        organisation = self.setting.organisation
+        self.today = clock.today(organisation)
+        self.allowed = access.scopes_for(user, self.today)
+        self.look = looked(request, user, self.setting, self.allowed)
+        own = self.setting.own_rep if user.role in (Role.REP, Role.MANAGER) else None
+        leads = any(scope.kind == "team" for scope in self.allowed)
+        self.viewer = Viewer(user, own, access.may_write_goals(user), user.role == Role.ADMIN, leads=leads)
+
+    def sections(self, widgets: Any) -> list[Section]:
+        return drawing.sections(widgets, self.look, self.viewer, self.allowed, self.current, self.setting.stages)
+
+
+def looked(request: HttpRequest, user: User, setting: Setting, allowed: list[Scope]) -> Selection:
+    """Read whose numbers, which days and as of when; without a scope it is whoever the viewer sees first."""
+    organisation = setting.organisation
+    today = clock.today(organisation)
+    on = selections.read_on(request.GET, today)
+    window = selections.read_window(request.GET, setting.calendar, on)
+    if text := request.GET.get("scope"):
+        key = selections.read_scope_key(text)
+        scope = next((one for one in allowed if (one.kind, one.id) == key), None)
+    else:
+        scope = access.home(user, today)
+    if scope is None:
+        raise Http404(_("There is nobody whose numbers you may see yet."))
+    calendar = places.calendar_of(setting.calendar, scope, on)
+    return Selection(scope, window, on, today, calendar, organisation.currency).seen(is_regrouped=selections.read_team(request.GET))
+
+
+@page
+@require_safe
+def own(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a board that somebody arranged, with the viewer's own numbers, or say that nothing on it has changed."""
+    user, now = who(request), clock.now()
+    laid = laid_or_404(user, pk)
+    if access.home(user, clock.today()) is None:
+        return render(request, "dashboards/nobody.html", {"section": "board"})
+    one = Looked(request, user)
+    text = repr([(row.pk, *(getattr(row, name) for name in services.COPIED)) for row in laid.widgets])
+    setting = replace(one.setting, text=f"{one.setting.text}{laid.board.name}{laid.may_edit}{laid.is_home}{text}")
+    tag = state.fingerprint(setting, one.current, request, today=one.today, now=now)
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponseNotModified(headers={"ETag": tag})
+    frame = Frame.of(one.look, laid.board.pk)
+    if request.GET.get("from"):
+        return redirect(frame.board)
+    context = {
+        "section": "board",
+        "tag": tag,
+        "laid": laid,
+        "header": header.header(frame, one.allowed, one.current, one.setting.organisation, now, name=laid.board.name, pk=laid.board.pk),
+        "sections": one.sections(laid.widgets),
+        "arrange_url": reverse("dashboards:own-arrange", args=[pk]) + written(asked(request.GET)),
+    }
+    response = render(request, "boards/board.html", context)
+    response["ETag"] = tag
+    return response
+
+
+def asked(query: QueryDict) -> dict[str, str]:
+    """Keep what an address says of whose numbers and which days, for the way back."""
+    return {name: str(query[name]) for name in ("scope", "period", "on", "team") if query.get(name)}
+
+
+# --- Which boards there are --------------------------------------------------------------------------
+@page
+@FORM
+def boards(request: HttpRequest) -> HttpResponse:
+    """List the boards, and make a new one from what it begins with."""
+    user, problem = who(request), ""
+    if request.method == "POST":
+        start = STARTS.get(request.POST.get("start", ""))
+        if start is None:
+            raise Http404(_("There is no such board to begin with."))
+        try:
+            board = services.create(str(start.name), user, start.widgets())
+        except ValidationError as error:
+            problem = " ".join(error.messages)
+        else:
+            return redirect("dashboards:own-arrange" if not start.widgets() else "dashboards:own", board.pk)
+    return render(request, "boards/boards.html", {"section": "board", "starts": sketches.sketches(), "problem": problem, **_listed(user)})
+
+
+def _listed(user: User) -> dict[str, Any]:
+    today = clock.today()
+    found, scope = selectors.listed(user, today), access.home(user, today)
+    return {
+        "boards": found,
+        "standard_url": selections.board_path(scope) if scope else reverse("dashboards:home"),
+        "is_home_standard": not any(one.is_home for one in found),
+    }
+
+
+@page
+@require_safe
+def menu(request: HttpRequest) -> HttpResponse:
+    """Hand out the menu of boards, for the picker that is being opened."""
+    text = request.GET.get("now", "")
+    return render(request, "boards/_menu.html", {"now": int(text) if text.isdecimal() and len(text) < 18 else 0, **_listed(who(request))})
+
+
+@page
+@require_POST
+def standard(request: HttpRequest) -> HttpResponse:
+    """See the standard board first again."""
+    services.set_home(who(request), None)
+    messages.success(request, _("You see the standard board first again."))
+    return redirect("dashboards:home")
+
+
+@page
+@require_POST
+def home(request: HttpRequest, pk: int) -> HttpResponse:
+    """See a board first."""
+    laid = laid_or_404(who(request), pk)
+    services.set_home(who(request), laid.board)
+    messages.success(request, _("You see “%(name)s” first from now on.") % {"name": laid.board.name})
+    return redirect("dashboards:own", pk)
+
+
+@page
+@require_POST
+def duplicate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a copy of a board that is the viewer's alone."""
+    laid = laid_or_404(who(request), pk)
+    name = (_("Copy of %(name)s") % {"name": laid.board.name})[:80]
+    try:
+        copy = services.duplicate(laid.board, name, who(request))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("dashboards:own", pk)
+    messages.success(request, _("This copy is yours alone: arrange it as you like."))
+    return redirect("dashboards:own-arrange", copy.pk)
+
+
+@page
+@FORM
+def settings(request: HttpRequest, pk: int) -> HttpResponse:
+    """Rename a board and share it."""
+    user = who(request)
+    board = laid_or_404(user, pk, to_own=True).board
+    circle = rules.circle(user, clock.today())
+    form = NameForm(request.POST if "rename" in request.POST else None, instance=Board.objects.get(pk=pk))
+    share_form = ShareForm(circle, request.POST if "share" in request.POST else None)
+    if request.method == "POST":
+        if "rename" in request.POST and form.is_valid():
+            services.rename(board, form.cleaned_data["name"])
+            return redirect("dashboards:own-settings", pk)
+        if "share" in request.POST and share_form.is_valid():
+            share_form.share(board)
+            return redirect("dashboards:own-settings", pk)
+        if (share := request.POST.get("unshare", "")).isdecimal():
+            services.unshare(board, int(share))
+            return redirect("dashboards:own-settings", pk)
+    shares = board.shares.select_related("team")
+    return render(request, "boards/settings.html", {"section": "board", "board": board, "form": form, "share_form": share_form, "shares": shares})
+
+
+@page
+@require_POST
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    board = laid_or_404(who(request), pk, to_own=True).board
+    board.delete()
+    messages.success(request, _("“%(name)s” was deleted.") % {"name": board.name})
+    return redirect("dashboards:boards")

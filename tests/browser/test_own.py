@@ -1,0 +1,111 @@
+"""A board of one's own, by mouse and by keyboard."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from apps.boards import services
+from apps.boards.models import Board, Widget
+from tests import make
+from tests.browser.conftest import Visit
+from tests.dashboards import world
+from tests.people import People
+
+
+def order(board: Board) -> list[str]:
+    return [row.kind for row in Widget.objects.filter(board=board)]
+
+
+def test_a_manager_makes_a_board_by_mouse_and_has_it_first(staff: People, visit: Callable[[], Visit]) -> None:
+    bob = visit()
+    page = bob.page
+    bob.sign_in("bob@kpiboard.example")
+    page.locator("summary", has_text="Standard board").click()
+    page.get_by_role("link", name="All boards, and new ones").click()
+    bob.check()
+    page.get_by_role("button", name="Empty board").click()
+    expect(page.get_by_role("heading", name="Nothing stands on this board yet")).to_be_visible()
+    for kind in ("Trend", "Table", "Heat map"):
+        page.get_by_role("link", name="Add a widget").first.click()
+        if kind == "Trend":
+            bob.check()
+        page.get_by_role("link", name=kind, exact=True).click()
+        if kind == "Trend":
+            page.get_by_label("KPI", exact=True).select_option("deals_won")
+            expect(page.locator("#preview h2")).to_have_text("Deals won")
+            page.get_by_label("Title").fill("Wins")
+            page.get_by_label("Compared with").focus()
+            expect(page.locator("#preview h2")).to_have_text("Wins")
+            bob.check()
+        page.get_by_role("button", name="Put it on the board").click()
+    board = Board.objects.get()
+    assert order(board) == ["trend", "table", "heat"]
+    bob.check()
+    handle, target = page.get_by_role("button", name=re.compile("Move Wins")), page.get_by_role("button", name=re.compile("Move Table"))
+    handle.hover()
+    page.mouse.down()
+    box = target.bounding_box() or {"x": 0, "y": 0}
+    page.mouse.move(box["x"] + 5, box["y"] + 5)
+    page.mouse.move(box["x"] + 8, box["y"] + 8)
+    page.mouse.up()
+    expect(page.get_by_role("button", name=re.compile("Move Wins: place 2 of 3"))).to_be_visible()
+    assert order(board) == ["table", "trend", "heat"]
+    page.get_by_role("button", name="Take away: Heat map: Calls").click()
+    page.get_by_role("button", name="Put it back").click()
+    expect(page.get_by_role("button", name="Take away: Heat map: Calls")).to_be_visible()
+    page.get_by_role("link", name="Done").click()
+    page.get_by_role("button", name="Make it my first page").click()
+    bob.open("/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Empty board")
+    page.get_by_role("button", name="Deals won").first.click()
+    assert page.locator("table.matrix [aria-sort]").count() == 1
+    bob.check()
+
+
+def test_a_rep_arranges_by_keyboard_alone(staff: People, visit: Callable[[], Visit]) -> None:
+    alice = visit()
+    page = alice.page
+    board = make.board(staff.users["alice"], "figure", "text", "goal", name="Mine")
+    alice.sign_in("alice@kpiboard.example")
+    alice.open(f"/boards/own/{board.pk}/arrange/")
+    handle = page.locator("[data-handle]").first
+    handle.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("[data-arrange-says]")).to_contain_text("place 2 of 3")
+    assert order(board) == ["text", "figure", "goal"]
+    page.keyboard.press("Shift+ArrowRight")
+    expect(page.locator("[data-arrange-says]")).to_contain_text("4 of 12 wide")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("[data-arrange-says]")).to_contain_text("place 3 of 3")
+    assert order(board) == ["text", "goal", "figure"] and Widget.objects.get(kind="figure").width == 4
+    page.keyboard.press("Tab")  # on to what else can be done with it
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name=re.compile("Move Figure: Sales revenue: place 2 of 3"))).to_be_visible()
+    assert order(board) == ["text", "figure", "goal"]
+    page.get_by_role("link", name="Settings: Figure: Sales revenue").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("KPI", exact=True).focus()
+    page.keyboard.type("Win rate")
+    page.get_by_role("button", name="Save").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name=re.compile("Move Figure: Win rate"))).to_be_visible()
+    alice.check()
+
+
+def test_a_shared_board_is_everybodys_own_and_fresh(staff: People, visit: Callable[[], Visit]) -> None:
+    board = make.board(staff.carol, "figure", "course", "parts", "distribution", "waterfall", "cohorts", "pace", name="All of us")
+    services.share(board, None, may_edit=False)
+    bob = visit()
+    page = bob.page
+    bob.sign_in("bob@kpiboard.example")
+    page.locator("summary", has_text="Standard board").click()
+    page.get_by_role("link", name="All of us").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("All of us")
+    assert bob.figure("revenue") == "800" and page.get_by_role("link", name="Arrange").count() == 0
+    bob.check()
+    make.deal(rep=staff.alice, won="2025-03-13", amount=70)
+    world.count()
+    expect(page.locator('data[data-kpi="revenue"]').first).to_have_attribute("value", "870", timeout=10_000)
+    page.get_by_role("button", name="Make a copy").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Copy of All of us")

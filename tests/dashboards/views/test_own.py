@@ -1,0 +1,398 @@
+"""People's own boards: the same numbers as everywhere, for whoever may see them, in a fixed number of queries."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from apps.boards import services
+from apps.boards.kinds import KINDS
+from apps.boards.models import Board, Home, Widget
+from apps.boards.services import Placed
+from apps.boards.starts import STARTS
+from apps.dashboards.own import charts, drawing
+from apps.dashboards.own.drawers import Drawer
+from tests import make
+from tests.conftest import Day
+from tests.dashboards import world
+from tests.people import BACKEND, NAMES, People
+
+ROLES = ("alice", "bob", "carol", "erin")
+
+
+def url(name: str, *args: Any, **query: str) -> str:
+    text = "&".join(f"{key}={value}" for key, value in query.items())
+    return reverse(f"dashboards:{name}", args=args) + (f"?{text}" if text else "")
+
+
+def shown(people: People, name: str, board: Board, **query: str) -> str:
+    answer = people.client(name).get(url("own", board.pk, **query))
+    assert answer.status_code == 200, answer.content
+    return str(answer.content.decode())
+
+
+def told(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def value(page: str, kpi: str, place: int = 0) -> str:
+    return re.findall(rf'<data data-kpi="{kpi}" value="([^"]*)"', page)[place]
+
+
+def everything(people: People, owner: str = "carol") -> list[Board]:
+    """Boards that hold every kind of widget."""
+    kinds = [*KINDS]
+    return [make.board(people.users[owner], *kinds[n::3]) for n in range(3)]
+
+
+# --- The numbers -------------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", ROLES)
+@pytest.mark.parametrize("start", STARTS)
+def test_every_board_to_begin_with_is_drawn_for_every_role(furnished: People, name: str, start: str) -> None:
+    page = shown(furnished, name, make.board(furnished.users[name], *STARTS[start].widgets()))
+    assert "could not be drawn" not in page
+
+
+@pytest.mark.parametrize(
+    "query", [{}, {"period": "2025-03"}, {"period": "2025-02", "on": "2025-02-20"}, {"period": "2025"}, {"period": "2026-Q1"}, {"team": "today"}]
+)
+def test_every_kind_is_drawn_over_every_period_and_as_of_past_days(furnished: People, query: dict[str, str]) -> None:
+    for board in everything(furnished):
+        assert "could not be drawn" not in shown(furnished, "carol", board, **query)
+
+
+@pytest.mark.parametrize("scope", ["company", "region", "north", "alice"])
+def test_figures_are_those_of_the_standard_board(furnished: People, scope: str) -> None:
+    key, path = {
+        "company": ("company", url("company")),
+        "region": (f"region:{furnished.region.pk}", url("board", "region", furnished.region.pk)),
+        "north": (f"team:{furnished.north.pk}", url("board", "team", furnished.north.pk)),
+        "alice": (f"rep:{furnished.alice.pk}", url("board", "rep", furnished.alice.pk)),
+    }[scope]
+    board = make.board(furnished.carol, "number", Placed("figure", {"kpis": ["calls"]}))
+    own, standard = shown(furnished, "carol", board, scope=key), furnished.client("carol").get(path).content.decode()
+    for kpi in ("revenue", "calls"):
+        assert value(own, kpi) == value(standard, kpi)
+
+
+def test_a_widget_looks_at_what_it_was_told_to_and_says_so(furnished: People) -> None:
+    board = make.board(
+        furnished.carol,
+        Placed("figure", {"kpis": ["revenue"]}),
+        Placed("figure", {"kpis": ["revenue"], "scope": f"team:{furnished.north.pk}"}),
+        Placed("figure", {"kpis": ["revenue"], "period": "month", "scope": f"rep:{furnished.alice.pk}"}),
+        Placed("figure", {"kpis": ["revenue"], "period": "last_month"}),
+    )
+    page = shown(furnished, "carol", board)
+    assert [value(page, "revenue", n) for n in range(4)] == ["5800", "800", "600", "200"]
+    captions = re.findall(r'<p class="elsewhere small">([^<]*)</p>', page)
+    assert captions == ["North", "Alice Adler · March 2025", "February 2025"]
+
+
+def test_one_board_serves_everybody_with_their_own_rows(furnished: People) -> None:
+    board = make.board(furnished.carol, Placed("figure", {"kpis": ["revenue"]}), Placed("table", {"kpis": ["revenue", "calls"]}))
+    services.share(board, None, may_edit=False)
+    assert [value(shown(furnished, name, board), "revenue") for name in NAMES] == ["800", "800", "5800", "5000", "5800"]
+    bobs = shown(furnished, "bob", board)
+    assert "Alice Adler" in bobs and "Dave" not in bobs
+    daves = shown(furnished, "dave", board)
+    assert "Alice" not in daves
+
+
+def test_the_viewers_own_follows_the_viewer(furnished: People) -> None:
+    board = make.board(furnished.carol, Placed("figure", {"kpis": ["revenue"], "scope": "own"}))
+    services.share(board, None, may_edit=False)
+    assert value(shown(furnished, "alice", board), "revenue") == "800"
+    assert value(shown(furnished, "carol", board), "revenue") == "5800"  # who sells nothing: the board's
+
+
+def test_numbers_that_are_not_theirs_stay_hidden(furnished: People) -> None:
+    scopes = ("company", f"team:{furnished.south.pk}", f"rep:{furnished.dave.pk}", "rep:999999")
+    board = make.board(furnished.carol, *(Placed(kind, {"scope": scope}) for scope in scopes for kind in ("figure", "pace", "leaderboard", "at_risk")[:2]))
+    services.share(board, None, may_edit=False)
+    page = shown(furnished, "bob", board)
+    assert page.count("not yours to see") == 8
+    assert "Dave" not in page and "5,000" not in page and "South" not in page
+    assert shown(furnished, "carol", board).count("not yours to see") == 2
+
+
+@pytest.mark.parametrize("name", ["alice", "dave"])
+def test_a_rep_sees_ranks_and_names_of_peers_and_no_figure(furnished: People, name: str) -> None:
+    peer = make.rep("Peer", team=furnished.north)
+    make.deal(rep=peer, won="2025-03-03", amount=7654)
+    world.count()
+    board = make.board(furnished.users[name], *(Placed(kind, {"kpis": ["revenue"]}) for kind in ("leaderboard", "comparison", "table")), "pace")
+    page = shown(furnished, name, board)
+    assert ("Peer" in page) == (name == "alice") and "7,654" not in page and "7654" not in page
+
+
+# --- A board among others ----------------------------------------------------------------------------
+def test_a_board_that_is_not_shared_is_not_there(furnished: People) -> None:
+    board = make.board(furnished.bob, "text")
+    for name in ("own", "own-arrange", "own-settings", "own-gallery"):
+        assert furnished.client("alice").get(url(name, board.pk)).status_code == 404
+        assert furnished.client("carol").get(url(name, board.pk)).status_code == 404  # an admin does not see what is private
+    services.share(board, None, may_edit=False)
+    assert furnished.client("alice").get(url("own", board.pk)).status_code == 200
+    for name in ("own-arrange", "own-settings", "own-gallery"):
+        answer = furnished.client("alice").get(url(name, board.pk))
+        assert answer.status_code == 403 and "Make a copy" in answer.content.decode()
+
+
+@pytest.mark.parametrize("action", ["own-home", "own-duplicate", "own-delete", "own-put-back"])
+def test_nothing_is_done_to_a_board_that_is_not_there_for_them(furnished: People, action: str) -> None:
+    board = make.board(furnished.bob, "text")
+    assert furnished.client("dave").post(url(action, board.pk)).status_code == 404
+    assert furnished.client("bob").get(url(action, board.pk)).status_code == 405
+    assert Board.objects.count() == 1 and not Home.objects.exists()
+
+
+def test_the_first_page_is_the_one_that_was_chosen_until_the_standard_is_again(furnished: People) -> None:
+    board, bob = make.board(furnished.bob, "text"), furnished.client("bob")
+    assert bob.get("/").url == url("board", "team", furnished.north.pk)
+    bob.post(url("own-home", board.pk))
+    assert bob.get("/?period=2025-02").url == url("own", board.pk, period="2025-02")
+    assert "Your first page" in bob.get(url("own", board.pk)).content.decode()
+    bob.post(url("boards-standard"))
+    assert bob.get("/").url == url("board", "team", furnished.north.pk)
+
+
+def test_a_new_board_begins_with_a_choice_and_the_list_has_it(furnished: People) -> None:
+    bob = furnished.client("bob")
+    answer = bob.post(url("boards"), {"start": "pipeline"})
+    board = Board.objects.get()
+    assert answer.url == url("own", board.pk) and board.owner == furnished.bob and board.widgets.count() == len(STARTS["pipeline"].widgets())
+    page = bob.get(url("boards")).content.decode()
+    assert "Yours alone" in page and page.count(url("own", board.pk)) == 2
+    assert url("own", board.pk) in bob.get(url("boards-menu", now=str(board.pk))).content.decode()
+    assert bob.post(url("boards"), {"start": "nothing"}).status_code == 404
+    assert bob.post(url("boards"), {"start": "empty"}).url == url("own-arrange", Board.objects.latest("pk").pk)
+
+
+def test_it_is_named_shared_and_deleted(furnished: People) -> None:
+    board, bob = make.board(furnished.bob, "text"), furnished.client("bob")
+    settings = url("own-settings", board.pk)
+    assert bob.post(settings, {"rename": "1", "name": "  "}).status_code == 200
+    bob.post(settings, {"rename": "1", "name": "Mondays"})
+    bob.post(settings, {"share": "1", "whom": str(furnished.north.pk), "may_edit": "on"})
+    assert "select a valid choice" in bob.post(settings, {"share": "1", "whom": str(furnished.south.pk)}).content.decode().lower()
+    assert "Mondays" in furnished.client("alice").get(url("own-arrange", board.pk)).content.decode()
+    assert furnished.client("alice").get(settings).status_code == 403  # may change it, and no more
+    bob.post(settings, {"unshare": str(board.shares.get().pk)})
+    assert furnished.client("alice").get(url("own", board.pk)).status_code == 404
+    bob.post(url("own-delete", board.pk))
+    assert not Board.objects.exists()
+
+
+def test_a_copy_of_a_shared_board_is_arranged_freely(furnished: People) -> None:
+    board = make.board(furnished.carol, "figure", "text", name="Weekly")
+    services.share(board, None, may_edit=False)
+    answer = furnished.client("alice").post(url("own-duplicate", board.pk))
+    copy = Board.objects.get(owner=furnished.users["alice"])
+    assert answer.url == url("own-arrange", copy.pk) and copy.name == "Copy of Weekly"
+    assert furnished.client("alice").get(answer.url).status_code == 200
+
+
+# --- Arranging ---------------------------------------------------------------------------------------
+def kinds(board: Board) -> list[str]:
+    return [row.kind for row in Widget.objects.filter(board=board)]
+
+
+def test_widgets_are_moved_resized_copied_taken_away_and_put_back(furnished: People) -> None:
+    board, bob = make.board(furnished.bob, "figure", "text", "trend"), furnished.client("bob")
+    figure = board.widgets.get(kind="figure").pk
+
+    def act(action: str, **fields: str) -> Any:
+        return bob.post(url("own-act", board.pk, figure, action, period="2025-02"), fields)
+
+    assert act("step", by="1").url == url("own-arrange", board.pk, period="2025-02") and kinds(board) == ["text", "figure", "trend"]
+    act("move", to="2")
+    assert kinds(board) == ["text", "trend", "figure"]
+    act("resize", by="2")
+    assert Widget.objects.get(pk=figure).width == 5
+    act("repeat")
+    assert kinds(board) == ["text", "trend", "figure", "figure"]
+    act("remove")
+    assert kinds(board) == ["text", "trend", "figure"]
+    assert "was taken away" in told(bob.get(url("own-arrange", board.pk)).content.decode())
+    bob.post(url("own-put-back", board.pk))
+    assert kinds(board) == ["text", "trend", "figure", "figure"]
+    bob.post(url("own-put-back", board.pk))  # twice does it once
+    assert len(kinds(board)) == 4
+    assert "taken away meanwhile" in told(bob.post(url("own-act", board.pk, figure, "repeat"), follow=True).content.decode())
+
+
+@pytest.mark.parametrize(
+    ("action", "fields", "status"), [("step", {}, 400), ("move", {"to": "x"}, 400), ("resize", {"by": "99999"}, 400), ("explode", {}, 404)]
+)
+def test_rubbish_changes_nothing_and_says_so(furnished: People, action: str, fields: dict[str, str], status: int) -> None:
+    board = make.board(furnished.bob, "figure", "text")
+    row = board.widgets.get(kind="figure")
+    assert furnished.client("bob").post(url("own-act", board.pk, row.pk, action), fields).status_code == status
+    assert kinds(board) == ["figure", "text"] and Widget.objects.get(pk=row.pk).width == row.width
+
+
+def test_a_widget_of_another_board_is_not_reached_through_this_one(furnished: People) -> None:
+    mine, other = make.board(furnished.bob, "text"), make.board(furnished.carol, "figure")
+    row = other.widgets.get()
+    furnished.client("bob").post(url("own-act", mine.pk, row.pk, "remove"))
+    assert furnished.client("bob").get(url("own-widget", mine.pk, row.pk)).status_code == 404
+    assert kinds(other) == ["figure"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_is_configured_put_on_the_board_and_changed(furnished: People, kind: str) -> None:
+    board, bob = make.board(furnished.bob), furnished.client("bob")
+    add = url("own-add", board.pk, kind)
+    assert bob.get(add).status_code == 200
+    fields = {"width": str(KINDS[kind].width)} | {f"kpi_{n}": key for n, key in enumerate(KINDS[kind].usual, 1)}
+    answer = bob.post(add, {**fields, "title": "Mine", "text": "Look <here>: https://example.com"})
+    row = Widget.objects.get()
+    assert answer.url == url("own-arrange", board.pk) + f"#w{row.pk}", told(answer.content.decode())
+    assert (row.kind, row.title, row.position) == (kind, "Mine", 0)
+    change = url("own-widget", board.pk, row.pk)
+    bob.post(change, {**fields, "title": "Other", "width": "12"})
+    assert (Widget.objects.get().title, Widget.objects.get().width) == ("Other", 12)
+
+
+def test_what_it_looks_like_is_shown_before_it_is_kept(furnished: People) -> None:
+    board, bob = make.board(furnished.bob), furnished.client("bob")
+    fields = {"kpi_1": "revenue", "width": "3", "title": "Won so far", "preview": "1"}
+    part = bob.post(url("own-add", board.pk, "figure"), fields, headers={"X-Preview": "1"}).content.decode()
+    assert "Won so far" in part and "<html" not in part and value(part, "revenue") == "800"
+    whole = bob.post(url("own-add", board.pk, "figure"), fields).content.decode()
+    assert "<html" in whole and value(whole, "revenue") == "800" and not Widget.objects.exists()
+    wrong = bob.post(url("own-add", board.pk, "figure"), {**fields, "kpi_1": ""}, headers={"X-Preview": "1"}).content.decode()
+    assert "required" in wrong
+    assert bob.get(url("own-add", board.pk, "no-such")).status_code == 404
+
+
+def test_whose_numbers_somebody_else_chose_stay_as_they_are(furnished: People) -> None:
+    board = make.board(furnished.carol, Placed("figure", {"scope": "company"}))
+    services.share(board, furnished.north, may_edit=True)
+    row = board.widgets.get()
+    page = furnished.client("bob").get(url("own-widget", board.pk, row.pk)).content.decode()
+    assert "not yours to see)" in page
+    furnished.client("bob").post(url("own-widget", board.pk, row.pk), {"kpi_1": "calls", "width": "3", "scope": "company"})
+    assert (Widget.objects.get().scope, Widget.objects.get().kpis) == ("company", ["calls"])
+
+
+def test_words_are_plain_text(furnished: People) -> None:
+    board = make.board(furnished.bob, Placed("text", {"title": "<b>Hi</b>", "text": "<script>alert(1)</script>\n\nSee https://example.com/a?b=1"}))
+    page = shown(furnished, "bob", board)
+    assert "<script>alert" not in page and "<b>Hi" not in page and "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert '<a href="https://example.com/a?b=1" rel="nofollow">' in page
+
+
+# --- What must stay true -----------------------------------------------------------------------------
+def test_a_widget_that_fails_leaves_the_others_alone(furnished: People, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    def fail(_spot: object, _source: object) -> Any:
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(drawing.DRAWERS, "trend", Drawer(charts.DRAWERS["trend"].asks, fail))  # type: ignore[arg-type]
+    page = shown(furnished, "bob", make.board(furnished.bob, "figure", "trend"))
+    assert page.count("could not be drawn") == 1 and value(page, "revenue") == "800"
+    assert "of kind trend could not be drawn" in caplog.text
+
+
+def test_a_kpi_that_is_gone_says_so(furnished: People) -> None:
+    board = make.board(furnished.bob, "figure", "table")
+    Widget.objects.filter(kind="figure").update(kpis=["gone"])
+    Widget.objects.filter(kind="table").update(kpis=["gone", "revenue"])
+    page = shown(furnished, "bob", board)
+    assert "no longer in the catalogue" in page and value(page, "revenue") == "800"
+
+
+def queries(people: People, board: Board, **query: str) -> int:
+    carol, address = people.client("carol"), url("own", board.pk, **query)
+    carol.get(address)
+    with CaptureQueriesContext(connection) as found:
+        assert carol.get(address).status_code == 200
+    return len(found)
+
+
+@pytest.fixture
+def settled(furnished: People) -> People:
+    """The same company, after years: what it is compared with is stored as well."""
+    make.deal(rep=furnished.alice, won="2023-02-01", created="2023-01-10", amount=10)
+    world.count()
+    return furnished
+
+
+STORED = [kind.key for kind in KINDS.values() if not kind.reads_records]
+
+
+def test_widgets_of_stored_sums_cost_the_same_however_many(settled: People) -> None:
+    few = queries(settled, make.board(settled.carol, "figure"))
+    kpis = ("revenue", "win_rate", "mrr", "calls", "sales_cycle", "followers", "pipeline_value", "nrr")
+    many = [Placed("figure", {"kpis": [kpi], "scope": scope}) for kpi in kpis for scope in ("", f"team:{settled.north.pk}", f"rep:{settled.dave.pk}")]
+    assert queries(settled, make.board(settled.carol, *many)) == few
+    kinds = [kind for kind in STORED if kind not in ("text", "parts")]
+    assert queries(settled, make.board(settled.carol, *kinds, *kinds)) == few
+
+
+def test_more_people_and_deals_cost_no_more_queries(settled: People) -> None:
+    boards = everything(settled)
+    few = [queries(settled, board) for board in boards]
+    for n in range(8):
+        rep = make.rep(f"Rep {n}", team=settled.north)
+        for _deal in range(3):
+            make.deal(rep=rep, won="2025-03-03", amount=100 + n)
+    world.count()
+    assert [queries(settled, board) for board in boards] == few
+    assert max(few) <= 34, few
+
+
+def test_an_unchanged_board_is_not_sent_again_and_any_change_of_it_is(furnished: People, django_assert_max_num_queries: Any) -> None:
+    board, bob = make.board(furnished.bob, "figure", "text"), furnished.client("bob")
+    address = url("own", board.pk)
+    tag = bob.get(address)["ETag"]
+    with django_assert_max_num_queries(8):
+        assert bob.get(address, headers={"If-None-Match": tag}).status_code == 304
+    services.resize(board, board.widgets.get(kind="text").pk, 1)
+    assert bob.get(address, headers={"If-None-Match": tag}).status_code == 200
+    tag = bob.get(address)["ETag"]
+    make.deal(rep=furnished.alice, won="2025-03-04", amount=50)
+    world.count()
+    again = bob.get(address, headers={"If-None-Match": tag})
+    assert again.status_code == 200 and value(again.content.decode(), "revenue") == "850"
+
+
+def test_the_same_link_opens_the_same_for_whoever_may_see_it(furnished: People) -> None:
+    board = make.board(furnished.carol, "figure")
+    services.share(board, None, may_edit=False)
+    link = {"scope": f"team:{furnished.north.pk}", "period": "2025-02"}
+    assert {value(shown(furnished, name, board, **link), "revenue") for name in ("bob", "carol", "erin")} == {"200"}
+    assert furnished.client("dave").get(url("own", board.pk, **link)).status_code == 404
+    page = shown(furnished, "bob", board, **link)
+    assert f"{url('own', board.pk)}?scope=team%3A{furnished.north.pk}&amp;period=2025-01" in page  # the period before, on the same board
+
+
+def test_a_range_of_days_is_asked_for_with_the_form(furnished: People) -> None:
+    board = make.board(furnished.bob, "figure")
+    answer = furnished.client("bob").get(url("own", board.pk, **{"from": "2025-03-01", "to": "2025-03-10"}))
+    assert answer.status_code == 302 and "period=2025-03-01..2025-03-10" in answer.url and f"/boards/own/{board.pk}/" in answer.url
+    assert value(furnished.client("bob").get(answer.url).content.decode(), "revenue") == "600"
+    assert furnished.client("bob").get(url("own", board.pk, period="never")).status_code == 400
+
+
+def test_who_sees_nobody_is_told_so(furnished: People) -> None:
+    user = make.user("Newcomer")
+    board = make.board(user, "figure")
+    client = furnished.client("alice")
+    client.force_login(user, backend=BACKEND)
+    assert "No board yet" in client.get(url("own", board.pk)).content.decode()
+    assert client.get(url("boards")).status_code == 200
+
+
+def test_the_day_after_the_same_board_shows_the_new_day(furnished: People, day: Day) -> None:
+    board = make.board(furnished.bob, Placed("figure", {"kpis": ["revenue"], "period": "month"}))
+    assert "March 2025" in shown(furnished, "bob", board)
+    day.to("2025-04-01")
+    world.count(day.today)
+    page = shown(furnished, "bob", board)
+    assert "April 2025" in page and Decimal(value(page, "revenue")) == 0
