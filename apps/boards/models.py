@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -149,6 +150,62 @@ class Share(models.Model):
 
     def __str__(self) -> str:
         return str(self.team or _("Everybody"))
+
+
+class Screen(models.Model):
+    """A wall display: which boards it shows, with whose rights, one after the other. It is known by a secret that only it has, and by no sign-in."""
+
+    name = models.CharField(_("name"), max_length=80, help_text=_("Where it hangs, such as Sales floor."))
+    secret = models.CharField(max_length=64, unique=True, null=True, editable=False)  # of which only the hash is kept; none until the display has come
+    code = models.CharField(max_length=8, unique=True, null=True, editable=False)  # by which the display comes, until it has
+    paired_by = models.ForeignKey(User, models.CASCADE, editable=False, related_name="+", verbose_name=_("paired by"))
+    paired_at = models.DateTimeField(_("paired at"), auto_now_add=True)
+    seen_at = models.DateTimeField(_("last seen"), null=True, editable=False)
+    scope = models.CharField(_("whose"), max_length=30, blank=True, default="")
+    seconds = models.PositiveSmallIntegerField(
+        _("seconds for each"), default=30, validators=[MinValueValidator(5), MaxValueValidator(3600)], help_text=_("From 5 to 3,600.")
+    )
+    celebrated_from = models.DecimalField(
+        _("celebrate deals from"),
+        max_digits=18,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text=_("A deal won of so much or more is celebrated, and so is a goal that is reached. Empty: nothing is."),
+    )
+    has_standard = models.BooleanField(_("the standard board"), default=True)
+    boards = models.ManyToManyField(Board, blank=True, related_name="+", verbose_name=_("boards of people"))
+
+    class Meta:
+        verbose_name = _("wall display")
+        verbose_name_plural = _("wall displays")
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Link(models.Model):
+    """A way to look at a board that needs no sign-in, until it ends: for a page of one's own, or a guest. It shows what its maker may see."""
+
+    board = models.ForeignKey(Board, models.CASCADE, related_name="links", verbose_name=_("board"))
+    name = models.CharField(_("for"), max_length=80, help_text=_("Who gets it, or where it is put."))
+    secret = models.CharField(max_length=64, unique=True, editable=False)  # the hash of it
+    made_by = models.ForeignKey(User, models.CASCADE, editable=False, related_name="+", verbose_name=_("made by"))
+    made_at = models.DateTimeField(_("made at"), auto_now_add=True)
+    ends_at = models.DateTimeField(_("ends at"))
+    seen_at = models.DateTimeField(_("last seen"), null=True, editable=False)
+    scope = models.CharField(_("whose"), max_length=30, blank=True, default="")
+    period = models.CharField(_("period"), max_length=12, choices=Widget.Period.choices, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("link")
+        verbose_name_plural = _("links")
+        ordering = ["-made_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Home(models.Model):

@@ -135,6 +135,7 @@ class OrganisationAdmin(FactAdmin):
         (_("Calendar"), {"fields": ["calendar", "fiscal_year_start", "year_ends", "first_weekday", "working_weekdays"]}),
         (_("Closing"), {"fields": ["close_after_working_days"]}),
         (_("Targets"), {"fields": ["targets_as", "targets_locked_until", "managers_set"]}),
+        (_("Guests"), {"fields": ["links_by"]}),
     ]
 
     def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:

@@ -50,6 +50,11 @@ class Organisation(models.Model):
         OBJECTIVES = "objectives", _("objectives beside the plan")
         TARGETS = "targets", _("objectives, and targets of the plan")
 
+    class LinksBy(models.TextChoices):
+        NOBODY = "nobody", _("nobody")
+        ADMINS = "admins", _("admins")
+        MANAGERS = "managers", _("admins and managers")
+
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     name = models.CharField(_("name"), max_length=120, default="KPIBoard")
     currency = currencies.CurrencyField(_("reporting currency"), default="USD", help_text=_("ISO 4217 code, such as EUR."))
@@ -118,6 +123,15 @@ class Organisation(models.Model):
         db_default=ManagersSet.OBJECTIVES,
         choices=ManagersSet.choices,
         help_text=_("For their people and the teams below their own. Their own team’s targets stay the admins’."),
+    )
+
+    links_by = models.CharField(
+        _("links that need no sign-in are made by"),
+        max_length=8,
+        default=LinksBy.ADMINS,
+        db_default=LinksBy.ADMINS,
+        choices=LinksBy.choices,
+        help_text=_("Such a link shows a board to whoever has it, until it ends: on a page of your own, or to a guest. Those of others end at once."),
     )
 
     targets_locked_until = models.DateField(

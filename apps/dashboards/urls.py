@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from apps.dashboards.views import arranging, boards, figures, goals, objectives, own, plans, reports, restatements
+from apps.dashboards.views import arranging, boards, figures, goals, guests, objectives, own, plans, reports, restatements, screens
 
 
 class Kind:
@@ -29,6 +29,9 @@ urlpatterns = [
     path("boards/menu/", own.menu, name="boards-menu"),
     path("boards/standard/", own.standard, name="boards-standard"),
     path("boards/own/<int:pk>/", own.own, name="own"),
+    path("boards/own/<int:pk>/file/", own.own_file, name="own-file"),
+    path("boards/own/<int:pk>/links/", screens.links, name="own-links"),
+    path("boards/own/<int:pk>/links/<int:link>/end/", screens.end_link, name="own-link-end"),
     path("boards/own/<int:pk>/arrange/", arranging.arrange, name="own-arrange"),
     path("boards/own/<int:pk>/settings/", own.settings, name="own-settings"),
     path("boards/own/<int:pk>/home/", own.home, name="own-home"),
@@ -40,6 +43,13 @@ urlpatterns = [
     path("boards/own/<int:pk>/widgets/<int:widget>/", arranging.widget, name="own-widget"),
     path("boards/own/<int:pk>/widgets/<int:widget>/<slug:action>/", arranging.act, name="own-act"),
     path("boards/rep/<int:pk>/one-to-one/", boards.coaching, name="coaching"),
+    path("screens/", screens.screens, name="screens"),
+    path("screens/<int:pk>/", screens.screen, name="screen"),
+    path("screens/<int:pk>/unpair/", screens.unpair, name="screen-unpair"),
+    path("wall/", guests.wall, name="wall"),
+    path("wall/state/", guests.wall_state, name="wall-state"),
+    path("wall/board/", guests.wall_board, name="wall-board"),
+    path("shared/<str:secret>/", guests.shared, name="shared"),
     path("deals/at-risk/", figures.at_risk, name="at-risk"),
     path("figures/<slug:key>/", figures.figure, name="figure"),
     path("figures/<slug:key>/records.csv", figures.figure_file, name="figure-file"),

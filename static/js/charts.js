@@ -13,6 +13,8 @@
     return found;
   }
 
+  const isGuest = (canvas) => Boolean(canvas.closest("[data-guest]")); // who sees the chart and may go no further
+
   function line(values, stroke, extra) {
     return { data: values, borderColor: stroke, borderWidth: 2, pointRadius: 0, pointHitRadius: 12, spanGaps: false, tension: 0, ...extra };
   }
@@ -72,6 +74,7 @@
     const { bars, begin, locale } = drawing;
     const { rule, ink, short, whole, font, isRightToLeft } = look(drawing);
     const tones = { total: colour("--bar"), ahead: colour("--ahead"), behind: colour("--behind"), quiet: colour("--ink-3") };
+    const open = (hit) => hit.length && !isGuest(canvas) ? bars[hit[0].index].url : "";
     const lies = canvas.parentElement.clientWidth < bars.length * 90;
     const names = { reverse: isRightToLeft && !lies, position: lies && isRightToLeft ? "right" : lies ? "left" : "bottom", grid: { display: false }, border: { color: rule }, ticks: { color: ink, font, maxRotation: 0, autoSkip: false } };
     const amounts = { beginAtZero: !begin, min: begin || undefined, reverse: isRightToLeft && lies, position: lies ? "bottom" : isRightToLeft ? "right" : "left", grid: { color: rule, tickLength: 0 }, border: { display: false }, ticks: { color: ink, font, padding: 8, maxTicksLimit: lies ? 4 : 6, callback: (value) => short.format(value) } };
@@ -84,8 +87,8 @@
         animation: false,
         responsive: true,
         maintainAspectRatio: false,
-        onClick: (event, hit) => { if (hit.length && bars[hit[0].index].url) location.assign(bars[hit[0].index].url); },
-        onHover: (event, hit) => canvas.classList.toggle("opens", Boolean(hit.length && bars[hit[0].index].url)),
+        onClick: (event, hit) => { if (open(hit)) location.assign(open(hit)); },
+        onHover: (event, hit) => canvas.classList.toggle("opens", Boolean(open(hit))),
         plugins: {
           legend: { display: false },
           tooltip: { rtl: isRightToLeft, displayColors: false, callbacks: { label: (item) => whole.format(bars[item.dataIndex].amount) } },
@@ -137,7 +140,7 @@
     const then = isLine
       ? line(earlier, quiet, { label: words.earlier, borderWidth: 1.5 })
       : { data: earlier, label: words.earlier, backgroundColor: colour("--track-2"), borderRadius: 2, maxBarThickness: 48, categoryPercentage: 0.8, barPercentage: 0.9 };
-    const open = (hit) => hit.length ? urls[hit[0].index] : "";
+    const open = (hit) => hit.length && !isGuest(canvas) ? urls[hit[0].index] : "";
     return {
       type: isLine ? "line" : "bar",
       data: { labels, datasets: earlier.length ? [then, now] : [now] },

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,7 @@ from apps.core import numbers
 from apps.core.spreadsheets import safe
 from apps.dashboards.boards.group import Read
 from apps.dashboards.boards.sources import OWN
+from apps.dashboards.selection import Selection
 from apps.dashboards.widgets.deals import reasons
 from apps.goals.selectors import GoalFigure
 from apps.kpis.declarations import Unit
@@ -120,18 +122,34 @@ def _deals(read: Read, *, is_latest: bool) -> Table:
 
 def workbook(found: Sequence[Table]) -> bytes:
     """Write tables as an Excel file, a sheet for each."""
-    book = openpyxl.Workbook(write_only=True)
+    book, titles = openpyxl.Workbook(write_only=True), set[str]()
     for table in found:
-        sheet = book.create_sheet(table.title[:31])
+        sheet = book.create_sheet(_sheet_title(table.title, titles))
         sheet.freeze_panes = "A2"
         for n, column in enumerate(table.columns, start=1):
             sheet.column_dimensions[openpyxl.utils.get_column_letter(n)].width = max(12, min(len(column.name) + 4, 40))
-        sheet.append([column.name for column in table.columns])
+        sheet.append([safe(column.name) for column in table.columns])
         for row in table.rows:
             sheet.append([_cell(sheet, value, column) for value, column in zip(row, table.columns, strict=True)])
+    if not found:
+        book.create_sheet(_("Nothing"))
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _sheet_title(title: str, taken: set[str]) -> str:
+    """Return a title that Excel takes: 31 characters, none of those it keeps for itself, and no two that differ by their case alone."""
+    name = _FORBIDDEN.sub(" ", title).strip("' ")[:31].strip() or _("Table")
+    found, n = name, 1
+    while found.lower() in taken:
+        n += 1
+        found = f"{name[: 31 - len(str(n)) - 1]} {n}"
+    taken.add(found.lower())
+    return found
+
+
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
 
 def _cell(sheet: object, value: Value, column: Column) -> Any:
@@ -150,7 +168,7 @@ def text(table: Table) -> bytes:
 
 
 def _lines(table: Table) -> Iterator[Iterable[str]]:
-    yield [column.name for column in table.columns]
+    yield [safe(column.name) for column in table.columns]
     for row in table.rows:
         yield [
             numbers.plain(value) if isinstance(value, Decimal) else safe(value) if isinstance(value, str) else value.isoformat() if value else ""
@@ -160,6 +178,10 @@ def _lines(table: Table) -> Iterator[Iterable[str]]:
 
 def name_of(read: Read, form: str, key: str = "") -> str:
     """Return what a file is called, in letters that every system takes."""
-    whose = slugify(read.selection.scope.name) or read.selection.scope.kind
-    period = slugify(read.selection.period.replace("..", "-to-"))
-    return f"{'-'.join(filter(None, ('kpiboard', whose, period, key)))}.{form}"
+    return named(read.selection.scope.name, read.selection, form, key)
+
+
+def named(what: str, look: Selection, form: str, key: str = "") -> str:
+    """Return what a file about something is called, over the days one looks at."""
+    period = slugify(look.period.replace("..", "-to-"))
+    return f"{'-'.join(filter(None, ('kpiboard', slugify(what) or look.scope.kind, period, key)))}.{form}"

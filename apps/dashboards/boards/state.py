@@ -5,7 +5,6 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from apps.accounts.models import User
@@ -85,8 +84,8 @@ def read(user: User) -> tuple[Setting, State]:
     return Setting(f"{organisation}{days}{stages}", *periods.setting(organisation, days), own_rep, named), State(*rest)
 
 
-def fingerprint(setting: Setting, state: State, request: HttpRequest, *, today: date, now: datetime) -> str:
-    """Return an ETag that changes when anything the page shows may have changed for this viewer."""
+def fingerprint(setting: Setting, state: State, user: User, path: str, *, today: date, now: datetime) -> str:
+    """Return an ETag that changes when anything a page shows may have changed for this viewer; `path` is its address with all that it asks for."""
     parts = (setting.text, state.version, state.counted_to_on, state.lags(now), state.goals_changed_at, state.goals, state.last_activity, state.recount, today)
-    viewer = (request.user.pk, request.user.role, request.get_full_path(), get_language())  # type: ignore[union-attr]
+    viewer = (user.pk, user.role, path, get_language())
     return f'"{hashlib.sha256(repr((parts, viewer)).encode()).hexdigest()[:32]}"'

@@ -39,7 +39,7 @@ def _grain(spot: Spot) -> str:
     return "month" if is_of_periods and grain in ("day", "week") else grain
 
 
-def _spans(spot: Spot) -> tuple[str, Window, Window | None, str]:
+def spans(spot: Spot) -> tuple[str, Window, Window | None, str]:
     """Return a trend's steps, its days, those it is compared with, and how these are called."""
     grain = _grain(spot)
     now = reading.lately(grain, spot.seen)[0]
@@ -51,13 +51,13 @@ def _spans(spot: Spot) -> tuple[str, Window, Window | None, str]:
 
 
 def _ask_trend(spot: Spot) -> Asks:
-    grain, now, then, _since = _spans(spot)
+    grain, now, then, _since = spans(spot)
     key, scope = (spot.kpi.key,), spot.seen.scope
     return Asks(sums=tuple(need for span in (now, then) if span for need in reading.needs_of_steps(key, scope, grain, span, spot.seen)))
 
 
 def _draw_trend(spot: Spot, source: Sources) -> Widget:
-    grain, now, then, since = _spans(spot)
+    grain, now, then, since = spans(spot)
     look, kpi = spot.seen, spot.kpi
     points = reading.steps((kpi.key,), look.scope, grain, now, source)[kpi.key]
     before = reading.steps((kpi.key,), look.scope, grain, then, source)[kpi.key] if then else []

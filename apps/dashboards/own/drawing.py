@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from django.db import Error
 from django.utils.translation import gettext as _
@@ -9,8 +10,10 @@ from django.utils.translation import gettext as _
 from apps.boards.models import Widget as Row
 from apps.core import dates
 from apps.dashboards.boards.board import Section, Viewer, Widget
+from apps.dashboards.boards.export import Table
 from apps.dashboards.boards.state import State
 from apps.dashboards.own import charts, figures, people, pipeline, reading, work
+from apps.dashboards.own import tables as tabled
 from apps.dashboards.own.drawers import Drawers
 from apps.dashboards.own.reading import Asks, Reading
 from apps.dashboards.own.spots import Spot, spots
@@ -31,6 +34,17 @@ def sections(
     read = reading.read(asked, look.calendar, on=look.on, counted_to=current.counted_to_on)
     drawable = {spot.id for spot, _asks in asked}
     return [_section(spot, _drawn(spot, read) if spot.id in drawable else _refused(spot), look) for spot in placed]
+
+
+def tables(
+    widgets: Iterable[Row], look: Selection, viewer: Viewer, allowed: Iterable[Scope], current: State, stages: tuple[tuple[int, str], ...]
+) -> list[Table]:
+    """Return the widgets of a board as tables, as far as the viewer may see them."""
+    placed = spots(widgets, look, viewer, allowed, current, stages)
+    asked = [(spot, asks) for spot in placed if (asks := _asks(spot)) is not None]
+    read = reading.read(asked, look.calendar, on=look.on, counted_to=current.counted_to_on)
+    found = ((spot, tabled.table(spot, read.of(spot.seen))) for spot, _asks in asked)
+    return [replace(one, title=" · ".join(filter(None, [one.title, _caption(spot, look)]))) for spot, one in found if one is not None]
 
 
 def _asks(spot: Spot) -> Asks | None:

@@ -35,16 +35,22 @@ def kpi_choices(kind: WidgetKind, *, optional: bool) -> list[Any]:
     return [*([("", "—")] if optional else []), *((family, sorted(found, key=lambda pair: pair[1])) for family, found in groups.items())]
 
 
-def scope_choices(allowed: Iterable[Scope], now: str) -> list[Any]:
-    """Whose numbers: the board's, the viewer's own, or always the same; what is set and not theirs to see stays as it is."""
+def grouped(allowed: Iterable[Scope]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Scopes by their kind, as a picker shows them."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for scope in allowed:
         groups.setdefault(scope.kind, []).append((scope_key(scope), scope.name))
-    known = {key for found in groups.values() for key, _name in found}
+    return [(str(SCOPE_NAMES[kind]), found) for kind, found in groups.items()]
+
+
+def scope_choices(allowed: Iterable[Scope], now: str) -> list[Any]:
+    """Whose numbers: the board's, the viewer's own, or always the same; what is set and not theirs to see stays as it is."""
+    groups = grouped(allowed)
+    known = {key for _kind, found in groups for key, _name in found}
     choices: list[Any] = [("", _("The board’s")), (OWN, _("Whoever looks: their own"))]
     if now not in ("", OWN) and now not in known:
         choices.append((now, _("As it is (not yours to see)")))
-    return [*choices, *((str(SCOPE_NAMES[kind]), found) for kind, found in groups.items())]
+    return [*choices, *groups]
 
 
 class WidgetForm(forms.Form):

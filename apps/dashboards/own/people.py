@@ -21,40 +21,44 @@ MOST_LINES = 60  # people whose small line is drawn
 PACE = ("revenue", "pipeline_coverage")
 
 
-def _ranked(spot: Spot) -> list[Scope]:
+def scopes_to_rank(spot: Spot) -> list[Scope]:
     """Return who is ranked: those in the scope or, of a rep, the peers with the rep."""
     if spot.seen.scope.kind != "rep":
         return spot.listed
     return list(dict.fromkeys([spot.seen.scope, *spot.inside.peers]))
 
 
+def shows_values(spot: Spot) -> bool:
+    """Whether the viewer may see everybody's figures, not only their ranks."""
+    scope, viewer = spot.seen.scope, spot.viewer
+    return scope.kind != "rep" or access.sees_all(viewer.user) or (scope.id != viewer.rep_id and viewer.leads)
+
+
 def _ask_leaderboard(spot: Spot) -> Asks:
-    return asking([spot.kpi.key], _ranked(spot))
+    return asking([spot.kpi.key], scopes_to_rank(spot))
 
 
 def _draw_leaderboard(spot: Spot, source: Sources) -> Widget:
     """A rep sees names and ranks of their peers; who may see the peers' boards sees their figures too."""
     look, kpi, viewer = spot.seen, spot.kpi, spot.viewer
-    found = list(source.now([kpi.key], _ranked(spot)).values())
-    is_own = look.scope.kind == "rep" and look.scope.id == viewer.rep_id
-    visible = look.scope.kind != "rep" or access.sees_all(viewer.user) or (not is_own and viewer.leads)
+    found = list(source.now([kpi.key], scopes_to_rank(spot)).values())
     own = look.scope.id if look.scope.kind == "rep" else viewer.rep_id
     named = None if kpi.key == "revenue" else kpi
-    return leaderboard.leaderboard(found, look, own_id=own, shows_values=visible, title=spot.widget.title, kpi=named)
+    return leaderboard.leaderboard(found, look, own_id=own, shows_values=shows_values(spot), title=spot.widget.title, kpi=named)
 
 
-def _pace_scopes(spot: Spot) -> list[Scope]:
+def pace_scopes(spot: Spot) -> list[Scope]:
     regions = [spot.seen.scope] if spot.widget.among == Row.Among.REGIONS else []
     return [*spot.listed, *regions]
 
 
 def _ask_pace(spot: Spot) -> Asks:
-    return asking(PACE, _pace_scopes(spot))
+    return asking(PACE, pace_scopes(spot))
 
 
 def _draw_pace(spot: Spot, source: Sources) -> Widget:
     look, inside = spot.seen, spot.inside
-    now = source.now(PACE, _pace_scopes(spot))
+    now = source.now(PACE, pace_scopes(spot))
     if spot.widget.among == Row.Among.TEAMS and look.scope.kind != "rep":
         found = peopled.teams(inside, now, look)
     elif spot.widget.among == Row.Among.REGIONS and look.scope.kind != "rep":

@@ -39,7 +39,7 @@ class Cohorts:
     url: str
 
 
-def _place(spot: Spot, report: str) -> Place:
+def place_of(spot: Spot, report: str) -> Place:
     look = spot.seen
     return Place(look.scope, look.window, look.on, look.today, look.calendar, look.currency, look.is_regrouped, report, ())
 
@@ -54,21 +54,21 @@ def _draw_funnel(spot: Spot, source: Sources) -> Widget:
 
 
 def _draw_waterfall(spot: Spot, _source: Sources) -> Widget:
-    place = _place(spot, "waterfall")
+    place = place_of(spot, "waterfall")
     page = waterfalls.page(place, {}, key=spot.id)
     title = spot.widget.title or str(spot.widget.declared.name)
     return Fall(title, page.bars, page.summary, page.whose, place.board, page.empty)
 
 
 def _draw_movement(spot: Spot, _source: Sources) -> Widget:
-    place = _place(spot, "movement")
+    place = place_of(spot, "movement")
     page = movements.whole(place, key=spot.id)
     title = spot.widget.title or str(spot.widget.declared.name)
     return Fall(title, page.bars, page.summary, "", place.board, page.empty)
 
 
 def _draw_cohorts(spot: Spot, _source: Sources) -> Widget:
-    place = _place(spot, "cohorts")
+    place = place_of(spot, "cohorts")
     return Cohorts(spot.id, spot.widget.title or str(spot.widget.declared.name), cohort_grids.page(place), place.board)
 
 

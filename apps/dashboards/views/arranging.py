@@ -38,7 +38,7 @@ def arrange(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a board with handles on its widgets."""
     user = who(request)
     laid = laid_or_404(user, pk, to_edit=True)
-    one, query = Looked(request, user), written(asked(request.GET))
+    one, query = Looked(request.GET, user), written(asked(request.GET))
     removed = request.session.get(REMOVED, {})
     context = {
         "section": "board",
@@ -139,7 +139,7 @@ def widget(request: HttpRequest, pk: int, widget: int) -> HttpResponse:
 
 def _configured(request: HttpRequest, board: Board, row: Widget, *, is_new: bool) -> HttpResponse:
     user = who(request)
-    one = Looked(request, user)
+    one = Looked(request.GET, user)
     form = WidgetForm(row.declared, one.allowed, row, request.POST or None)
     is_preview = bool(request.POST.get("preview"))
     back = reverse("dashboards:own-arrange", args=[board.pk]) + written(asked(request.GET))

@@ -1,6 +1,6 @@
 """Boards: of the company, a region, a team or a rep."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
@@ -49,13 +49,13 @@ class Opened:
     found: Directory
 
 
-def opened(request: HttpRequest, user: User, setting: Setting, kind: str, pk: int) -> Opened:
+def opened(query: Mapping[str, str], user: User, setting: Setting, kind: str, pk: int) -> Opened:
     """Read which board an address asks for; what is not there and what is not theirs is equally not found."""
     organisation, calendar = setting.organisation, setting.calendar
     today = clock.today(organisation)
-    on = selections.read_on(request.GET, today)
-    window = selections.read_window(request.GET, calendar, on)
-    is_regrouped = selections.read_team(request.GET)
+    on = selections.read_on(query, today)
+    window = selections.read_window(query, calendar, on)
+    is_regrouped = selections.read_team(query)
     is_own, members_on = kind == "rep" and pk == setting.own_rep, selections.members_on(today, is_regrouped=is_regrouped)
     company = scopes.company(organisation)
     found = directory.read(user, today, kind, pk, window, on=on, company=company, is_own=is_own, members_on=members_on)
@@ -71,10 +71,10 @@ def board(request: HttpRequest, kind: str = "company", pk: int = 0) -> HttpRespo
     user, now = who(request), clock.now()
     setting, current = state.read(user)
     organisation = setting.organisation
-    tag = state.fingerprint(setting, current, request, today=clock.today(organisation), now=now)
+    tag = state.fingerprint(setting, current, user, request.get_full_path(), today=clock.today(organisation), now=now)
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers={"ETag": tag})
-    one = opened(request, user, setting, kind, pk)
+    one = opened(request.GET, user, setting, kind, pk)
     if request.GET.get("from"):
         return redirect(one.selection.board)
     context = {
@@ -100,7 +100,7 @@ def board_file(request: HttpRequest) -> HttpResponse:
         raise Unreadable(_("Write format=xlsx or format=csv."))
     setting, current = state.read(user)
     kind, pk = selections.read_scope_key(request.GET.get("scope", "company"))
-    one = opened(request, user, setting, kind, pk)
+    one = opened(request.GET, user, setting, kind, pk)
     inside = one.found if kind != "rep" else replace(one.found, members=(), branches=(), regions=(), peers=())
     read = group.read_all(one.selection, one.viewer, inside, current)
     found = export.tables(read, is_latest=current.is_latest(one.selection.on))
@@ -121,7 +121,7 @@ def coaching(request: HttpRequest, pk: int) -> HttpResponse:
     user = who(request)
     setting, current = state.read(user)
     organisation = setting.organisation
-    one = opened(request, user, setting, "rep", pk)
+    one = opened(request.GET, user, setting, "rep", pk)
     if not may_coach(one.viewer, setting, pk):
         raise Http404(_("There is no %(kind)s with number %(pk)s.") % {"kind": "rep", "pk": pk})
     scope, on = one.selection.scope, one.selection.on

@@ -1,5 +1,6 @@
 """People's own boards: looked at, arranged, configured, shared."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,13 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts.models import Role, User
 from apps.boards import access as rules
-from apps.boards import selectors, services
+from apps.boards import guests, selectors, services
 from apps.boards.models import Board
 from apps.boards.selectors import Laid
 from apps.boards.starts import STARTS
 from apps.core import clock
 from apps.dashboards import selection as selections
-from apps.dashboards.boards import header, state
+from apps.dashboards.boards import export, header, state
 from apps.dashboards.boards.board import Section, Viewer
 from apps.dashboards.boards.state import Setting
 from apps.dashboards.own import drawing, sketches
@@ -47,12 +48,12 @@ def laid_or_404(user: User, pk: int, *, to_edit: bool = False, to_own: bool = Fa
 class Looked:
     """A board on somebody's look: whose numbers it begins with, over which days."""
 
-    def __init__(self, request: HttpRequest, user: User) -> None:
+    def __init__(self, query: Mapping[str, str], user: User) -> None:
         self.setting, self.current = state.read(user)
         organisation = self.setting.organisation
         self.today = clock.today(organisation)
         self.allowed = access.scopes_for(user, self.today)
-        self.look = looked(request, user, self.setting, self.allowed)
+        self.look = looked(query, user, self.setting, self.allowed)
         own = self.setting.own_rep if user.role in (Role.REP, Role.MANAGER) else None
         leads = any(scope.kind == "team" for scope in self.allowed)
         self.viewer = Viewer(user, own, access.may_write_goals(user), user.role == Role.ADMIN, leads=leads)
@@ -60,14 +61,17 @@ class Looked:
     def sections(self, widgets: Any) -> list[Section]:
         return drawing.sections(widgets, self.look, self.viewer, self.allowed, self.current, self.setting.stages)
 
+    def tables(self, widgets: Any) -> list[export.Table]:
+        return drawing.tables(widgets, self.look, self.viewer, self.allowed, self.current, self.setting.stages)
 
-def looked(request: HttpRequest, user: User, setting: Setting, allowed: list[Scope]) -> Selection:
+
+def looked(query: Mapping[str, str], user: User, setting: Setting, allowed: list[Scope]) -> Selection:
     """Read whose numbers, which days and as of when; without a scope it is whoever the viewer sees first."""
     organisation = setting.organisation
     today = clock.today(organisation)
-    on = selections.read_on(request.GET, today)
-    window = selections.read_window(request.GET, setting.calendar, on)
-    if text := request.GET.get("scope"):
+    on = selections.read_on(query, today)
+    window = selections.read_window(query, setting.calendar, on)
+    if text := query.get("scope"):
         key = selections.read_scope_key(text)
         scope = next((one for one in allowed if (one.kind, one.id) == key), None)
     else:
@@ -75,7 +79,7 @@ def looked(request: HttpRequest, user: User, setting: Setting, allowed: list[Sco
     if scope is None:
         raise Http404(_("There is nobody whose numbers you may see yet."))
     calendar = places.calendar_of(setting.calendar, scope, on)
-    return Selection(scope, window, on, today, calendar, organisation.currency).seen(is_regrouped=selections.read_team(request.GET))
+    return Selection(scope, window, on, today, calendar, organisation.currency).seen(is_regrouped=selections.read_team(query))
 
 
 @page
@@ -86,10 +90,10 @@ def own(request: HttpRequest, pk: int) -> HttpResponse:
     laid = laid_or_404(user, pk)
     if access.home(user, clock.today()) is None:
         return render(request, "dashboards/nobody.html", {"section": "board"})
-    one = Looked(request, user)
+    one = Looked(request.GET, user)
     text = repr([(row.pk, *(getattr(row, name) for name in services.COPIED)) for row in laid.widgets])
     setting = replace(one.setting, text=f"{one.setting.text}{laid.board.name}{laid.may_edit}{laid.is_home}{text}")
-    tag = state.fingerprint(setting, one.current, request, today=one.today, now=now)
+    tag = state.fingerprint(setting, one.current, user, request.get_full_path(), today=one.today, now=now)
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers={"ETag": tag})
     frame = Frame.of(one.look, laid.board.pk)
@@ -102,10 +106,29 @@ def own(request: HttpRequest, pk: int) -> HttpResponse:
         "header": header.header(frame, one.allowed, one.current, one.setting.organisation, now, name=laid.board.name, pk=laid.board.pk),
         "sections": one.sections(laid.widgets),
         "arrange_url": reverse("dashboards:own-arrange", args=[pk]) + written(asked(request.GET)),
+        "file_url": reverse("dashboards:own-file", args=[pk]) + written(one.look.query),
     }
     response = render(request, "boards/board.html", context)
     response["ETag"] = tag
     return response
+
+
+@page
+@require_safe
+def own_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand out a board, or one of its widgets, as an Excel file, or one widget as CSV: the same numbers."""
+    user, form, only = who(request), request.GET.get("format", "xlsx"), request.GET.get("widget", "")
+    if form not in export.FORMATS:
+        raise selections.Unreadable(_("Write format=xlsx or format=csv."))
+    laid = laid_or_404(user, pk)
+    one = Looked(request.GET, user)
+    found = one.tables([row for row in laid.widgets if only in ("", str(row.pk))])
+    if (only or form == "csv") and len(found) != 1:
+        keys = ", ".join(str(row.pk) for row in laid.widgets)
+        raise selections.Unreadable(_("Write widget= and the number of a widget that is a table. This board has: %(keys)s.") % {"keys": keys or "—"})
+    content = export.text(found[0]) if form == "csv" else export.workbook(found)
+    name = export.named(laid.board.name if not only else found[0].title, one.look, form)
+    return HttpResponse(content, content_type=export.FORMATS[form], headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def asked(query: QueryDict) -> dict[str, str]:
@@ -204,7 +227,8 @@ def settings(request: HttpRequest, pk: int) -> HttpResponse:
             services.unshare(board, int(share))
             return redirect("dashboards:own-settings", pk)
     shares = board.shares.select_related("team")
-    return render(request, "boards/settings.html", {"section": "board", "board": board, "form": form, "share_form": share_form, "shares": shares})
+    context = {"section": "board", "board": board, "form": form, "share_form": share_form, "shares": shares, "may_make_links": guests.may_make_links(user)}
+    return render(request, "boards/settings.html", context)
 
 
 @page

@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.activities.models import Activity, Assessment, SocialPost, SocialReading
+from apps.boards import guests
 from apps.boards import services as board_services
 from apps.core import clock, periods
 from apps.customers.models import Customer, Movement, Order, PayingAccount, Subscription
@@ -76,9 +77,18 @@ def boards(people: People) -> list[tuple[str, str, set[str]]]:
     board_services.share(shared, people.north, may_edit=False)
     found = [("boards", reverse("dashboards:boards"), EVERYBODY), ("boards-menu", reverse("dashboards:boards-menu"), EVERYBODY)]
     found += [("own", reverse("dashboards:own", args=[hers.pk]), {"alice"}), ("own", reverse("dashboards:own", args=[shared.pk]), ALICE)]
-    for name, more in (("own-arrange", []), ("own-settings", []), ("own-gallery", []), ("own-add", ["trend"]), ("own-widget", [hers.widgets.get().pk])):
+    for name, more in (
+        ("own-arrange", []),
+        ("own-settings", []),
+        ("own-gallery", []),
+        ("own-file", []),
+        ("own-add", ["trend"]),
+        ("own-widget", [hers.widgets.get().pk]),
+    ):
         found.append((name, reverse(f"dashboards:{name}", args=[hers.pk, *more]), {"alice"}))
-    return found
+    screen = guests.pair(guests.ticket(clock.now()).code, people.bob, clock.now(), name="Floor")
+    found += [("screens", reverse("dashboards:screens"), EVERYBODY), ("screen", reverse("dashboards:screen", args=[screen.pk]), {"bob", "carol"})]
+    return [*found, ("own-links", reverse("dashboards:own-links", args=[shared.pk]), {"carol"})]
 
 
 def objectives(people: People) -> list[tuple[str, str, set[str]]]:
@@ -139,6 +149,8 @@ def test_each_person_opens_their_own_pages_and_no_other(people: People, pages: l
     opened = {url: client.get(url).status_code for _page, url, _who in pages}
     refused = dict.fromkeys(("objective-add", "goals-enter", "goals-year", "goals-year-then", "goals-year-file", "goal-add", "goal"), 403)
     expected = {url: 200 if name in who else refused.get(page, 404) for page, url, who in pages}
+    if name in ("alice", "bob", "erin"):  # who sees the board, and makes no links
+        expected |= {url: 403 for page, url, _who in pages if page == "own-links"}
     if name == "bob":  # who sees it, and does not change it
         expected |= {url: 403 for page, url, _who in pages if page == "objective-change"}
     assert opened == expected
@@ -151,8 +163,16 @@ def test_nobody_opens_a_page_without_signing_in(client: Client, pages: list[tupl
 
 
 def test_no_page_is_without_a_persona(pages: list[tuple[str, str, set[str]]]) -> None:
-    posted = {"goal-delete", "boards-standard", *(f"own-{name}" for name in ("home", "duplicate", "delete", "put-back", "act")), *(f"objective-{name}" for name in ("delete", "split", "tell", "untell", "step"))}
-    tested = {page for page, _url, _who in pages} | posted | {"home"}  # which leads on
+    posted = {
+        "goal-delete",
+        "boards-standard",
+        "own-link-end",
+        "screen-unpair",
+        *(f"own-{name}" for name in ("home", "duplicate", "delete", "put-back", "act")),
+        *(f"objective-{name}" for name in ("delete", "split", "tell", "untell", "step")),
+    }
+    of_guests = {"wall", "wall-state", "wall-board", "shared"}  # see test_guests
+    tested = {page for page, _url, _who in pages} | posted | of_guests | {"home"}  # which leads on
     assert {pattern.name for pattern in urlpatterns} == tested
 
 
