@@ -74,9 +74,10 @@
   function turn() {
     if (Date.now() - shownAt < state.seconds * 1000) return false;
     shownAt = Date.now();
-    const step = stage.clientHeight * 0.9;
     if (stage.scrollTop + stage.clientHeight < stage.scrollHeight - 8) {
-      stage.scrollBy({ top: step });
+      const box = stage.getBoundingClientRect();
+      const cut = [...stage.querySelectorAll("section[data-part]")].map((one) => one.getBoundingClientRect()).find((one) => one.bottom > box.bottom + 4);
+      stage.scrollBy({ top: cut && cut.top > box.top + 16 ? cut.top - box.top : stage.clientHeight * 0.9 }); // a card that is cut begins the next screen
       return false;
     }
     stage.scrollTop = 0;
