@@ -156,6 +156,15 @@ STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("vendor/chartjs", package_folder("unfold") / "static" / "unfold" / "js" / "chart"),
 ]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "apps.core.bundles.BundleFinder",
+]
+BUNDLES = {  # one sheet and one script for every page of ours, from these parts
+    "kpiboard.css": [f"css/{name}.css" for name in ("tokens", "base", "forms", "board", "goals", "objectives", "plan", "reports", "own", "wall")],
+    "kpiboard.js": [f"js/{name}.js" for name in ("pickers", "charts", "live", "tables", "pictures", "plan", "arrange", "wall")],
+}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -1,7 +1,8 @@
 /* Makes a spreadsheet of a year's plan: arrows, ranges, copy and paste, filling, undo, sums as one types. Only what was changed is sent. */
 "use strict";
-{
+page: {
   const form = document.querySelector("[data-plan]");
+  if (!form) break page;
   const table = form.querySelector("table");
   const says = form.querySelector("[data-plan-says]");
   const { decimal, group } = table.dataset;

@@ -1,7 +1,8 @@
 /* A wall display: shows boards one after the other, keeps them fresh, says when it cannot, and celebrates. It never leaves its page while no server answers. */
 "use strict";
-{
+page: {
   const wall = document.querySelector("[data-wall]");
+  if (!wall) break page;
   const stage = document.getElementById("stage"), old = document.getElementById("old"), party = document.getElementById("party");
   const EVERY = 5000, PATIENCE = 60000, CELEBRATED = 12000, AGAIN = 6 * 3600 * 1000;
   const began = Date.now(), tags = new Map(), seen = new Set();

@@ -109,3 +109,28 @@ def test_a_shared_board_is_everybodys_own_and_fresh(staff: People, visit: Callab
     expect(page.locator('data[data-kpi="revenue"]').first).to_have_attribute("value", "870", timeout=10_000)
     page.get_by_role("button", name="Make a copy").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Copy of All of us")
+
+
+def test_a_card_is_taken_along_as_a_picture_and_as_files(staff: People, visit: Callable[[], Visit]) -> None:
+    board = make.board(staff.bob, "number", "trend", "table", name="Mine")
+    bob = visit()
+    page = bob.page
+    bob.sign_in("bob@kpiboard.example")
+    bob.open(f"/boards/own/{board.pk}/")
+    for name, suffix in (("Save as a picture", ".png"), ("CSV", ".csv"), ("Excel", ".xlsx")):
+        page.locator("summary", has_text="Take it with you: Trend").click()
+        with page.expect_download() as taken:
+            page.get_by_text(name, exact=True).locator("visible=true").click()
+        assert taken.value.suggested_filename.endswith(suffix)
+        content = taken.value.path().read_bytes()
+        assert content.startswith({".png": b"\x89PNG", ".csv": b"\xef\xbb\xbf", ".xlsx": b"PK"}[suffix]) and len(content) > 200
+        if suffix == ".png":  # as wide as it is drawn, twice, and not one colour
+            width, height = (int.from_bytes(content[n : n + 4]) for n in (16, 20))
+            assert width > 1000 and height > 400 and len(content) > 10_000
+        page.keyboard.press("Escape")
+    bob.open("/")
+    page.locator("summary", has_text="Take it with you: Won against target").click()
+    with page.expect_download() as taken:
+        page.get_by_text("Save as a picture").locator("visible=true").click()
+    assert taken.value.suggested_filename == "kpiboard-won-against-target.png"
+    bob.check()

@@ -13,6 +13,14 @@ class Widget(Protocol):
 
 
 @dataclass(frozen=True)
+class Files:
+    """Where a card goes out as a table."""
+
+    csv: str
+    xlsx: str
+
+
+@dataclass(frozen=True)
 class Section:
     """One card of a board, or several widgets in one; `width` is in twelfths of the page.
 
@@ -26,6 +34,7 @@ class Section:
     kind: str = ""
     pk: int = 0
     name: str = ""
+    files: Files | None = None
 
 
 @dataclass(frozen=True)

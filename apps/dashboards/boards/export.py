@@ -19,7 +19,7 @@ from apps.activities import selectors as activities
 from apps.core import numbers
 from apps.core.spreadsheets import safe
 from apps.dashboards.boards.group import Read
-from apps.dashboards.boards.sources import OWN
+from apps.dashboards.boards.sources import OWN, Sources
 from apps.dashboards.selection import Selection
 from apps.dashboards.widgets.deals import reasons
 from apps.goals.selectors import GoalFigure
@@ -52,9 +52,9 @@ class Table:
     rows: tuple[tuple[Value, ...], ...]
 
 
-def tables(read: Read, *, is_latest: bool) -> list[Table]:
+def tables(read: Read, stages: Iterable[tuple[int, str]], *, is_latest: bool) -> list[Table]:
     """Return all tables of a board that have rows."""
-    found = [_figures(read), _standings(read), _days(read), _deals(read, is_latest=is_latest)]
+    found = [_figures(read), _standings(read), _days(read), Table("funnel", _("Funnel"), *funnel(read.sources, stages)), _deals(read, is_latest=is_latest)]
     return [table for table in found if table.rows]
 
 
@@ -118,6 +118,17 @@ def _deals(read: Read, *, is_latest: bool) -> Table:
         Column(_("Why at risk")),
     )
     return Table("deals", _("Deals at risk"), columns, rows)
+
+
+def funnel(source: Sources, stages: Iterable[tuple[int, str]]) -> tuple[tuple[Column, ...], tuple[tuple[Value, ...], ...]]:
+    """What went through each open stage; nothing where nothing did."""
+    columns = (
+        *(Column(_("Stage")), Column(_("Entered"), NUMBER), Column(_("Amount"), MONEY), Column(_("Advanced"), NUMBER), Column(_("Lost"), NUMBER)),
+        *(Column(_("Moved back"), NUMBER), Column(_("Conversion"), SHARE), Column(_("Average days"), NUMBER), Column(_("Open now"), NUMBER)),
+    )
+    found = source.passages(stages)
+    rows = tuple((one.stage, one.entered, one.amount, one.advanced, one.lost, one.moved_back, one.conversion, one.days_each, one.open_count) for one in found)
+    return columns, rows if any(one.entered or one.open_count for one in found) else ()
 
 
 def workbook(found: Sequence[Table]) -> bytes:

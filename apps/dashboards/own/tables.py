@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from apps.activities import selectors as activities
 from apps.boards.models import Widget as Row
 from apps.core import dates
-from apps.dashboards.boards.export import DAY, MONEY, NUMBER, SHARE, Column, Table, Value
+from apps.dashboards.boards.export import DAY, MONEY, NUMBER, SHARE, Column, Table, Value, funnel
 from apps.dashboards.boards.sources import Sources
 from apps.dashboards.own import charts, people, pipeline, reading
 from apps.dashboards.own.charts import HEADS
@@ -156,15 +156,7 @@ def _heat(spot: Spot, source: Sources) -> Tabled:
 
 
 def _funnel(spot: Spot, source: Sources) -> Tabled:
-    numbers = (_("Advanced"), _("Lost"), _("Moved back"))
-    columns = (
-        *(Column(_("Stage")), Column(_("Entered"), NUMBER), Column(_("Amount"), MONEY), *(Column(name, NUMBER) for name in numbers)),
-        *(Column(_("Conversion"), SHARE), Column(_("Average days"), NUMBER), Column(_("Open now"), NUMBER)),
-    )
-    found = source.passages(spot.stages)
-    return columns, [
-        (one.stage, one.entered, one.amount, one.advanced, one.lost, one.moved_back, one.conversion, one.days_each, one.open_count) for one in found
-    ]
+    return funnel(source, spot.stages)
 
 
 def _bars(bars: Bars) -> Tabled:

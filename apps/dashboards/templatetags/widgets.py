@@ -9,10 +9,11 @@ from django import template
 from django.template.loader import get_template
 from django.urls import get_script_prefix
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
 from django.utils.translation import get_language
 
 from apps.core import dates
-from apps.dashboards.boards.board import Widget
+from apps.dashboards.boards.board import Section, Widget
 from apps.dashboards.shown import Number
 
 register = template.Library()
@@ -27,6 +28,19 @@ def widget(one: Widget) -> str:
 @lru_cache(maxsize=1000)
 def _drawn(one: Widget, _language: str | None) -> str:
     return get_template(one.template).render({"widget": one})
+
+
+@register.simple_tag
+def more(section: Section) -> str:
+    """Draw the menu of what can be taken from a card: a picture, and files where it is a table."""
+    name = section.name or str(getattr(section.widgets[0], "title", "")) if section.widgets else section.name
+    csv, xlsx = (section.files.csv, section.files.xlsx) if section.files else ("", "")
+    return _more(name, csv, xlsx, section.id, get_language())
+
+
+@lru_cache(maxsize=2000)
+def _more(name: str, csv_url: str, xlsx_url: str, file: str, _language: str | None) -> str:
+    return get_template("boards/_more.html").render({"name": name, "csv_url": csv_url, "xlsx_url": xlsx_url, "file": f"kpiboard-{slugify(name) or file}"})
 
 
 @register.simple_tag(takes_context=True)

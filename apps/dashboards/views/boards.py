@@ -15,7 +15,7 @@ from apps.core import clock
 from apps.dashboards import selection as selections
 from apps.dashboards.boards import chores, export, group, header, person, start, state
 from apps.dashboards.boards import coaching as coach
-from apps.dashboards.boards.board import Section, Viewer
+from apps.dashboards.boards.board import Files, Section, Viewer
 from apps.dashboards.boards.state import Setting, State
 from apps.dashboards.goals import cards, listing
 from apps.dashboards.goals.listing import Reader
@@ -84,7 +84,7 @@ def board(request: HttpRequest, kind: str = "company", pk: int = 0) -> HttpRespo
         "tag": tag,
         "organisation": organisation,
         "header": header.header(one.selection, one.found.allowed, current, organisation, now),
-        "sections": sections(one.selection, one.viewer, one.found, setting, current),
+        "sections": [with_files(section, one.selection) for section in sections(one.selection, one.viewer, one.found, setting, current)],
     }
     response = render(request, "dashboards/board.html", context)
     response["ETag"] = tag
@@ -95,7 +95,7 @@ def board(request: HttpRequest, kind: str = "company", pk: int = 0) -> HttpRespo
 @require_safe
 def board_file(request: HttpRequest) -> HttpResponse:
     """Hand out a board as an Excel file, or one of its tables as CSV, in the same numbers."""
-    user, form, key = who(request), request.GET.get("format", "xlsx"), request.GET.get("table", "figures")
+    user, form, key = who(request), request.GET.get("format", "xlsx"), request.GET.get("table", "")
     if form not in export.FORMATS:
         raise Unreadable(_("Write format=xlsx or format=csv."))
     setting, current = state.read(user)
@@ -103,14 +103,15 @@ def board_file(request: HttpRequest) -> HttpResponse:
     one = opened(request.GET, user, setting, kind, pk)
     inside = one.found if kind != "rep" else replace(one.found, members=(), branches=(), regions=(), peers=())
     read = group.read_all(one.selection, one.viewer, inside, current)
-    found = export.tables(read, is_latest=current.is_latest(one.selection.on))
-    if form == "csv":
-        table = next((table for table in found if table.key == key), None)
-        if table is None:
-            raise Unreadable(_("There is no such table. Write table= and one of: %(keys)s.") % {"keys": ", ".join(table.key for table in found)})
-        content, name = export.text(table), export.name_of(read, form, key)
-    else:
-        content, name = export.workbook(found), export.name_of(read, form)
+    found = export.tables(read, setting.stages, is_latest=current.is_latest(one.selection.on))
+    keys = [table.key for table in found]
+    if form == "csv" or key:
+        key = key or "figures"
+        if key not in {*TABLE_OF.values()}:
+            raise Unreadable(_("There is no such table. Write table= and one of: %(keys)s.") % {"keys": ", ".join(keys)})
+        found = [table for table in found if table.key == key]
+    content = export.workbook(found) if form == "xlsx" else export.text(found[0]) if found else b""
+    name = export.name_of(read, form, key)
     return HttpResponse(content, content_type=export.FORMATS[form], headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
@@ -149,6 +150,24 @@ def coaching_url(selection: Selection) -> str:
     """Return the address of a one-to-one with the rep of a board, over the same days."""
     asked = {name: value for name, value in selection.query.items() if name in ("period", "on")}
     return selections.address("dashboards:coaching", selection.scope.id) + selections.written(asked)
+
+
+TABLE_OF = {
+    **dict.fromkeys(("hero", "tiles", "outreach"), "figures"),
+    **dict.fromkeys(("teams", "regions", "people", "leaders"), "standings"),
+    "course": "days",
+    "deals": "deals",
+    "flow": "funnel",
+}
+
+
+def with_files(section: Section, selection: Selection) -> Section:
+    """Return a card of the standard board with where it goes out as a table, if it is one."""
+    if section.id not in TABLE_OF:
+        return section
+    query = {**selection.query, "table": TABLE_OF[section.id]}
+    address = selections.address("dashboards:board-file")
+    return replace(section, files=Files(*(address + selections.written({**query, "format": form}) for form in ("csv", "xlsx"))))
 
 
 def among(allowed: Iterable[Scope], kind: str, pk: int) -> Scope:

@@ -148,7 +148,7 @@ def _state(screen: Screen, *, with_milestones: bool = True) -> dict[str, Any]:
         "paired": True,
         "boards": len(_boards(screen)),
         "seconds": screen.seconds,
-        "version": "".join(static(f"{kind}/{name}.{kind}") for kind, name in (("js", "wall"), ("js", "charts"), ("css", "wall"), ("css", "board"))),
+        "version": static("kpiboard.js") + static("kpiboard.css"),
         "milestones": [{"key": one.key, "what": one.what, "about": one.about} for one in found],
     }
 

@@ -21,11 +21,12 @@ from apps.boards.starts import STARTS
 from apps.core import clock
 from apps.dashboards import selection as selections
 from apps.dashboards.boards import export, header, state
-from apps.dashboards.boards.board import Section, Viewer
+from apps.dashboards.boards.board import Files, Section, Viewer
 from apps.dashboards.boards.state import Setting
 from apps.dashboards.own import drawing, sketches
 from apps.dashboards.own.forms import NameForm, ShareForm
 from apps.dashboards.own.frame import Frame
+from apps.dashboards.own.tables import TABLES
 from apps.dashboards.selection import Selection, written
 from apps.dashboards.views.pages import page, who
 from apps.reps import access, places
@@ -104,13 +105,21 @@ def own(request: HttpRequest, pk: int) -> HttpResponse:
         "tag": tag,
         "laid": laid,
         "header": header.header(frame, one.allowed, one.current, one.setting.organisation, now, name=laid.board.name, pk=laid.board.pk),
-        "sections": one.sections(laid.widgets),
+        "sections": [with_files(section, pk, one.look) for section in one.sections(laid.widgets)],
         "arrange_url": reverse("dashboards:own-arrange", args=[pk]) + written(asked(request.GET)),
         "file_url": reverse("dashboards:own-file", args=[pk]) + written(one.look.query),
     }
     response = render(request, "boards/board.html", context)
     response["ETag"] = tag
     return response
+
+
+def with_files(section: Section, pk: int, look: Selection) -> Section:
+    """Return a card with where it goes out as a table; words do not."""
+    if section.kind not in TABLES:
+        return section
+    address = selections.address("dashboards:own-file", pk)
+    return replace(section, files=Files(*(address + written({**look.query, "widget": str(section.pk), "format": form}) for form in ("csv", "xlsx"))))
 
 
 @page

@@ -71,7 +71,7 @@ def test_deals_at_risk_say_why(furnished: People) -> None:
 
 def test_an_excel_file_has_numbers_and_days_as_such(furnished: People) -> None:
     book = workbook(furnished, query=f"?scope=team:{furnished.north.pk}")
-    assert book.sheetnames == ["Key figures", "Teams and people", "Day by day", "Deals at risk"]
+    assert book.sheetnames == ["Key figures", "Teams and people", "Day by day", "Funnel", "Deals at risk"]
     figures = list(book["Key figures"].values)
     assert figures[0][:3] == ("KPI", "Unit", "Value") and figures[1][2] == 800
     assert isinstance(list(book["Day by day"].values)[1][0], date | datetime)
