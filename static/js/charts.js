@@ -186,7 +186,16 @@
     document.querySelectorAll("canvas[data-chart]").forEach(draw);
   }
 
+  /* Paper is white, whatever the screen is. */
+  function redraw(scheme) {
+    document.documentElement.style.colorScheme = scheme;
+    drawAll();
+    for (const chart of drawn.values()) chart.resize();
+  }
+
   document.addEventListener("board:changed", drawAll);
+  addEventListener("beforeprint", () => redraw("light"));
+  addEventListener("afterprint", () => redraw(""));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
   drawAll();
 }
