@@ -4,6 +4,7 @@
 """
 
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -29,7 +30,9 @@ class BundleFinder(BaseFinder):
             return []
         made, text = Path(self._folder.name) / path, text_of(path)
         if not made.is_file() or made.read_text(encoding="utf-8") != text:
-            made.write_text(text, encoding="utf-8")
+            fresh = made.with_name(f"{threading.get_ident()}-{path}")  # several threads may be asked at once
+            fresh.write_text(text, encoding="utf-8")
+            fresh.replace(made)
         return [str(made)] if find_all or kwargs.get("all") else str(made)
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:

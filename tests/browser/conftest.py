@@ -82,7 +82,7 @@ def visit(browser: Browser, live_server, settings) -> Iterator[Callable[[], Visi
         page, faults = context.new_page(), []
         page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: faults.append(f"script: {error}"))
-        page.on("console", lambda message: faults.append(f"console: {message.text}") if message.type == "error" else None)
+        page.on("console", lambda message: faults.append(f"console: {message.text} ({message.location['url']})") if message.type == "error" else None)
         page.on("request", lambda request: faults.append(f"left the site: {request.url}") if not request.url.startswith((live_server.url, "data:")) else None)
         return Visit(page, live_server.url, faults)
 
