@@ -17,6 +17,7 @@ from apps.reps.scopes import Scope, regrouped
 FIRST_ON, LAST_ON = date(1971, 1, 1), date(2199, 12, 31)
 LONGEST = 3660  # days
 THEN, TODAY = "then", "today"
+PERIOD, YEAR = "period", "year"
 
 
 class Unreadable(ValueError):
@@ -27,7 +28,8 @@ class Unreadable(ValueError):
 class Selection:
     """Whose numbers, over which days, as of the end of day `on`; in which calendar (with the working days of where they are) and money, seen on which day.
 
-    `is_regrouped`: teams and regions are seen as those who are their members today make them, not as they were.
+    `is_regrouped`: teams and regions are seen as those who are their members today make them, not as they were. `is_beside_year`: figures are
+    compared with those a year earlier, not with those of the period before.
     """
 
     scope: Scope
@@ -37,6 +39,7 @@ class Selection:
     calendar: Calendar
     currency: str
     is_regrouped: bool = False
+    is_beside_year: bool = False
 
     def __hash__(self) -> int:
         return self._hash
@@ -44,7 +47,7 @@ class Selection:
     @cached_property
     def _hash(self) -> int:
         """Reckoned once: each row of a page is remembered with it."""
-        return hash((self.scope, self.window, self.on, self.today, self.calendar, self.currency, self.is_regrouped))
+        return hash((self.scope, self.window, self.on, self.today, self.calendar, self.currency, self.is_regrouped, self.is_beside_year))
 
     def at(self, *, scope: Scope | None = None, window: Window | None = None, on: date | None = None) -> Self:
         """Return the same look at something else."""
@@ -53,6 +56,15 @@ class Selection:
     def seen(self, *, is_regrouped: bool) -> Self:
         """Return the same look with teams as they are today, or as they were."""
         return replace(self, is_regrouped=is_regrouped).at()
+
+    def beside(self, *, year: bool) -> Self:
+        """Return the same look, compared with a year earlier, or with the period before."""
+        return replace(self, is_beside_year=year)
+
+    def earlier(self) -> tuple[Window, date]:
+        """Return the window that figures are compared with, and the day in it by which as many days had passed."""
+        find = self.calendar.year_before if self.is_beside_year else self.calendar.same_elapsed
+        return find(self.window, self.on)
 
     def whose(self, scope: Scope) -> Scope:
         """Return a scope as this look sees it."""
@@ -109,12 +121,12 @@ class Selection:
     @cached_property
     def _asked(self) -> str:
         query = {} if self.window == self.running else {"period": self.period}
-        return written(query | self._as_of | dict(self._team))
+        return written(query | self._as_of | dict(self._ways))
 
     @property
     def kept(self) -> tuple[tuple[str, str], ...]:
         """What a form on the page sends along: a board's address holds whose it is in its path."""
-        return self._team
+        return self._ways
 
     @property
     def query(self) -> dict[str, str]:
@@ -123,15 +135,16 @@ class Selection:
 
     def query_of(self, scope: Scope, window: Window) -> dict[str, str]:
         """The same for another scope and window."""
-        return {"scope": scope_key(scope), "period": self.named(window)} | self._as_of | dict(self._team)
+        return {"scope": scope_key(scope), "period": self.named(window)} | self._as_of | dict(self._ways)
 
     @property
     def _as_of(self) -> dict[str, str]:
         return {} if self.is_now else {"on": self.on.isoformat()}
 
     @property
-    def _team(self) -> tuple[tuple[str, str], ...]:
-        return (("team", TODAY),) if self.is_regrouped else ()
+    def _ways(self) -> tuple[tuple[str, str], ...]:
+        chosen = ("team", TODAY) if self.is_regrouped else None, ("compare", YEAR) if self.is_beside_year else None
+        return tuple(one for one in chosen if one)
 
     def figure(self, kpi: str) -> str:
         """The address of the page that opens a figure."""
@@ -202,6 +215,15 @@ def read_team(query: Mapping[str, str]) -> bool:
             _("“%(text)s” says nothing about teams. Write team=today for teams as they are today, or nothing for teams as they were.") % {"text": text}
         )
     return text == TODAY
+
+
+def read_beside_year(query: Mapping[str, str]) -> bool:
+    """Read whether figures are compared with a year earlier; with the period before when nothing is named."""
+    text = query.get("compare", "")
+    if text not in ("", PERIOD, YEAR):
+        words = {"text": text}
+        raise Unreadable(_("“%(text)s” is nothing to compare with. Write compare=year for a year earlier, or nothing for the period before.") % words)
+    return text == YEAR
 
 
 def members_on(today: date, *, is_regrouped: bool) -> date | None:

@@ -26,4 +26,25 @@
       if (!(error instanceof TypeError)) throw error; // the way to all boards stands there anyway
     }
   }, true);
+
+  /* What is typed above a long menu leaves the names that hold it; Enter opens the first. */
+  const bare = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase();
+  document.addEventListener("input", (event) => {
+    if (!event.target.matches("[data-search]")) return;
+    const wanted = bare(event.target.value.trim()), menu = event.target.closest(".menu");
+    for (const line of menu.querySelectorAll("li")) line.hidden = !bare(line.textContent).includes(wanted);
+    for (const list of menu.querySelectorAll("ul")) {
+      const isEmpty = [...list.children].every((line) => line.hidden);
+      list.hidden = isEmpty;
+      if (list.previousElementSibling?.matches("h2")) list.previousElementSibling.hidden = isEmpty;
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.matches?.("[data-search]")) return;
+    event.preventDefault();
+    event.target.closest(".menu").querySelector("li:not([hidden]) a")?.click();
+  });
+  document.addEventListener("toggle", (event) => {
+    if (event.target.open) event.target.querySelector?.("[data-search]")?.focus();
+  }, true);
 }

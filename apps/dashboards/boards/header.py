@@ -55,6 +55,11 @@ class Whose:
     title: str
     groups: tuple[Group, ...]
 
+    @property
+    def is_long(self) -> bool:
+        """Whether there are so many that one searches."""
+        return sum(len(group.choices) for group in self.groups) > 8
+
 
 @dataclass(frozen=True)
 class Header:
@@ -76,6 +81,7 @@ class Header:
     recount: str
     whose: Whose
     periods: tuple[Choice, ...]
+    besides: tuple[Choice, ...]
     previous: Choice
     following: Choice
     path: str
@@ -111,6 +117,10 @@ def header(selection: Selection, allowed: Sequence[Scope], state: State, organis
         recount=recount(state),
         whose=Whose(selection.scope.name, tuple(_groups(selection, allowed))),
         periods=tuple(_presets(selection)),
+        besides=(
+            Choice(_("The period before"), selection.beside(year=False).board, not selection.is_beside_year, _("at the same point")),
+            Choice(_("A year earlier"), selection.beside(year=True).board, selection.is_beside_year, _("at the same point")),
+        ),
         previous=_choice(selection, plan.previous(window)),
         following=_choice(selection, plan.following(window)),
         path=selection.board.partition("?")[0],

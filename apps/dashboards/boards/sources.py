@@ -59,7 +59,7 @@ class Sources:
 
     def before(self, kpis: Iterable[str]) -> Comparison:
         """Return the board's own figures at the same elapsed point of the period before."""
-        look, (earlier, until) = self.selection, _earlier(self.selection)
+        look, (earlier, until) = self.selection, self.selection.earlier()
         name = dates.window_name(earlier)
         since = name if look.is_over else _("this point of %(period)s") % {"period": name}
         return Comparison(selectors.figures(kpis, [look.scope], earlier, on=until, calendar=look.calendar, book=self.loaded.book), since)
@@ -133,12 +133,8 @@ def _load(selection: Selection, asked: dict[tuple[str, ...], Sequence[Scope]], m
     return goals.load(asked, selection.window, on=selection.on, calendar=selection.calendar, more=more, goals=also, counted_to=counted_to)
 
 
-def _earlier(selection: Selection) -> tuple[Window, date]:
-    return selection.calendar.same_elapsed(selection.window, selection.on)
-
-
 def _needs_before(selection: Selection) -> list[Need]:
-    earlier, until = _earlier(selection)
+    earlier, until = selection.earlier()
     return selectors.needs(COMPARED, [selection.scope], earlier, on=until, calendar=selection.calendar)
 
 

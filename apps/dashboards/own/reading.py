@@ -96,8 +96,7 @@ def earlier(widget: Widget, look: Selection) -> Earlier | None:
     """Return what a widget compares with; None where with nothing."""
     if widget.comparison == Widget.Comparison.NONE:
         return None
-    find = look.calendar.year_before if widget.comparison == Widget.Comparison.YEAR else look.calendar.same_elapsed
-    window, until = find(look.window, look.on)
+    window, until = (look.beside(year=True) if widget.comparison == Widget.Comparison.YEAR else look).earlier()
     name = dates.window_name(window)
     return Earlier(window, until, name if look.is_over else _("this point of %(period)s") % {"period": name})
 

@@ -61,6 +61,7 @@ def opened(query: Mapping[str, str], user: User, setting: Setting, kind: str, pk
     found = directory.read(user, today, kind, pk, window, on=on, company=company, is_own=is_own, members_on=members_on)
     scope = among(found.allowed, kind, pk)
     selection = Selection(scope, window, on, today, places.calendar_of(calendar, scope, on), organisation.currency).seen(is_regrouped=is_regrouped)
+    selection = selection.beside(year=selections.read_beside_year(query))
     return Opened(selection, viewing(user, setting, found), found)
 
 

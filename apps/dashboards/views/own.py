@@ -80,7 +80,8 @@ def looked(query: Mapping[str, str], user: User, setting: Setting, allowed: list
     if scope is None:
         raise Http404(_("There is nobody whose numbers you may see yet."))
     calendar = places.calendar_of(setting.calendar, scope, on)
-    return Selection(scope, window, on, today, calendar, organisation.currency).seen(is_regrouped=selections.read_team(query))
+    look = Selection(scope, window, on, today, calendar, organisation.currency).seen(is_regrouped=selections.read_team(query))
+    return look.beside(year=selections.read_beside_year(query))
 
 
 @page
@@ -142,7 +143,7 @@ def own_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 def asked(query: QueryDict) -> dict[str, str]:
     """Keep what an address says of whose numbers and which days, for the way back."""
-    return {name: str(query[name]) for name in ("scope", "period", "on", "team") if query.get(name)}
+    return {name: str(query[name]) for name in ("scope", "period", "on", "team", "compare") if query.get(name)}
 
 
 # --- Which boards there are --------------------------------------------------------------------------

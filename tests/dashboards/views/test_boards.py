@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
@@ -217,3 +218,18 @@ def test_no_page_carries_script_or_style_of_its_own(furnished: People, name: str
     page = client.get(client.get("/")["Location"]).content.decode()
     assert not re.search(r"<style|style=|\son\w+=|javascript:", page)
     assert re.findall(r"<script(?![^>]*(?:\bsrc=|type=\"application/json\"))", page) == []
+
+
+def test_a_board_is_compared_with_the_period_before_or_a_year_earlier(furnished: People) -> None:
+    make.deal(rep=furnished.alice, won="2024-02-03", created="2024-01-10", amount=400)
+    make.deal(rep=furnished.alice, won="2024-03-20", created="2024-01-10", amount=5000)  # after the same point
+    make.deal(rep=furnished.alice, won="2024-11-03", created="2024-10-10", amount=1600)
+    world.count()
+    before, year = (shown(furnished, "bob", team_board(furnished), **query) for query in ({}, {"compare": "year"}))
+    assert "vs this point of Q4 2024" in before and "50%" in before
+    assert "vs this point of Q1 2024" in year and "100%" in year
+    links = [unescape(link) for link in re.findall(r'href="(/boards/[^"]*)"', year) if "compare" not in link]
+    assert set(links) == {team_board(furnished), "/boards/"}  # back to the period before
+    assert 'name="compare" value="year"' in year
+    answer = furnished.client("bob").get(team_board(furnished), {"compare": "never"})
+    assert answer.status_code == 400 and "compare=year" in answer.content.decode()
