@@ -100,6 +100,7 @@ UNFOLD: dict[str, Any] = {
                 "items": [
                     rows(_("Organisation"), "domain", "core_organisation"),
                     rows(_("Exchange rates"), "currency_exchange", "core_rate"),
+                    rows(_("Links to the CRM"), "link", "core_recordlink"),
                     rows(_("Holidays"), "event_busy", "core_holiday"),
                     rows(_("Holidays of regions"), "event_busy", "reps_regionholiday"),
                     rows(_("Recounts"), "sync", "kpis_job"),

@@ -18,7 +18,7 @@ from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.decorators import display
 
 from apps.core import violations, waiting
-from apps.core.models import Holiday, Organisation, Rate
+from apps.core.models import Holiday, Organisation, Rate, RecordLink
 
 VIOLATION = "_violation"
 PERIODS_FOLLOW = {"calendar", "fiscal_year_start", "year_ends", "first_weekday"}
@@ -161,6 +161,11 @@ class HolidayAdmin(FactAdmin):
     list_display = ["day", "name"]
     search_fields = ["name"]
     date_hierarchy = "day"
+
+
+@admin.register(RecordLink)
+class RecordLinkAdmin(FactAdmin):
+    list_display = ["record", "address"]
 
 
 class RateFilter(admin.SimpleListFilter):

@@ -5,7 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from apps.core import currencies, money, zones
+from apps.core import currencies, elsewhere, money, zones
 from apps.core.calendars.calendar import GREGORIAN, SOLAR_HIJRI
 from apps.core.calendars.months import LAST, NEAREST, PATTERNS
 
@@ -216,6 +216,35 @@ class Rate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.currency} {self.day:%Y-%m-%d}"
+
+
+class RecordLink(models.Model):
+    """Where a kind of record is found in the company's own CRM: an address with `{key}` for the record's external key."""
+
+    class Record(models.TextChoices):
+        OPPORTUNITY = "opportunity", _("deals")
+        LEAD = "lead", _("leads")
+        CUSTOMER = "customer", _("customers")
+        ACTIVITY = "activity", _("activities")
+        ORDER = "order", _("orders")
+        SUBSCRIPTION = "subscription", _("subscriptions")
+        QUOTE = "quote", _("quotes")
+
+    record = models.CharField(_("records"), max_length=12, unique=True, choices=Record.choices)
+    address = models.CharField(
+        _("address"),
+        max_length=300,
+        help_text=_("With {key} where the record’s external key belongs, such as https://crm.example/deals/{key}."),
+        validators=[elsewhere.validate],
+    )
+
+    class Meta:
+        verbose_name = _("link to the CRM")
+        verbose_name_plural = _("links to the CRM")
+        ordering = ["record"]
+
+    def __str__(self) -> str:
+        return str(self.get_record_display())
 
 
 class Period(models.Model):

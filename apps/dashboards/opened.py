@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.core import dates, numbers
+from apps.core.elsewhere import address_of
 from apps.core.periods import Window
 from apps.dashboards.asking import last_page
 from apps.dashboards.records import kinds
@@ -45,6 +46,17 @@ class Row:
     amount: str
     is_excluded: bool
     agreed: str
+    elsewhere: str
+
+
+@dataclass(frozen=True)
+class Sorting:
+    """The head of a column: where a press leads, and how the column is sorted now (ascending, descending or empty)."""
+
+    name: str
+    url: str
+    now: str
+    is_number: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,6 +74,7 @@ class Part:
     previous_url: str
     next_url: str
     place: str
+    sortings: tuple[Sorting, ...]
 
 
 @dataclass(frozen=True)
@@ -150,6 +163,7 @@ class Asked:
     user: User
     measure: str = ""
     page: int = 1
+    order: str = ""
 
     @property
     def size(self) -> int:
@@ -168,13 +182,15 @@ def parts(asked: Asked) -> list[Part]:
 
 def _read(asked: Asked) -> list[tuple[int, Records]]:
     selection = asked.selection
-    lists = selectors.records(asked.kpi.key, selection.scope, selection.window, on=selection.on, limit=asked.size, offset=(asked.page - 1) * asked.size)
+    lists = selectors.records(
+        asked.kpi.key, selection.scope, selection.window, on=selection.on, limit=asked.size, offset=(asked.page - 1) * asked.size, order=asked.order
+    )
     return [(n, one) for n, one in enumerate(lists) if asked.measure in ("", f"{one.measure}-{n}")]
 
 
 def _part(found: Records, n: int, asked: Asked) -> Part:
     key, base = f"{found.measure}-{n}", reverse("dashboards:figure", args=[asked.kpi.key])
-    query = {**asked.selection.query, "measure": key}
+    query = {**asked.selection.query, "measure": key} | ({"sort": asked.order} if asked.order else {})
     first = (asked.page - 1) * asked.size + 1
     is_more = bool(asked.measure) and first + len(found.rows) - 1 < found.count
     words = {"first": first, "last": first + len(found.rows) - 1, "count": numbers.decimal(Decimal(found.count), 0)}
@@ -190,12 +206,22 @@ def _part(found: Records, n: int, asked: Asked) -> Part:
         previous_url=base + written({**query, "page": str(asked.page - 1)}) if asked.measure and asked.page > 1 else "",
         next_url=base + written({**query, "page": str(asked.page + 1)}) if is_more else "",
         place=_("%(first)s–%(last)s of %(count)s") % words if found.rows else "",
+        sortings=tuple(_sortings(base, query, asked.order or "-amount")),
     )
+
+
+def _sortings(base: str, query: dict[str, str], order: str) -> Iterator[Sorting]:
+    """Yield the heads that sort; another press on the one that does turns it round."""
+    for key, name, is_number in (("day", _("Day"), False), ("rep", _("Rep"), False), ("amount", _("Adds"), True)):
+        now = {key: "ascending", f"-{key}": "descending"}.get(order, "")
+        first, other = (f"-{key}", key) if key != "rep" else (key, f"-{key}")
+        yield Sorting(name, base + written({**query, "sort": other if order == first else first}), now, is_number)
 
 
 def _rows(rows: tuple[Record, ...], asked: Asked) -> Iterator[Row]:
     label = rows[0].model if rows else ""
     seen = kinds.visible_ids(label, (row.id for row in rows), asked.user, asked.selection.today)
+    template = kinds.elsewhere(label)
     for row in rows:
         yield Row(
             label=row.label,
@@ -205,6 +231,7 @@ def _rows(rows: tuple[Record, ...], asked: Asked) -> Iterator[Row]:
             customer=row.customer,
             amount=_exact(row.amount),
             is_excluded=row.is_excluded,
+            elsewhere=address_of(template, row.external_key) if row.id in seen else "",
             agreed=agreed(row.original_amount, row.currency),
         )
 

@@ -87,6 +87,7 @@ class Record:
     customer: str
     amount: Decimal
     is_excluded: bool = False
+    external_key: str = ""
     currency: str = ""  # in which it was agreed, where that is not the company's, and how much
     original_amount: Decimal | None = None
 

@@ -30,8 +30,10 @@ NAMES = {
 }
 
 
-def records(kpi: str, scope: Scope, window: Window, *, on: date, limit: int = 100, offset: int = 0) -> list[Records]:
+def records(kpi: str, scope: Scope, window: Window, *, on: date, limit: int = 100, offset: int = 0, order: str = "") -> list[Records]:
     """Return, for each measure of a KPI, one page of its records, and the sum over all of them: the measure's amount.
+
+    `order` is one of ORDERS, the largest amount first where none is named; what was left out comes last whatever it is.
 
     For a scope that the KPI makes no sense for there are none.
     """
@@ -42,7 +44,7 @@ def records(kpi: str, scope: Scope, window: Window, *, on: date, limit: int = 10
     lists = []
     for use in one.uses:
         look, until = looks[use.basis]
-        lists.append(of_measure(catalogue.MEASURES[use.measure], scope, look, on=until, limit=limit, offset=offset, basis=use.basis))
+        lists.append(of_measure(catalogue.MEASURES[use.measure], scope, look, on=until, limit=limit, offset=offset, basis=use.basis, order=order))
     return lists
 
 
@@ -88,10 +90,12 @@ def spread(kpi: str, scope: Scope, window: Window, *, on: date) -> Spread | None
     return Spread(ranges, sum(counts.values()), middle)
 
 
-def of_measure(measure: Measure, scope: Scope, window: Window, *, on: date, limit: int, offset: int, basis: Basis = Basis.NOW) -> Records:
+def of_measure(measure: Measure, scope: Scope, window: Window, *, on: date, limit: int, offset: int, basis: Basis = Basis.NOW, order: str = "") -> Records:
     """Return one page of a measure's records."""
     with connection.cursor() as cursor:
-        cursor.execute(f"{_facts(measure, scope)} {PAGE}", {**_params(measure, scope, window, on), "limit": limit, "offset": offset})
+        cursor.execute(
+            f"{_facts(measure, scope)} {PAGE.format(order=ORDERS[order])}", {**_params(measure, scope, window, on), "limit": limit, "offset": offset}
+        )
         rows = cursor.fetchall()
     if not rows and offset:  # behind the last page: the sum is still of all records
         return replace(of_measure(measure, scope, window, on=on, limit=1, offset=0, basis=basis), rows=())
@@ -114,7 +118,9 @@ def _params(measure: Measure, scope: Scope, window: Window, on: date) -> dict[st
 
 
 PAGE = """SELECT record, day, rep, amount, excluded, sum(amount) OVER (), count(*) OVER (), sum(excluded) OVER () FROM facts
-    WHERE amount <> 0 OR excluded <> 0 ORDER BY excluded, amount DESC, day, record LIMIT %(limit)s OFFSET %(offset)s"""
+    WHERE amount <> 0 OR excluded <> 0 ORDER BY excluded, {order}, day, record LIMIT %(limit)s OFFSET %(offset)s"""
+REP = "(SELECT name FROM reps_rep WHERE id = rep)"
+ORDERS = {"": "amount DESC", "amount": "amount", "-amount": "amount DESC", "day": "day", "-day": "day DESC", "rep": REP, "-rep": f"{REP} DESC"}
 # A record that adds nothing, such as a deal won on the day it came, is one of those in the middle.
 # The width of a range is 1, 2 or 5 times a power of ten, of which ten or so reach from the smallest of the records to those that leave one of twenty above.
 RANGES = """bounds AS (
@@ -166,6 +172,7 @@ def _described(measure: Measure, rows: list[tuple[Any, ...]], on: date) -> tuple
                 customer=str(getattr(fact, "customer", None) or ""),
                 amount=amount,
                 is_excluded=bool(excluded),
+                external_key=getattr(fact, "external_key", None) or "",
                 **_agreed(agreed.get(pk)),
             )
         )

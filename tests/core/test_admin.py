@@ -9,6 +9,7 @@ from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from apps.core.models import RecordLink
 from apps.goals.models import Benchmark, Ramp
 from apps.kpis.models import Close, Drift, Job, Run, Unit
 from tests import ground as grounds
@@ -67,6 +68,7 @@ def furnish() -> People:
     recount()
     make.token(people.alice.user)
     make.board(people.carol, "text")
+    RecordLink.objects.create(record="lead", address="https://crm.example/{key}")
     return people
 
 

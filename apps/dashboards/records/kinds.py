@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.activities.models import Activity, Assessment, SocialPost, SocialReading
+from apps.core.models import RecordLink
 from apps.customers.models import Customer, Movement, Order, PayingAccount, Subscription
 from apps.leads.models import Lead
 from apps.opportunities.models import Opportunity, Quote
@@ -209,3 +210,9 @@ def record_or_404(key: str, pk: int, user: User, on: date) -> tuple[Kind, Any]:
     if kind is None or row is None:
         raise Http404(_("There is no such record."))
     return kind, row
+
+
+def elsewhere(label: str) -> str:
+    """Return the address of a model's records in the company's CRM, with a place for their key; nothing where none is set."""
+    key = BY_LABEL[label].key if label in BY_LABEL else ""
+    return RecordLink.objects.filter(record=key).values_list("address", flat=True).first() or ""

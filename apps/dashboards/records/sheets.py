@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.activities.models import Activity
 from apps.core import dates, numbers
+from apps.core.elsewhere import address_of
 from apps.customers.models import Customer
 from apps.dashboards.records import kinds
 from apps.dashboards.records.kinds import KINDS, Kind
@@ -60,6 +61,7 @@ class Sheet:
     fields: tuple[tuple[str, Cell], ...]
     tables: tuple[Table, ...]
     change_url: str
+    elsewhere: str
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ def sheet(kind: Kind, row: Any, reader: Reader) -> Sheet:
         fields=tuple(_fields(kind, row, reader)),
         tables=tuple(_tables(row, reader)),
         change_url=reverse(kind.changed_at, args=[row.pk]) if reader.is_admin else "",
+        elsewhere=address_of(kinds.elsewhere(kind.label), getattr(row, "external_key", None)),
     )
 
 

@@ -19,12 +19,13 @@ from apps.dashboards.asking import asked, last_page, page_number
 from apps.dashboards.opened import Asked
 from apps.dashboards.records import kinds, sheets
 from apps.dashboards.records.sheets import Reader
-from apps.dashboards.selection import Selection, written
+from apps.dashboards.selection import Selection, Unreadable, written
 from apps.dashboards.views.pages import page, who
 from apps.dashboards.widgets import deals
 from apps.goals import selectors as goals
 from apps.kpis import reference, selectors
 from apps.kpis.declarations import Kpi
+from apps.kpis.recordlists import ORDERS
 from apps.kpis.selectors import UnknownKpi
 from apps.opportunities import selectors as opportunities
 from apps.opportunities.selectors import DealList
@@ -39,7 +40,7 @@ def figure(request: HttpRequest, key: str) -> HttpResponse:
     kpi, user = kpi_or_404(key), who(request)
     selection = asked(request, user, clock.today())
     found = goals.figures([key], [selection.scope], selection.window, on=selection.on, calendar=selection.calendar)
-    wanted = Asked(selection, kpi, user, request.GET.get("measure", ""), page_number(request))
+    wanted = Asked(selection, kpi, user, request.GET.get("measure", ""), page_number(request), order(request))
     context = {
         "section": "board",
         "opened": opened.opened(found[key, selection.scope], selection),
@@ -52,6 +53,14 @@ def figure(request: HttpRequest, key: str) -> HttpResponse:
         "file_url": reverse("dashboards:figure-file", args=[key]) + written(selection.query),
     }
     return render(request, "dashboards/figure.html", context)
+
+
+def order(request: HttpRequest) -> str:
+    """Read `sort=`; the largest amount first where none is named."""
+    text = request.GET.get("sort", "")
+    if text not in ORDERS:
+        raise Unreadable(_("“%(text)s” is no order. Write sort= and one of: %(orders)s.") % {"text": text, "orders": ", ".join(filter(None, ORDERS))})
+    return text
 
 
 def kpi_or_404(key: str) -> Kpi:

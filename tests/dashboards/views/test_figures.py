@@ -7,10 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from apps.core.models import RecordLink
 from apps.kpis import catalogue
 from apps.kpis.declarations import Basis, Inputs, Sum
+from apps.opportunities.models import Opportunity
 from tests import make
 from tests.dashboards import world
 from tests.people import People
@@ -225,3 +228,35 @@ def test_what_was_agreed_in_another_currency_stands_beside_what_it_adds(furnishe
     assert [rows["Waits"][name] for name in ("currency", "original amount", "left out")] == ["GBP", "700", "yes"]
     for row, text in ((deal, "500.00 ($1,000.00)"), (waits, "no exchange rate (£700.00)")):
         assert text in furnished.client("carol").get(reverse("dashboards:record", args=["opportunity", row.pk])).content.decode()
+
+
+def test_records_are_sorted_as_one_asks(furnished: People) -> None:
+    carol, address = furnished.client("carol"), reverse("dashboards:figure", args=["revenue"])
+
+    def names(**query: str) -> list[str]:
+        page = carol.get(address, {"scope": "company", "period": "2025-Q1", **query}).content.decode()
+        return re.findall(r'<th scope="row"><a href="[^"]*">([^<]*)</a></th><td class="day">', page)
+
+    largest = ["Southern, big", "Orbit, first order", "Kestrel, try-out"]
+    assert names() == names(sort="-amount") == largest and names(sort="amount") == largest[::-1]
+    assert names(sort="day") == ["Kestrel, try-out", "Orbit, first order", "Southern, big"] and names(sort="-day") == names(sort="day")[::-1]
+    assert names(sort="rep")[-1] == names(sort="-rep")[0] == "Southern, big"
+    page = carol.get(address, {"scope": "company", "period": "2025-Q1", "sort": "day"}).content.decode()
+    assert 'aria-sort="ascending"' in page and "sort=-day" in page
+    refused = carol.get(address, {"scope": "company", "sort": "colour"})
+    assert refused.status_code == 400 and "-amount" in refused.content.decode()
+
+
+def test_records_lead_to_the_crm_where_an_address_is_set(furnished: People) -> None:
+    deal = Opportunity.objects.get(name="Orbit, first order")
+    Opportunity.objects.filter(pk=deal.pk).update(external_key="006/1 A&B")
+    carol, figure = furnished.client("carol"), reverse("dashboards:figure", args=["revenue"]) + "?scope=company&period=2025-Q1"
+    assert "Open in the CRM" not in carol.get(figure).content.decode()
+    RecordLink.objects.create(record="opportunity", address="https://crm.example/d/{key}?v=1")
+    there = "https://crm.example/d/006%2F1%20A%26B?v=1"
+    for address in (figure, reverse("dashboards:record", args=["opportunity", deal.pk])):
+        page = carol.get(address).content.decode()
+        assert page.count(f'href="{there}"') == 1, address
+    for wrong in ("javascript:alert(1)//{key}", "https://crm.example/d", "/d/{key}", "crm.example/{key}"):
+        with pytest.raises(ValidationError):
+            RecordLink(record="lead", address=wrong).full_clean()
