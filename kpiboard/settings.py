@@ -162,8 +162,8 @@ STATICFILES_FINDERS = [
     "apps.core.bundles.BundleFinder",
 ]
 BUNDLES = {  # one sheet and one script for every page of ours, from these parts
-    "kpiboard.css": [f"css/{name}.css" for name in ("tokens", "base", "forms", "board", "goals", "objectives", "plan", "reports", "own", "wall", "print")],
-    "kpiboard.js": [f"js/{name}.js" for name in ("pickers", "charts", "live", "tables", "pictures", "plan", "arrange", "wall")],
+    "kpiboard.css": [f"css/{name}.css" for name in ("tokens", "base", "forms", "board", "goals", "objectives", "plan", "reports", "own", "wall", "tour", "print")],
+    "kpiboard.js": [f"js/{name}.js" for name in ("pickers", "charts", "live", "tables", "pictures", "plan", "arrange", "wall", "tour")],
 }
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -63,6 +63,7 @@ def holiday(on: Day, name: str = "A day off") -> Holiday:
 
 def user(name: str | None = None, *, role: str = Role.REP, password: str = PASSWORD, **fields: Any) -> User:
     name = name or numbered("User")
+    fields.setdefault("toured_at", instant("2025-01-02 09:00"))  # nobody stands in the way
     fields.setdefault("email", f"{name.lower().replace(' ', '.')}@kpiboard.example")
     return User.objects.create_user(password=password, name=name, role=role, **fields)
 

@@ -39,6 +39,7 @@ class User(AbstractBaseUser):
     role = models.CharField(_("role"), max_length=7, choices=Role.choices, default=Role.REP)
     is_active = models.BooleanField(_("may sign in"), default=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    toured_at = models.DateTimeField(_("was shown around"), null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
+from apps.accounts.models import User
 from apps.boards import services
 from apps.boards.models import Board, Widget
 from tests import make
@@ -134,3 +135,25 @@ def test_a_card_is_taken_along_as_a_picture_and_as_files(staff: People, visit: C
         page.get_by_text("Save as a picture").locator("visible=true").click()
     assert taken.value.suggested_filename == "kpiboard-won-against-target.png"
     bob.check()
+
+
+def test_who_comes_for_the_first_time_is_shown_around_once(staff: People, visit: Callable[[], Visit]) -> None:
+    User.objects.update(toured_at=None)
+    bob = visit()
+    page = bob.page
+    bob.sign_in("bob@kpiboard.example")
+    guide = page.get_by_role("dialog")
+    expect(guide).to_contain_text("Welcome")
+    bob.check()
+    guide.get_by_role("button", name="Show me").press("Enter")
+    expect(guide).to_contain_text("The one number")
+    assert page.locator("#hero.is-toured").count() == 1
+    guide.get_by_role("button", name="Next").click()
+    expect(guide).to_contain_text("Who needs help")
+    guide.get_by_role("button", name="Back").click()
+    with page.expect_response("**/boards/toured/"):
+        page.keyboard.press("Escape")
+    expect(guide).to_have_count(0)
+    page.reload()
+    expect(page.locator("#hero")).to_be_visible()
+    assert page.get_by_role("dialog").count() == 0

@@ -13,7 +13,7 @@ from apps.accounts.models import Role, User
 from apps.boards import selectors as own_boards
 from apps.core import clock
 from apps.dashboards import selection as selections
-from apps.dashboards.boards import chores, export, group, header, person, start, state
+from apps.dashboards.boards import chores, export, group, header, person, start, state, tour
 from apps.dashboards.boards import coaching as coach
 from apps.dashboards.boards.board import Files, Section, Viewer
 from apps.dashboards.boards.state import Setting, State
@@ -83,6 +83,7 @@ def board(request: HttpRequest, kind: str = "company", pk: int = 0) -> HttpRespo
         "coaching_url": coaching_url(one.selection) if kind == "rep" and may_coach(one.viewer, setting, pk) else "",
         "file_url": selections.address("dashboards:board-file") + selections.written(one.selection.query),
         "tag": tag,
+        "tour": tour.told(user, is_asked="tour" in request.GET),
         "organisation": organisation,
         "header": header.header(one.selection, one.found.allowed, current, organisation, now),
         "sections": [with_files(section, one.selection) for section in sections(one.selection, one.viewer, one.found, setting, current)],

@@ -20,7 +20,7 @@ from apps.boards.selectors import Laid
 from apps.boards.starts import STARTS
 from apps.core import clock
 from apps.dashboards import selection as selections
-from apps.dashboards.boards import export, header, state
+from apps.dashboards.boards import export, header, state, tour
 from apps.dashboards.boards.board import Files, Section, Viewer
 from apps.dashboards.boards.state import Setting
 from apps.dashboards.own import drawing, sketches
@@ -104,6 +104,7 @@ def own(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "section": "board",
         "tag": tag,
+        "tour": tour.told(user, is_asked="tour" in request.GET),
         "laid": laid,
         "header": header.header(frame, one.allowed, one.current, one.setting.organisation, now, name=laid.board.name, pk=laid.board.pk),
         "sections": [with_files(section, pk, one.look) for section in one.sections(laid.widgets)],
@@ -181,6 +182,14 @@ def menu(request: HttpRequest) -> HttpResponse:
     """Hand out the menu of boards, for the picker that is being opened."""
     text = request.GET.get("now", "")
     return render(request, "boards/_menu.html", {"now": int(text) if text.isdecimal() and len(text) < 18 else 0, **_listed(who(request))})
+
+
+@page
+@require_POST
+def tour_done(request: HttpRequest) -> HttpResponse:
+    """Remember that somebody was shown around, or did not want to be."""
+    User.objects.filter(pk=who(request).pk).update(toured_at=clock.now())
+    return HttpResponse(status=204)
 
 
 @page

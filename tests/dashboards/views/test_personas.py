@@ -167,6 +167,7 @@ def test_no_page_is_without_a_persona(pages: list[tuple[str, str, set[str]]]) ->
         "goal-delete",
         "boards-standard",
         "own-link-end",
+        "tour-done",
         "screen-unpair",
         *(f"own-{name}" for name in ("home", "duplicate", "delete", "put-back", "act")),
         *(f"objective-{name}" for name in ("delete", "split", "tell", "untell", "step")),
