@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from apps.dashboards.views import arranging, boards, figures, goals, guests, objectives, own, plans, reports, restatements, screens
+from apps.dashboards.views import arranging, boards, design, figures, goals, guests, objectives, own, plans, reports, restatements, screens
 
 
 class Kind:
@@ -56,6 +56,7 @@ urlpatterns = [
     path("figures/<slug:key>/records.csv", figures.figure_file, name="figure-file"),
     path("records/<slug:key>/<int:pk>/", figures.record, name="record"),
     path("kpis/", figures.kpis, name="kpis"),
+    path("design/", design.design, name="design"),
     path("reports/", reports.reports, name="reports"),
     path("reports/funnel/", reports.funnel, name="funnel"),
     path("reports/funnel/deals/", reports.funnel_list, name="funnel-list"),

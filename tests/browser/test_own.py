@@ -157,3 +157,11 @@ def test_who_comes_for_the_first_time_is_shown_around_once(staff: People, visit:
     page.reload()
     expect(page.locator("#hero")).to_be_visible()
     assert page.get_by_role("dialog").count() == 0
+
+
+def test_every_component_is_accessible_in_every_state(staff: People, visit: Callable[[], Visit]) -> None:
+    alice = visit()
+    alice.sign_in("alice@kpiboard.example")
+    alice.open("/design/")
+    expect(alice.page.locator("canvas").first).to_be_visible()
+    alice.check()

@@ -57,6 +57,7 @@ def addresses(people: People, deal_id: int) -> list[tuple[str, str, set[str]]]:
         ("record", reverse("dashboards:record", args=["opportunity", 999_999]), set()),
         ("record", reverse("dashboards:record", args=["user", people.carol.pk]), set()),
         ("kpis", reverse("dashboards:kpis"), EVERYBODY),
+        ("design", reverse("dashboards:design"), EVERYBODY),
         ("reports", reverse("dashboards:reports"), EVERYBODY),
         ("reports", reverse("dashboards:reports") + f"?scope=team:{north}", NORTH),
         *reports(people),
