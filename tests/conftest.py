@@ -20,7 +20,14 @@ from tests.chromium import browser as browser
 
 # Begun first, so that no worker waits at the end for another that has just come to a long file.
 LONGEST = (
-    *("browser/test_journeys.py", "demo/test_company.py", "independent/test_maven.py", "independent/test_adventureworks.py", "kpis/reports/test_laws.py"),
+    *(
+        "browser/test_journeys.py",
+        "browser/test_own.py",
+        "demo/test_company.py",
+        "independent/test_maven.py",
+        "independent/test_adventureworks.py",
+        "kpis/reports/test_laws.py",
+    ),
     *("demo/test_world.py", "kpis/test_fanout.py", "kpis/test_regrouping.py", "kpis/verification/test_nights.py", "kpis/test_restatement_laws.py"),
     *("kpis/test_laws.py", "script/test_server.py", "script/test_production.py", "dashboards/views/test_figures.py", "core/test_admin.py"),
 )

@@ -21,7 +21,7 @@ PROGRESS, CHARTS, PEOPLE, PIPELINE, WORK = _("Figures"), _("Charts"), _("People 
 class WidgetKind:
     """One kind. `takes` names the settings it has a use for; `accepts` says which KPIs it can show, `most` how many, `usual` the ones it starts with.
 
-    `reads_records`: it cannot be drawn from stored sums alone and costs queries of its own.
+    `reads_records`: it cannot be drawn from what is read for all of them at once, and costs queries of its own.
     """
 
     key: str
@@ -125,6 +125,7 @@ KINDS = {
             "kpi scope period",
             accepts=is_divided,
             usual=("pipeline_value",),
+            reads_records=True,
         ),
         _kind(
             "distribution",

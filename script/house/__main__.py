@@ -12,7 +12,7 @@ from script.house import environment, progress  # noqa: E402
 
 INSIDE = "--inside"  # not `sys.prefix`: who has activated the environment still wants it brought up to date
 WITHOUT_ENVIRONMENT = {"lock"}
-WITH_TESTS = {"test", "lint"}
+WITH_TESTS = {"test", "lint", "screens"}
 
 
 def commands() -> list[str]:

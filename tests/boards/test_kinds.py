@@ -1,6 +1,9 @@
 """What a widget can be: every kind can be drawn and sketched, every board to begin with stands."""
 
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 
@@ -34,6 +37,11 @@ def test_every_board_to_begin_with_can_be_made_and_has_room_for_more(people: Peo
     rows = make.board(people.carol, *STARTS[key].widgets()).widgets.all()
     assert len(rows) < MOST and sum(row.declared.reads_records for row in rows) < MOST_OF_RECORDS
     assert all(row.known_kpis == row.kpis for row in rows)
+
+
+def test_the_guide_names_every_kind() -> None:
+    guide = (Path(settings.BASE_DIR) / "docs" / "how-to" / "arrange-a-board.md").read_text()
+    assert all(f"| {kind.name} | {kind.about} |" in guide for kind in KINDS.values())
 
 
 def test_each_is_drawn_small_as_wide_as_it_is() -> None:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from apps.accounts.models import User
-from apps.boards import services
+from apps.boards import guests, services
 from apps.boards.models import Board, Widget
+from apps.core import clock
 from tests import make
 from tests.browser.conftest import Visit
 from tests.dashboards import world
@@ -157,6 +158,25 @@ def test_who_comes_for_the_first_time_is_shown_around_once(staff: People, visit:
     page.reload()
     expect(page.locator("#hero")).to_be_visible()
     assert page.get_by_role("dialog").count() == 0
+
+
+def test_pages_around_a_board_are_accessible(staff: People, visit: Callable[[], Visit]) -> None:
+    board = make.board(staff.carol, "figure", "table", name="All of us")
+    services.share(board, staff.north, may_edit=False)
+    screen = guests.pair(guests.ticket(clock.now()).code, staff.carol, clock.now(), name="Floor")
+    carol = visit()
+    carol.sign_in("carol@kpiboard.example")
+    for path in (f"/boards/own/{board.pk}/settings/", f"/boards/own/{board.pk}/links/", f"/screens/{screen.pk}/"):
+        carol.open(path)
+        carol.check()
+    carol.open(f"/boards/own/{board.pk}/links/")
+    carol.page.get_by_label("For", exact=True).fill("Intranet")
+    carol.page.get_by_role("button", name="Make it").click()
+    address = carol.page.get_by_label("Address").input_value()
+    guest = visit()
+    guest.page.goto(address)
+    expect(guest.page.get_by_role("heading", level=1)).to_contain_text("All of us")
+    guest.check()
 
 
 def test_every_component_is_accessible_in_every_state(staff: People, visit: Callable[[], Visit]) -> None:

@@ -122,5 +122,5 @@ def test_a_script_that_does_not_exist_installs_nothing(capsys: pytest.CaptureFix
     monkeypatch.setattr(sys, "argv", ["start", "serve"])
     monkeypatch.setattr(environment, "ensure", lambda needs: pytest.fail("it installed packages"))
 
-    with pytest.raises(Refusal, match="There is no script/serve. There are: benchmark, lint, lock, manage, server, test"):
+    with pytest.raises(Refusal, match="There is no script/serve. There are: benchmark, lint, lock, manage, screens, server, test"):
         entry.main()
