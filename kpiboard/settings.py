@@ -162,7 +162,9 @@ STATICFILES_FINDERS = [
     "apps.core.bundles.BundleFinder",
 ]
 BUNDLES = {  # one sheet and one script for every page of ours, from these parts
-    "kpiboard.css": [f"css/{name}.css" for name in ("tokens", "base", "forms", "board", "goals", "objectives", "plan", "reports", "own", "wall", "tour", "design", "print")],
+    "kpiboard.css": [
+        f"css/{name}.css" for name in ("tokens", "base", "forms", "board", "goals", "objectives", "plan", "reports", "own", "wall", "tour", "design", "print")
+    ],
     "kpiboard.js": [f"js/{name}.js" for name in ("pickers", "charts", "live", "tables", "pictures", "plan", "arrange", "wall", "tour")],
 }
 STORAGES = {

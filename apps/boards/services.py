@@ -60,7 +60,9 @@ def _check(rows: Sequence[Widget]) -> None:
         raise ValidationError(_("A board holds %(most)s widgets at most. Take one away first, or make another board.") % {"most": MOST})
     if sum(row.declared.reads_records for row in rows) > MOST_OF_RECORDS:
         words = {"most": MOST_OF_RECORDS}
-        raise ValidationError(_("At most %(most)s widgets of a board can be lists, reports or divided figures, which are read apart. Take one away first.") % words)
+        raise ValidationError(
+            _("At most %(most)s widgets of a board can be lists, reports or divided figures, which are read apart. Take one away first.") % words
+        )
 
 
 def duplicate(board: Board, name: str, owner: User) -> Board:
