@@ -20,7 +20,7 @@ from apps.accounts.models import User
 from apps.boards import access as rules
 from apps.boards import guests, services
 from apps.boards.models import Board, Screen
-from apps.core import clock, replica
+from apps.core import clock, dates, replica
 from apps.dashboards import selection as selections
 from apps.dashboards.boards import header, state
 from apps.dashboards.boards.board import Section
@@ -192,7 +192,7 @@ def shared(request: HttpRequest, secret: str) -> HttpResponse:
     query = {"scope": link.scope} if link.scope else {}
     if link.period:
         query["period"] = _period(link.period)
-    return answered(request, own(link.board, link.made_by, query, f"{request.path}{link.pk}"), "wall/shared.html", link=link)
+    return answered(request, own(link.board, link.made_by, query, f"{request.path}{link.pk}"), "wall/shared.html", ends=dates.day(clock.day_of(link.ends_at)))
 
 
 def _period(name: str) -> str:

@@ -1,24 +1,29 @@
 """The page for a one-to-one: for who leads a rep, with what stands out, and in as many queries however large the team."""
 
 import re
+from copy import deepcopy
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from tests import ground as grounds
 from tests import make
+from tests import people as cast
 from tests.dashboards import world
 from tests.people import People
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ground")]
 
 
 def page(people: People, name: str, whose: str = "alice", query: str = "") -> str:
     return str(people.client(name).get(reverse("dashboards:coaching", args=[getattr(people, whose).pk]) + query).content.decode())
 
 
-@pytest.fixture
-def team(people: People) -> People:
+def furnish() -> People:
     """Alice won 600 this quarter; Bea and Cai in her team won 5,000 and 4,000, and call more."""
+    people = cast.arrive()
     world.furnish(people)
     for name, amount in (("Bea", 5000), ("Cai", 4000)):
         rep = make.rep(name, team=people.north)
@@ -28,6 +33,14 @@ def team(people: People) -> People:
     make.objective("Sign partners", people.alice, measured="number", unit="partners", target=8, set_by=people.bob)
     world.count()
     return people
+
+
+ground = grounds.ground(furnish)
+
+
+@pytest.fixture
+def team(ground: People, db: None) -> People:
+    return deepcopy(ground)
 
 
 def test_it_says_what_to_talk_about_and_shows_goals_deals_and_activities(team: People) -> None:
@@ -104,6 +117,5 @@ def test_it_looks_back_as_of_a_day_and_over_another_period(team: People) -> None
     assert team.client("carol").get(reverse("dashboards:coaching", args=[team.alice.pk]) + "?period=never").status_code == 400
 
 
-def test_alone_in_a_team_there_is_nothing_to_compare_with(people: People) -> None:
-    world.furnish(people)
-    assert "too few have a value to compare with" in page(people, "carol", "dave")
+def test_alone_in_a_team_there_is_nothing_to_compare_with(team: People) -> None:
+    assert "too few have a value to compare with" in page(team, "carol", "dave")
