@@ -7,10 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.core import periods
-from apps.kpis import reading, rollup, selectors
-from apps.kpis.books import Need
+from apps.kpis import catalogue, plans, reading, rollup, selectors
+from apps.kpis.books import Need, Question
+from apps.kpis.declarations import Basis, Kind
 from apps.reps import scopes
 from tests import make
+from tests.dashboards import world
+from tests.people import People
 
 ON = make.TODAY
 
@@ -44,3 +47,20 @@ def test_a_book_is_the_same_whatever_day_is_thought_to_be_counted(db: None, coun
 def _read_plainly(needs: list[Need]) -> tuple[object, object]:
     book = selectors.open_book(needs)
     return book.loaded, book.sums
+
+
+def test_before_every_fact_nothing_is_looked_up_and_nothing_is_there(people: People, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """The quarter holds the first day of the calendar, but not up to the day one looks from: as for what a new installation is compared with."""
+    world.furnish(people)
+    calendar = periods.calendar()
+    window, on = calendar.same_elapsed(calendar.parse("2025-Q1"), ON)
+    keys = [kpi.key for kpi in catalogue.KPIS.values() if all(catalogue.MEASURES[key].kind != Kind.SPAN for key in kpi.measures) and kpi.bases == {Basis.NOW}]
+    asked = [scopes.company(), scopes.of(people.region), scopes.of(people.north), scopes.of(people.alice)]
+    with CaptureQueriesContext(connection) as found:
+        stored = selectors.figures(keys, asked, window, on=on, calendar=calendar)
+    assert len(found) == 1
+    monkeypatch.setattr(Question, "answer", lambda *_: None)
+    plans.of.cache_clear()
+    request.addfinalizer(plans.of.cache_clear)  # what was planned here is planned nowhere else
+    live = selectors.figures(keys, asked, window, on=on, calendar=calendar)
+    assert {key: (one.value, one.numerator) for key, one in stored.items()} == {key: (one.value, one.numerator) for key, one in live.items()}
