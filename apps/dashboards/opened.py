@@ -27,6 +27,7 @@ from apps.kpis import reference, selectors
 from apps.kpis.declarations import Kpi
 from apps.kpis.divisions import DIVISIONS, Division
 from apps.kpis.figures import Record, Records
+from apps.kpis.narrowing import Only
 from apps.reps import access
 from apps.reps.scopes import Scope
 
@@ -106,15 +107,15 @@ class Opened:
     by_part: tuple[tuple[str, Number], ...]
 
 
-def opened(found: GoalFigure, selection: Selection) -> Opened:
-    """Put a figure's page together, but for its records."""
+def opened(found: GoalFigure, selection: Selection, only: Only | None = None) -> Opened:
+    """Put a figure's page together, but for its records; of one that is narrowed only what the records say."""
     figure, kpi = found.figure, found.figure.kpi
-    course = _course(kpi, selection)
+    course = [] if only else _course(kpi, selection)
     return Opened(
         kpi=kpi,
         number=number(figure, selection),
-        median=amount(selectors.median(kpi.key, selection.scope, selection.window, on=selection.on), str(kpi.unit), selection.currency),
-        means_median=reference.median(kpi),
+        median=None if only else amount(selectors.median(kpi.key, selection.scope, selection.window, on=selection.on), str(kpi.unit), selection.currency),
+        means_median="" if only else reference.median(kpi),
         restated=restated(figure, selection),
         formula=reference.in_words(kpi),
         numerator=_exact(figure.numerator) if kpi.formula.denominator else "",
@@ -124,7 +125,7 @@ def opened(found: GoalFigure, selection: Selection) -> Opened:
         course=tuple(Step(dates.window_name(p.window), _short(p.value, kpi), p.is_running) for p in reversed(course)),
         line=sparkline(course),
         division=DIVISIONS.get(kpi.part),
-        by_part=_by_part(kpi, selection),
+        by_part=() if only else _by_part(kpi, selection),
     )
 
 
@@ -164,6 +165,12 @@ class Asked:
     measure: str = ""
     page: int = 1
     order: str = ""
+    only: Only | None = None
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What the address says, as far as it is not about one measure."""
+        return self.selection.query | ({self.only.field: str(self.only.id)} if self.only else {})
 
     @property
     def size(self) -> int:
@@ -183,14 +190,21 @@ def parts(asked: Asked) -> list[Part]:
 def _read(asked: Asked) -> list[tuple[int, Records]]:
     selection = asked.selection
     lists = selectors.records(
-        asked.kpi.key, selection.scope, selection.window, on=selection.on, limit=asked.size, offset=(asked.page - 1) * asked.size, order=asked.order
+        asked.kpi.key,
+        selection.scope,
+        selection.window,
+        on=selection.on,
+        limit=asked.size,
+        offset=(asked.page - 1) * asked.size,
+        order=asked.order,
+        only=asked.only,
     )
     return [(n, one) for n, one in enumerate(lists) if asked.measure in ("", f"{one.measure}-{n}")]
 
 
 def _part(found: Records, n: int, asked: Asked) -> Part:
     key, base = f"{found.measure}-{n}", reverse("dashboards:figure", args=[asked.kpi.key])
-    query = {**asked.selection.query, "measure": key} | ({"sort": asked.order} if asked.order else {})
+    query = {**asked.query, "measure": key} | ({"sort": asked.order} if asked.order else {})
     first = (asked.page - 1) * asked.size + 1
     is_more = bool(asked.measure) and first + len(found.rows) - 1 < found.count
     words = {"first": first, "last": first + len(found.rows) - 1, "count": numbers.decimal(Decimal(found.count), 0)}
@@ -242,11 +256,11 @@ def _url(row: Record, asked: Asked) -> str:
     return record_url(kinds.BY_LABEL[row.model].key, row.id)
 
 
-def every_record(kpi: Kpi, selection: Selection, size: int = 1000) -> Iterator[tuple[Records, Record]]:
+def every_record(kpi: Kpi, selection: Selection, only: Only | None = None, size: int = 1000) -> Iterator[tuple[Records, Record]]:
     """Yield every record of every measure of a figure, read in pages."""
     page = 0
     while True:
-        lists = selectors.records(kpi.key, selection.scope, selection.window, on=selection.on, limit=size, offset=page * size)
+        lists = selectors.records(kpi.key, selection.scope, selection.window, on=selection.on, limit=size, offset=page * size, only=only)
         for one in lists:
             for row in one.rows:
                 yield one, row

@@ -15,12 +15,27 @@ from apps.kpis.declarations import Basis, Inputs, Kpi
 from apps.kpis.divisions import DIVISIONS
 from apps.kpis.figures import Figure, Freshness, Part, Place, Point
 from apps.kpis.looks import look_of, used, windows_of
-from apps.kpis.recordlists import median, records, spread
+from apps.kpis.narrowing import Only
+from apps.kpis.recordlists import median, of_measure, records, spread
 from apps.kpis.regrouping import open_book
 from apps.kpis.targets import Targets
 from apps.reps.scopes import Scope
 
-__all__ = ["breakdown", "figures", "freshness", "median", "needs", "needs_of_series", "open_book", "ranking", "records", "series", "several_series", "spread"]
+__all__ = [
+    "breakdown",
+    "figures",
+    "freshness",
+    "median",
+    "needs",
+    "narrowed",
+    "needs_of_series",
+    "open_book",
+    "ranking",
+    "records",
+    "series",
+    "several_series",
+    "spread",
+]
 
 StepTargets = Mapping[date, Mapping[str, Decimal]]
 
@@ -65,6 +80,19 @@ def figures(
         for one in wanted:
             result[one.key, scope] = figure(one, scope, window, on, inputs, excluded(one, left_out))
     return result
+
+
+def narrowed(key: str, scope: Scope, window: Window, only: Only, *, on: date, calendar: Calendar | None = None) -> Figure:
+    """Return a KPI of the records of one product or campaign alone: what its lists of records add up to, in a query for each measure."""
+    one, sums, left_out = kpi(key), dict[Basis, dict[str, Decimal]](), dict[str, int]()
+    looks = windows_of([one], window, on, calendar or periods.calendar())
+    for use in one.uses:
+        look, until = looks[use.basis]
+        found = of_measure(catalogue.MEASURES[use.measure], scope, look, on=until, limit=1, offset=0, only=only)
+        sums.setdefault(use.basis, {})[use.measure] = found.total
+        if use.basis == Basis.NOW:
+            left_out[use.measure] = int(found.excluded)
+    return figure(one, scope, window, on, Inputs(sums, {}, window.clipped(on).days), excluded(one, left_out))
 
 
 def needs(kpis: Iterable[str], scopes: Iterable[Scope], window: Window, *, on: date, calendar: Calendar) -> list[Need]:

@@ -14,7 +14,7 @@ from apps.accounts.models import Role
 from apps.core import clock, numbers
 from apps.core.models import Organisation
 from apps.core.spreadsheets import safe
-from apps.dashboards import beside, grouping, opened
+from apps.dashboards import beside, grouping, narrowings, opened
 from apps.dashboards.asking import asked, last_page, page_number
 from apps.dashboards.opened import Asked
 from apps.dashboards.records import kinds, sheets
@@ -23,8 +23,10 @@ from apps.dashboards.selection import Selection, Unreadable, written
 from apps.dashboards.views.pages import page, who
 from apps.dashboards.widgets import deals
 from apps.goals import selectors as goals
+from apps.goals.selectors import GoalFigure
 from apps.kpis import reference, selectors
 from apps.kpis.declarations import Kpi
+from apps.kpis.narrowing import Only
 from apps.kpis.recordlists import ORDERS
 from apps.kpis.selectors import UnknownKpi
 from apps.opportunities import selectors as opportunities
@@ -39,20 +41,30 @@ def figure(request: HttpRequest, key: str) -> HttpResponse:
     """Open a figure into its definition, its parts and the records that add up to it."""
     kpi, user = kpi_or_404(key), who(request)
     selection = asked(request, user, clock.today())
-    found = goals.figures([key], [selection.scope], selection.window, on=selection.on, calendar=selection.calendar)
-    wanted = Asked(selection, kpi, user, request.GET.get("measure", ""), page_number(request), order(request))
+    only = narrowings.read(request.GET, kpi)
+    wanted = Asked(selection, kpi, user, request.GET.get("measure", ""), page_number(request), order(request), only)
     context = {
         "section": "board",
-        "opened": opened.opened(found[key, selection.scope], selection),
+        "opened": opened.opened(_found(key, selection, only), selection, only),
+        "narrowings": narrowings.choices(kpi, only),
+        "kept": tuple(selection.query.items()),
         "parts": opened.parts(wanted),
         "is_one": bool(wanted.measure),
-        "tables": [] if wanted.measure else beside.tables(kpi, selection, user),
+        "tables": [] if wanted.measure or only else beside.tables(kpi, selection, user),
         "selection": selection,
         "grouping": grouping.words(selection),
-        "all_url": selection.figure(key),
-        "file_url": reverse("dashboards:figure-file", args=[key]) + written(selection.query),
+        "all_url": reverse("dashboards:figure", args=[key]) + written(wanted.query),
+        "file_url": reverse("dashboards:figure-file", args=[key]) + written(wanted.query),
     }
     return render(request, "dashboards/figure.html", context)
+
+
+def _found(key: str, selection: Selection, only: Only | None) -> GoalFigure:
+    """Return the figure that is opened, with its goals; a narrowed one has none."""
+    if only:
+        narrowed = selectors.narrowed(key, selection.scope, selection.window, only, on=selection.on, calendar=selection.calendar)
+        return GoalFigure(narrowed, None, ())
+    return goals.figures([key], [selection.scope], selection.window, on=selection.on, calendar=selection.calendar)[key, selection.scope]
 
 
 def order(request: HttpRequest) -> str:
@@ -78,7 +90,8 @@ def figure_file(request: HttpRequest, key: str) -> StreamingHttpResponse:
     selection = asked(request, who(request), clock.today())
     name = f"{key}-{selection.scope.kind}-{selection.scope.id}-{selection.window.key.replace('..', '_')}{'-today' if selection.is_regrouped else ''}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingHttpResponse(_lines(kpi, selection), content_type="text/csv; charset=utf-8", headers=headers)
+    only = narrowings.read(request.GET, kpi)
+    return StreamingHttpResponse(_lines(kpi, selection, only), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 class Echo:
@@ -88,12 +101,12 @@ class Echo:
         return text
 
 
-def _lines(kpi: Kpi, selection: Selection) -> Iterator[str]:
+def _lines(kpi: Kpi, selection: Selection, only: Only | None) -> Iterator[str]:
     writer = csv.writer(Echo())
     yield "\ufeff" + writer.writerow(
         [_("measure"), _("record"), _("number"), _("day"), _("rep"), _("customer"), _("amount"), _("left out"), _("currency"), _("original amount")]
     )
-    for found, row in opened.every_record(kpi, selection):
+    for found, row in opened.every_record(kpi, selection, only):
         texts = [safe(found.name), safe(row.label), row.id, opened.day_text(row.day), safe(row.rep), safe(row.customer)]
         yield writer.writerow([*texts, numbers.plain(row.amount), _("yes") if row.is_excluded else "", row.currency, opened.exact_text(row.original_amount)])
 
