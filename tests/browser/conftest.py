@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings as project
+from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
+from apps.accounts.models import User
 from tests import make
 from tests import people as cast
 from tests.chromium import NONE, PATIENCE, chromium
@@ -45,6 +48,15 @@ class Visit:
         self.page.goto(self.address + path)
 
     def sign_in(self, email: str) -> None:
+        """Arrive at the first page as somebody who has signed in before; see `sign_in_by_hand`."""
+        client = Client()
+        client.force_login(User.objects.get(email=email), backend=cast.BACKEND)
+        cookie = client.cookies[project.SESSION_COOKIE_NAME]
+        self.page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": self.address, "httpOnly": True}])
+        self.open("/")
+        expect(self.page.get_by_role("heading", level=1)).to_be_visible()
+
+    def sign_in_by_hand(self, email: str) -> None:
         self.open("/")
         self.page.get_by_label("E-mail").fill(email)
         self.page.get_by_label("Password", exact=True).fill(make.PASSWORD)

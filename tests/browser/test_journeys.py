@@ -20,7 +20,7 @@ Arrive = Callable[[], Visit]
 
 def test_a_manager_sees_the_quarter_and_opens_a_number_into_its_records(staff: People, visit: Arrive) -> None:
     bob = visit()
-    bob.sign_in("bob@kpiboard.example")
+    bob.sign_in_by_hand("bob@kpiboard.example")
     expect(bob.page.get_by_role("heading", level=1, name="North")).to_be_visible()
     assert bob.figure("revenue") == "800"
     expect(bob.page.get_by_text("expected by now 83%")).to_be_visible()
