@@ -15,7 +15,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Role, User
+from apps.boards import access
 from apps.boards.models import Board, Link, Screen
+from apps.core import clock
 from apps.core.models import Organisation
 
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that is taken for another
@@ -93,7 +95,7 @@ def pair(code: str, user: User, now: datetime, **settings: Any) -> Screen:
 
 def screens(user: User) -> Any:
     """Return the displays the user sees and changes: their own; an admin everybody's."""
-    found = Screen.objects.select_related("paired_by").prefetch_related("boards")
+    found = Screen.objects.select_related("paired_by")
     return found if user.is_active and user.role == Role.ADMIN else found.filter(paired_by=user)
 
 
@@ -118,9 +120,9 @@ def make_link(board: Board, user: User, name: str, ends_at: datetime, now: datet
 
 
 def link_of(secret: str, now: datetime) -> Link | None:
-    """Return the link with this secret, as long as it holds and its maker may still make such."""
+    """Return the link with this secret, as long as it holds, and its maker may still make such and open its board."""
     link = Link.objects.select_related("made_by", "board").filter(secret=_hash(secret), ends_at__gt=now).first()
-    if link is None or not may_make_links(link.made_by):
+    if link is None or not may_make_links(link.made_by) or not access.visible(link.made_by, clock.day_of(now)).filter(pk=link.board_id).exists():
         return None
     if link.seen_at is None or now - link.seen_at > SEEN_EVERY:
         Link.objects.filter(pk=link.pk).update(seen_at=now)

@@ -186,12 +186,17 @@ def _written(query: tuple[tuple[str, str], ...]) -> str:
     return f"?{urlencode(query)}"
 
 
+def read_number(text: str) -> int | None:
+    """Return the number of a row as an address or a form names it; None for what is none."""
+    return int(text) if text.isdecimal() and len(text) < 18 else None
+
+
 def read_scope_key(text: str) -> tuple[str, int]:
     """Read `company`, `region:2`, `team:3` or `rep:4`."""
     kind, _colon, number = text.partition(":")
     if text == "company":
         return "company", 0
-    if kind in ("region", "team", "rep") and number.isdecimal() and len(number) < 18:
+    if kind in ("region", "team", "rep") and read_number(number) is not None:
         return kind, int(number)
     raise Unreadable(_("“%(text)s” is no scope. Write company, region:NUMBER, team:NUMBER or rep:NUMBER.") % {"text": text})
 

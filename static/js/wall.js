@@ -7,7 +7,7 @@ page: {
   const EVERY = 5000, PATIENCE = 60000, CELEBRATED = 12000, AGAIN = 6 * 3600 * 1000;
   const began = Date.now(), tags = new Map(), seen = new Set();
   let state = JSON.parse(document.getElementById("wall-state").textContent);
-  let place = 0, shownAt = Date.now(), heardAt = Date.now(), isAsking = false, isFirst = true, waiting = [], celebratesUntil = 0;
+  let place = 0, askedAt = 0, shownAt = Date.now(), heardAt = Date.now(), isAsking = false, isFirst = true, waiting = [], celebratesUntil = 0;
 
   const address = (n) => `${wall.dataset.board}?n=${n}`;
 
@@ -39,7 +39,7 @@ page: {
 
   async function show(n, isSame) {
     const answer = await fetch(address(n), { cache: "no-store", redirect: "manual", headers: isSame && tags.get(n) ? { "If-None-Match": tags.get(n) } : {} });
-    if (answer.status === 403 || answer.status === 404) return location.reload(); // no longer paired
+    if (answer.status === 403) return location.reload(); // no longer paired
     if (answer.status === 304) heardAt = Date.now();
     if (!answer.ok) return;
     heardAt = Date.now();
@@ -77,8 +77,9 @@ page: {
     shownAt = Date.now();
     if (stage.scrollTop + stage.clientHeight < stage.scrollHeight - 8) {
       const box = stage.getBoundingClientRect();
-      const cut = [...stage.querySelectorAll("section[data-part]")].map((one) => one.getBoundingClientRect()).find((one) => one.bottom > box.bottom + 4);
-      stage.scrollBy({ top: cut && cut.top > box.top + 16 ? cut.top - box.top : stage.clientHeight * 0.9 }); // a card that is cut begins the next screen
+      const cut = (pieces) => [...stage.querySelectorAll(pieces)].map((one) => one.getBoundingClientRect()).find((one) => one.bottom > box.bottom + 4 && one.top < box.bottom);
+      const next = [cut("section[data-part]"), cut("[data-part] :is(tr, li)")].find((one) => one && one.top > box.top + 16);
+      stage.scrollBy({ top: next ? next.top - box.top : stage.clientHeight * 0.9 }); // a card that is cut begins the next screen; of one that is taller, a line
       return false;
     }
     stage.scrollTop = 0;
@@ -97,10 +98,14 @@ page: {
     tellAge();
     celebrate();
     if (isAsking) return;
+    const isTurned = turn();
+    if (!isTurned && Date.now() - askedAt < EVERY) return;
     isAsking = true;
+    askedAt = Date.now();
     try {
       await hear();
-      await show(place, !turn());
+      if (place >= state.boards) place = 0;
+      await show(place, !isTurned);
       if (Date.now() - began > AGAIN && Date.now() - heardAt < EVERY) location.reload(); // picks up what a new release brought
     } catch (error) {
       if (!(error instanceof TypeError || error instanceof SyntaxError)) throw error; // a server that does not answer is asked again
@@ -112,7 +117,7 @@ page: {
   if (stage) {
     for (const one of stage.querySelectorAll("[data-part]")) one.servedAs = one.innerHTML;
     tick();
-    setInterval(tick, EVERY);
+    setInterval(tick, 500);
     document.addEventListener("keydown", (event) => {
       if (event.key === "f" && document.fullscreenEnabled) document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen();
     });

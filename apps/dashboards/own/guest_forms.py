@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -38,6 +39,12 @@ class ScreenForm(forms.ModelForm):
         kept = [(instance.scope, _("As it is (not there any more)"))] if instance and instance.scope and instance.scope not in known else []
         self.fields["scope"].choices = [("", first), *kept, *choices]  # type: ignore[attr-defined]
         self.fields["boards"].queryset = boards  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("has_standard") and not cleaned.get("boards") and not self.errors:
+            raise ValidationError(_("Choose the standard board, or boards that people have arranged."))
+        return cleaned
 
 
 class PairForm(ScreenForm):

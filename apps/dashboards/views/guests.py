@@ -158,10 +158,10 @@ def _query(screen: Screen) -> dict[str, str]:
 
 
 def _boards(screen: Screen) -> list[Board | None]:
-    """Return what a display shows, None for the standard board: those of its boards that whoever paired it may still open."""
+    """Return what a display shows, None for the standard board: those of its boards that whoever paired it may still open, or nothing."""
     theirs = rules.visible(screen.paired_by, clock.today()).filter(pk__in=screen.boards.values("pk"))
     found: list[Board | None] = list(theirs)
-    return [None, *found] if screen.has_standard or not found else found
+    return [None, *found] if screen.has_standard else found
 
 
 @guest
@@ -171,11 +171,15 @@ def wall_board(request: HttpRequest) -> HttpResponse:
     screen = _paired(request)
     if screen is None:
         return HttpResponse(status=403)
-    text = request.GET.get("n", "0")
     shown = _boards(screen)
-    board = shown[int(text) % len(shown)] if text.isdecimal() and len(text) < 6 else shown[0]
+    if not shown:
+        return render(request, "wall/nothing.html")
+    board = shown[(selections.read_number(request.GET.get("n", "0")) or 0) % len(shown)]
     path, query = f"{request.get_full_path()}{screen.pk}{screen.scope}", _query(screen)
-    found = standard(screen.paired_by, query, path) if board is None else own(board, screen.paired_by, query, path)
+    try:
+        found = standard(screen.paired_by, query, path) if board is None else own(board, screen.paired_by, query, path)
+    except Http404:  # whose numbers it showed is gone, or no longer seen by whoever paired it
+        return render(request, "wall/nothing.html")
     return answered(request, found, "wall/shown.html")
 
 
@@ -192,7 +196,11 @@ def shared(request: HttpRequest, secret: str) -> HttpResponse:
     query = {"scope": link.scope} if link.scope else {}
     if link.period:
         query["period"] = _period(link.period)
-    return answered(request, own(link.board, link.made_by, query, f"{request.path}{link.pk}"), "wall/shared.html", ends=dates.day(clock.day_of(link.ends_at)))
+    try:
+        found = own(link.board, link.made_by, query, f"{request.path}{link.pk}")
+    except Http404:  # whose numbers it showed is gone, or no longer seen by whoever made it
+        return render(request, "wall/ended.html", status=404)
+    return answered(request, found, "wall/shared.html", ends=dates.day(clock.day_of(link.ends_at)))
 
 
 def _period(name: str) -> str:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from apps.boards import access as rules
 from apps.boards import guests
-from apps.boards.models import Link
+from apps.boards.models import Link, Screen
 from apps.core import clock
 from apps.dashboards.own.guest_forms import LinkForm, PairForm, ScreenForm
 from apps.dashboards.views.own import FORM, laid_or_404
@@ -33,17 +33,27 @@ def screens(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            messages.success(request, _("“%(name)s” shows its boards in a few seconds.") % {"name": screen.name})
+            messages.success(
+                request,
+                _("“%(name)s” waits for the display with this code, and shows its boards within seconds. If it does not, take it away and type the code again.")
+                % {"name": screen.name},
+            )
             return redirect("dashboards:screens")
     context = {
         "section": "board",
         "form": form,
-        "screens": guests.screens(user),
+        "screens": [(row, shown_on(row)) for row in guests.screens(user)],
         "now": now,
         "wall": request.build_absolute_uri(reverse("dashboards:wall")),
         "own": user.pk,
     }
     return render(request, "wall/screens.html", context)
+
+
+def shown_on(screen: Screen) -> str:
+    """Name what a display shows: of its boards those that whoever paired it may still open."""
+    found = [board.name for board in rules.visible(screen.paired_by, clock.today()).filter(pk__in=screen.boards.values("pk"))]
+    return ", ".join([*([_("Standard board")] if screen.has_standard else []), *found]) or _("nothing, at the moment")
 
 
 @page

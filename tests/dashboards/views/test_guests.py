@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from apps.boards import guests
+from apps.boards import guests, services
 from apps.boards.models import Link, Screen
 from apps.boards.services import Placed
 from apps.core import clock
 from apps.dashboards.own.milestones import milestones
 from apps.dashboards.selection import Selection
 from apps.reps import scopes
+from apps.reps.models import Membership
 from tests import make
 from tests.dashboards import world
 from tests.dashboards.shapes import PLAN
@@ -87,22 +88,47 @@ def test_it_shows_what_who_paired_it_may_see(furnished: People) -> None:
     screen.boards.add(south)
     assert display.get(url("wall-state")).json()["boards"] == 1
     Screen.objects.update(scope=f"team:{furnished.south.pk}")
-    assert display.get(url("wall-board")).status_code == 404
+    answer = display.get(url("wall-board"))
+    assert answer.status_code == 200 and "There is nothing to show" in answer.content.decode()  # and is asked for again in a few seconds
     page = furnished.client("bob").get(url("screen", screen.pk)).content.decode()
     assert "not there any more" in page
 
 
 def test_what_it_shows_is_changed_and_checked(furnished: People) -> None:
     _display, screen = paired(furnished)
-    bob, form = furnished.client("bob"), {"name": "Lobby", "seconds": "60", "scope": f"rep:{furnished.alice.pk}", "celebrated_from": "1,000.50"}
+    board = make.board(furnished.bob, "figure", name="Mine")
+    form = {"name": "Lobby", "seconds": "60", "scope": f"rep:{furnished.alice.pk}", "celebrated_from": "1,000.50", "boards": [str(board.pk)]}
+    bob = furnished.client("bob")
     assert bob.post(url("screen", screen.pk), form).status_code == 302
     screen.refresh_from_db()
     assert (screen.name, screen.seconds, str(screen.celebrated_from), screen.has_standard) == ("Lobby", 60, "1000.50", False)
-    for wrong in ({"seconds": "1"}, {"scope": f"team:{furnished.south.pk}"}, {"name": ""}, {"celebrated_from": "-5"}):
+    for wrong in ({"seconds": "1"}, {"scope": f"team:{furnished.south.pk}"}, {"name": ""}, {"celebrated_from": "-5"}, {"boards": []}):
         assert bob.post(url("screen", screen.pk), {**form, **wrong}).status_code == 200
     assert bob.post(url("screens"), {"code": "???", "name": "X", "seconds": "20"}).status_code == 200
     assert Screen.objects.count() == 1
+    assert "· Mine" in bob.get(url("screens")).content.decode()
     assert "Lobby" in bob.get(url("screens")).content.decode() and "Lobby" not in furnished.client("alice").get(url("screens")).content.decode()
+
+
+def test_when_its_boards_are_gone_it_shows_nothing_and_never_more_than_was_chosen(furnished: People) -> None:
+    board = make.board(furnished.carol, "figure", name="Shared")
+    services.share(board, None, may_edit=False)
+    display, screen = paired(furnished, has_standard="", boards=[str(board.pk)])
+    assert value(display.get(url("wall-board")).content.decode(), "revenue") == "800"
+    services.unshare(board, board.shares.get().pk)
+    page = display.get(url("wall-board", n="0")).content.decode()
+    assert "There is nothing to show" in page and "data-kpi" not in page
+    assert display.get(url("wall-state")).json()["boards"] == 0
+    page = furnished.client("bob").get(url("screens")).content.decode()
+    assert "nothing, at the moment" in page and "Shared" not in page
+    services.share(board, None, may_edit=False)
+    assert value(display.get(url("wall-board")).content.decode(), "revenue") == "800"
+
+
+@pytest.mark.parametrize("place", ["-1", "x", "9" * 5000, "1"])
+def test_any_place_is_a_board(furnished: People, place: str) -> None:
+    display, _screen = paired(furnished)
+    assert value(display.get(url("wall-board", n=place)).content.decode(), "revenue") == "800"
 
 
 def look(people: People, scope: Any = None) -> Selection:
@@ -186,6 +212,23 @@ def test_it_shows_no_more_than_its_maker_may_see(furnished: People) -> None:
     address, _link = link(furnished, "bob", Placed("figure", {"kpis": ["revenue"]}), Placed("figure", {"kpis": ["revenue"], "scope": "company"}))
     page = Client().get(address + f"?scope=team:{furnished.south.pk}&period=2025").content.decode()
     assert value(page, "revenue") == "800" and page.count("not yours to see") == 1  # what the address adds is not heard
+
+
+def test_it_ends_when_its_maker_may_no_longer_open_the_board_or_see_whose_numbers_it_shows(furnished: People) -> None:
+    make.organisation(links_by="managers")
+    board, bob = make.board(furnished.carol, "figure"), furnished.client("bob")
+    services.share(board, None, may_edit=False)
+    page = bob.post(url("own-links", board.pk), {"name": "Intranet", "days": "30", "scope": f"rep:{furnished.alice.pk}"}).content.decode()
+    address = re.findall(r'value="http://testserver(/shared/[^/]+/)"', page)[0]
+    assert value(Client().get(address).content.decode(), "revenue") == "800"
+    services.unshare(board, board.shares.get().pk)
+    ended = Client().get(address)
+    assert ended.status_code == 404 and "This link has ended" in ended.content.decode()
+    services.share(board, None, may_edit=False)
+    assert Client().get(address).status_code == 200
+    Membership.objects.filter(rep=furnished.alice).update(team=furnished.south)
+    ended = Client().get(address)
+    assert ended.status_code == 404 and "This link has ended" in ended.content.decode()
 
 
 def test_only_who_may_make_links_does_and_ends_their_own(furnished: People) -> None:
