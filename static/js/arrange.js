@@ -3,7 +3,7 @@
 {
   const ground = document.querySelector("[data-arrange]");
   const says = document.querySelector("[data-arrange-says]");
-  let isBusy = false;
+  let last = Promise.resolve(); // deeds go one after the other, in the order they were done
 
   const keyOf = () => document.activeElement?.closest?.("[data-key]")?.dataset.key;
 
@@ -22,9 +22,10 @@
     if (says) says.textContent = again?.querySelector(".hush")?.textContent ?? "";
   }
 
-  async function send(address, fields, key) {
-    if (isBusy) return;
-    isBusy = true;
+  const send = (deed) => (last = last.then(() => act(deed)));
+
+  async function act(deed) {
+    const [address, fields, key] = deed();
     try {
       const body = new URLSearchParams({ csrfmiddlewaretoken: ground.dataset.token, ...fields });
       const answer = await fetch(address, { method: "POST", body });
@@ -33,16 +34,14 @@
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
       location.reload(); // the server does not answer: the browser says so
-    } finally {
-      isBusy = false;
     }
   }
 
   if (ground) {
     ground.addEventListener("submit", (event) => {
       event.preventDefault();
-      const fields = Object.fromEntries(new FormData(event.target));
-      send(event.target.action, fields, keyOf());
+      const fields = Object.fromEntries(new FormData(event.target)), address = event.target.action, key = keyOf();
+      send(() => [address, fields, key]);
     });
 
     ground.addEventListener("keydown", (event) => {
@@ -51,9 +50,10 @@
       event.preventDefault();
       const isRightToLeft = document.documentElement.dir === "rtl";
       const by = event.key === "ArrowUp" || event.key === (isRightToLeft ? "ArrowRight" : "ArrowLeft") ? -1 : 1;
-      const card = handle.closest("li"), key = handle.dataset.key;
-      if (event.shiftKey) send(card.dataset.move.replace("/move/", "/resize/"), { by }, key);
-      else send(card.dataset.move, { to: Math.max(0, Number(card.dataset.place) + by) }, key);
+      const { move } = handle.closest("li").dataset, { key } = handle.dataset;
+      const place = () => Number(ground.querySelector(`[data-key="${key}"]`)?.closest("li").dataset.place); // where the deeds before have put it
+      if (event.shiftKey) send(() => [move.replace("/move/", "/resize/"), { by }, key]);
+      else send(() => [move, { to: Math.max(0, place() + by) }, key]);
     });
 
     /* Dragging: the card goes where the pointer is over another, before or after it in reading order. */
@@ -78,7 +78,7 @@
         handle.removeEventListener("pointermove", move);
         card.classList.remove("is-dragged");
         const place = cards().indexOf(card);
-        if (isMoved && place !== began) send(card.dataset.move, { to: place }, handle.dataset.key);
+        if (isMoved && place !== began) send(() => [card.dataset.move, { to: place }, handle.dataset.key]);
       }
       handle.addEventListener("pointermove", move);
       handle.addEventListener("lostpointercapture", end, { once: true });
