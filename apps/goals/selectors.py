@@ -75,7 +75,7 @@ def figures(
 
     A fixed number of queries however many.
     """
-    wanted, scopes = [selectors.kpi(key) for key in kpis], list(scopes)
+    wanted, scopes = [selectors.kpi(key) for key in kpis], list(dict.fromkeys(scopes))
     calendar = calendar or periods.calendar()
     goals = covering(wanted, scopes, window, on=on, among=loaded.goals if loaded else None)
     targets = totals(goals)

@@ -65,7 +65,7 @@ def figures(
 
     What is in `book` (see `open_book`) is not asked again.
     """
-    wanted, scopes, calendar = [kpi(key) for key in kpis], list(scopes), calendar or periods.calendar()
+    wanted, scopes, calendar = [kpi(key) for key in kpis], list(dict.fromkeys(scopes)), calendar or periods.calendar()
     book = book or open_book(_needs(wanted, scopes, window, on, calendar))
     looks = windows_of(wanted, window, on, calendar)
     found = {basis: reading.amounts(used(wanted, basis), scopes, look, on=until, calendar=calendar, book=book) for basis, (look, until) in looks.items()}

@@ -140,9 +140,12 @@ class Calendar:
             return self.containing(window.grain, window.end_on)
         return custom(window.end_on, window.end_on + timedelta(days=window.days - 1))
 
-    def same_elapsed(self, window: Window, on: date) -> tuple[Window, date]:
-        """Return the window before, and the day in it by which as many days had passed as in this one at the end of `on`."""
-        return _elapsed(window, self.previous(window), on)
+    def same_elapsed(self, window: Window, on: date, *, steps: int = 1) -> tuple[Window, date]:
+        """Return the window before, or so many steps before, and the day in it by which as many days had passed as in this one at the end of `on`."""
+        earlier = window
+        for _step in range(steps):
+            earlier = self.previous(earlier)
+        return _elapsed(window, earlier, on)
 
     def year_before(self, window: Window, on: date) -> tuple[Window, date]:
         """Return the window a year earlier, and the day in it by which as many days had passed; of a range of days, the one 52 weeks earlier."""

@@ -19,7 +19,6 @@ from apps.goals import selectors as goals
 from apps.goals.selectors import GoalFigure
 from apps.kpis import selectors
 from apps.opportunities import selectors as opportunities
-from apps.reps import access
 from apps.reps.scopes import Scope
 
 QUARTERS = 8
@@ -68,9 +67,9 @@ def _closing(selection: Selection, revenue: GoalFigure, *, is_own: bool, is_late
 
 def _rank(selection: Selection, found: list[GoalFigure], viewer: Viewer, *, is_own: bool) -> leaderboard.Leaderboard:
     """A rep sees names and ranks of their peers; who may see the peers' boards sees their figures too."""
-    visible = access.sees_all(viewer.user) or (not is_own and viewer.leads)
+    told = [one.figure.scope for one in found if one.figure.scope.id in viewer.sees]
     title = _("My rank in the team") if is_own else _("Rank in the team")
-    return leaderboard.leaderboard(found, selection, own_id=selection.scope.id, shows_values=visible, title=title, shown=10)
+    return leaderboard.leaderboard(found, selection, told=told, own_id=viewer.rep_id, title=title, shown=10)
 
 
 def _outreach(source: Sources, now: Figures, before: Comparison, month: Window) -> outreach.Outreach:

@@ -1,5 +1,8 @@
 """Charts: the course of a period, trends, comparisons, parts, distributions, heat maps."""
 
+from dataclasses import dataclass
+from datetime import date
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +18,7 @@ from apps.dashboards.widgets import chart, columns, comparison, heat, note
 from apps.kpis import catalogue, selectors
 from apps.kpis.declarations import Kind
 from apps.kpis.divisions import DIVISIONS
+from apps.kpis.figures import Point
 
 HEADS = {Row.Among.PEOPLE: gettext_lazy("Rep"), Row.Among.TEAMS: gettext_lazy("Team"), Row.Among.REGIONS: gettext_lazy("Region")}
 
@@ -39,29 +43,52 @@ def _grain(spot: Spot) -> str:
     return "month" if is_of_periods and grain in ("day", "week") else grain
 
 
-def spans(spot: Spot) -> tuple[str, Window, Window | None, str]:
-    """Return a trend's steps, its days, those it is compared with, and how these are called."""
-    grain = _grain(spot)
-    now = reading.lately(grain, spot.seen)[0]
-    if spot.widget.comparison == Row.Comparison.YEAR:
-        return grain, now, reading.lately(grain, spot.seen, years_ago=1)[0], _("a year earlier")
-    if spot.widget.comparison == Row.Comparison.PREVIOUS:
-        return grain, now, reading.lately(grain, spot.seen, steps_ago=reading.STEPS[grain])[0], _("as many before")
-    return grain, now, None, ""
+def head_of(spot: Spot) -> str:
+    """Return what stands above the names of who is listed; of a rep it is always the rep."""
+    return str(HEADS[Row.Among.PEOPLE if spot.seen.scope.kind == "rep" else Row.Among(spot.widget.among)])
+
+
+@dataclass(frozen=True)
+class Course:
+    """A trend's steps and their days and, where it compares, those of the time before up to the same point, and how that is called."""
+
+    grain: str
+    now: Window
+    then: Window | None = None
+    until: date | None = None
+    since: str = ""
+
+
+def course_of(spot: Spot) -> Course:
+    """Return the steps of a trend; a board that looks a year back takes its trends along."""
+    grain, look, comparison = _grain(spot), spot.seen, spot.widget.comparison
+    now = reading.lately(grain, look)
+    if comparison == Row.Comparison.NONE:
+        return Course(grain, now)
+    is_year = comparison == Row.Comparison.YEAR or look.is_beside_year
+    then, until = reading.lately_before(grain, look, year=is_year)
+    return Course(grain, now, then, until, _("a year earlier") if is_year else _("as many before"))
 
 
 def _ask_trend(spot: Spot) -> Asks:
-    grain, now, then, _since = spans(spot)
-    key, scope = (spot.kpi.key,), spot.seen.scope
-    return Asks(sums=tuple(need for span in (now, then) if span for need in reading.needs_of_steps(key, scope, grain, span, spot.seen)))
+    course, key, look = course_of(spot), (spot.kpi.key,), spot.seen
+    needs = reading.needs_of_steps(key, look.scope, course.grain, course.now, look)
+    before = reading.needs_of_steps(key, look.scope, course.grain, course.then, look, on=course.until) if course.then else []
+    return Asks(sums=(*needs, *before))
+
+
+def read_trend(spot: Spot, course: Course, source: Sources) -> tuple[list[Point], list[Point]]:
+    """Return a trend's points, and those of the time before."""
+    key, scope = spot.kpi.key, spot.seen.scope
+    points = reading.steps((key,), scope, course.grain, course.now, source)[key]
+    return points, reading.steps((key,), scope, course.grain, course.then, source, on=course.until)[key] if course.then else []
 
 
 def _draw_trend(spot: Spot, source: Sources) -> Widget:
-    grain, now, then, since = spans(spot)
-    look, kpi = spot.seen, spot.kpi
-    points = reading.steps((kpi.key,), look.scope, grain, now, source)[kpi.key]
-    before = reading.steps((kpi.key,), look.scope, grain, then, source)[kpi.key] if then else []
-    return columns.trend(spot.id, kpi, points, before, since, look, is_line=not catalogue.is_cumulative(kpi), title=spot.widget.title, grain=grain)
+    course, kpi = course_of(spot), spot.kpi
+    points, before = read_trend(spot, course, source)
+    is_line = not catalogue.is_cumulative(kpi)
+    return columns.trend(spot.id, kpi, points, before, course.since, spot.seen, is_line=is_line, title=spot.widget.title, grain=course.grain)
 
 
 def _ask_listed(spot: Spot) -> Asks:
@@ -71,8 +98,7 @@ def _ask_listed(spot: Spot) -> Asks:
 def _draw_comparison(spot: Spot, source: Sources) -> Widget:
     kpi = spot.kpi
     found = source.now([kpi.key], spot.listed)
-    head = str(HEADS[Row.Among(spot.widget.among)])
-    return comparison.among(list(found.values()), kpi, head, spot.seen, title=spot.widget.title, own_id=spot.viewer.rep_id)
+    return comparison.among(list(found.values()), kpi, head_of(spot), spot.seen, title=spot.widget.title, own_id=spot.viewer.rep_id)
 
 
 def _ask_parts(spot: Spot) -> Asks:

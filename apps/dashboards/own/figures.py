@@ -32,7 +32,7 @@ def _needs_of_line(spot: Spot) -> list[reading.Need]:
     if not is_stored(spot.kpi):
         return []
     grain = _line_grain(spot)
-    return reading.needs_of_steps((spot.kpi.key,), spot.seen.scope, grain, reading.lately(grain, spot.seen)[0], spot.seen)
+    return reading.needs_of_steps((spot.kpi.key,), spot.seen.scope, grain, reading.lately(grain, spot.seen), spot.seen)
 
 
 def _line_grain(spot: Spot) -> str:
@@ -44,7 +44,7 @@ def _draw_figure(spot: Spot, source: Sources) -> Widget:
     found = source.now([kpi.key], [look.scope])[kpi.key, look.scope]
     then, since = reading.before(spot.widget, (kpi.key,), source)
     grain = _line_grain(spot)
-    points = reading.steps((kpi.key,), look.scope, grain, reading.lately(grain, look)[0], source)[kpi.key] if is_stored(kpi) else []
+    points = reading.steps((kpi.key,), look.scope, grain, reading.lately(grain, look), source)[kpi.key] if is_stored(kpi) else []
     return metric.figure(found, then.get(kpi.key), points, since, look, title=spot.widget.title)
 
 

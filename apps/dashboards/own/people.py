@@ -1,5 +1,7 @@
 """People, teams and regions: who leads, who is behind, and how they compare."""
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext as _
 
 from apps.activities import selectors as activities
@@ -8,13 +10,12 @@ from apps.dashboards.boards import peopled
 from apps.dashboards.boards.board import Widget
 from apps.dashboards.boards.sources import Sources
 from apps.dashboards.own import reading
-from apps.dashboards.own.charts import HEADS
+from apps.dashboards.own.charts import head_of
 from apps.dashboards.own.drawers import Drawer, Drawers
 from apps.dashboards.own.figures import is_stored
 from apps.dashboards.own.reading import Asks, asking
 from apps.dashboards.own.spots import Spot
 from apps.dashboards.widgets import leaderboard, matrix
-from apps.reps import access
 from apps.reps.scopes import Scope
 
 MOST_LINES = 60  # people whose small line is drawn
@@ -28,10 +29,10 @@ def scopes_to_rank(spot: Spot) -> list[Scope]:
     return list(dict.fromkeys([spot.seen.scope, *spot.inside.peers]))
 
 
-def shows_values(spot: Spot) -> bool:
-    """Whether the viewer may see everybody's figures, not only their ranks."""
-    scope, viewer = spot.seen.scope, spot.viewer
-    return scope.kind != "rep" or access.sees_all(viewer.user) or (scope.id != viewer.rep_id and viewer.leads)
+def told(spot: Spot) -> Collection[Scope]:
+    """Return of whom the viewer sees more than the rank: of a rep's peers those whose boards they may open."""
+    ranked = scopes_to_rank(spot)
+    return ranked if spot.seen.scope.kind != "rep" else [scope for scope in ranked if scope.id in spot.viewer.sees]
 
 
 def _ask_leaderboard(spot: Spot) -> Asks:
@@ -40,16 +41,15 @@ def _ask_leaderboard(spot: Spot) -> Asks:
 
 def _draw_leaderboard(spot: Spot, source: Sources) -> Widget:
     """A rep sees names and ranks of their peers; who may see the peers' boards sees their figures too."""
-    look, kpi, viewer = spot.seen, spot.kpi, spot.viewer
+    look, kpi = spot.seen, spot.kpi
     found = list(source.now([kpi.key], scopes_to_rank(spot)).values())
-    own = look.scope.id if look.scope.kind == "rep" else viewer.rep_id
     named = None if kpi.key == "revenue" else kpi
-    return leaderboard.leaderboard(found, look, own_id=own, shows_values=shows_values(spot), title=spot.widget.title, kpi=named)
+    return leaderboard.leaderboard(found, look, told=told(spot), own_id=spot.viewer.rep_id, title=spot.widget.title, kpi=named)
 
 
 def pace_scopes(spot: Spot) -> list[Scope]:
-    regions = [spot.seen.scope] if spot.widget.among == Row.Among.REGIONS else []
-    return [*spot.listed, *regions]
+    whole = [spot.seen.scope] if spot.widget.among == Row.Among.REGIONS else []
+    return list(dict.fromkeys([*spot.listed, *whole]))
 
 
 def _ask_pace(spot: Spot) -> Asks:
@@ -80,18 +80,17 @@ def _lines_of(spot: Spot) -> list[Scope]:
 
 
 def _needs_of_lines(spot: Spot) -> list[reading.Need]:
-    span = reading.lately("month", spot.seen)[0]
+    span = reading.lately("month", spot.seen)
     return [need for scope in _lines_of(spot) for need in reading.needs_of_steps((spot.kpi.key,), scope, "month", span, spot.seen)]
 
 
 def _draw_table(spot: Spot, source: Sources) -> Widget:
     look, kpis = spot.seen, spot.kpis
     found = source.now([kpi.key for kpi in kpis], list(dict.fromkeys([*spot.listed, look.scope])))
-    span = reading.lately("month", look)[0]
+    span = reading.lately("month", look)
     lines = {scope: reading.steps((kpis[0].key,), scope, "month", span, source)[kpis[0].key] for scope in _lines_of(spot)}
-    head = str(HEADS[Row.Among(spot.widget.among)])
     title = spot.widget.title or _("Side by side")
-    return matrix.matrix(spot.id, kpis, spot.listed, found, lines, look, head=head, title=title, own_id=spot.viewer.rep_id)
+    return matrix.matrix(spot.id, kpis, spot.listed, found, lines, look, head=head_of(spot), title=title, own_id=spot.viewer.rep_id)
 
 
 DRAWERS: Drawers = {

@@ -38,7 +38,7 @@ NOTHING = Asks()
 
 
 def asking(kpis: Iterable[str], scopes: Iterable[Scope], *sums: Sequence[Need]) -> Asks:
-    return Asks(((tuple(kpis), tuple(scopes)),), tuple(need for some in sums for need in some))
+    return Asks(((tuple(dict.fromkeys(kpis)), tuple(dict.fromkeys(scopes))),), tuple(need for some in sums for need in some))
 
 
 @dataclass
@@ -125,25 +125,34 @@ def grain_of(widget: Widget, look: Selection) -> str:
     return widget.grain or ("month" if look.window.days > 31 or look.window.grain == "quarter" else "week")
 
 
-def lately(grain: str, look: Selection, *, years_ago: int = 0, steps_ago: int = 0) -> tuple[Window, date]:
-    """Return the last so many steps of a grain up to the day that is looked at, and that day; the same a year, or as many steps, earlier."""
-    day = min(look.on, look.window.last_on) if look.has_begun else look.on
-    last = look.calendar.containing(grain, day)
-    for _step in range(steps_ago):
-        last = look.calendar.previous(last)
-    for _year in range(years_ago):
-        last = look.calendar.year_before(last, last.last_on)[0]
+def lately(grain: str, look: Selection) -> Window:
+    """Return the last so many steps of a grain up to the day that is looked at."""
+    return _up_to(_last(grain, look), grain, look)
+
+
+def lately_before(grain: str, look: Selection, *, year: bool) -> tuple[Window, date]:
+    """Return the same steps a year, or as many steps, earlier, and the day by which as many days of the last of them had passed."""
+    last, calendar = _last(grain, look), look.calendar
+    then, until = calendar.year_before(last, look.on) if year else calendar.same_elapsed(last, look.on, steps=STEPS[grain])
+    return _up_to(then, grain, look), until
+
+
+def _last(grain: str, look: Selection) -> Window:
+    return look.calendar.containing(grain, min(look.on, look.window.last_on) if look.has_begun else look.on)
+
+
+def _up_to(last: Window, grain: str, look: Selection) -> Window:
     first = last
     for _step in range(STEPS[grain] - 1):
         first = look.calendar.previous(first)
-    return Window("", None, first.start_on, last.end_on), look.on
+    return Window("", None, first.start_on, last.end_on)
 
 
-def needs_of_steps(kpis: Keys, scope: Scope, grain: str, span: Window, look: Selection) -> list[Need]:
-    return selectors.needs_of_series(kpis, scope, span, grain, on=look.on, calendar=look.calendar)
+def needs_of_steps(kpis: Keys, scope: Scope, grain: str, span: Window, look: Selection, *, on: date | None = None) -> list[Need]:
+    return selectors.needs_of_series(kpis, scope, span, grain, on=on or look.on, calendar=look.calendar)
 
 
-def steps(kpis: Keys, scope: Scope, grain: str, span: Window, source: Sources) -> dict[str, list[Point]]:
-    """Return series of KPIs over a span of steps."""
+def steps(kpis: Keys, scope: Scope, grain: str, span: Window, source: Sources, *, on: date | None = None) -> dict[str, list[Point]]:
+    """Return series of KPIs over a span of steps, as of the end of the day that is looked at, or of another."""
     look = source.selection
-    return selectors.several_series(kpis, scope, span, grain, on=look.on, calendar=look.calendar, book=source.loaded.book)
+    return selectors.several_series(kpis, scope, span, grain, on=on or look.on, calendar=look.calendar, book=source.loaded.book)

@@ -12,17 +12,16 @@ from apps.core import dates
 from apps.dashboards.boards.export import DAY, MONEY, NUMBER, SHARE, Column, Table, Value, funnel
 from apps.dashboards.boards.sources import Sources
 from apps.dashboards.own import charts, people, pipeline, reading
-from apps.dashboards.own.charts import HEADS
 from apps.dashboards.own.spots import Spot
 from apps.dashboards.reports import cohort_grids, movements, waterfalls
 from apps.dashboards.reports.bars import Bars
 from apps.dashboards.selection import Selection
 from apps.dashboards.widgets import heat, leaderboard
-from apps.dashboards.widgets.deals import reasons
+from apps.dashboards.widgets.deals import KINDS, reasons
 from apps.goals.selectors import GoalFigure
 from apps.kpis import selectors
 from apps.kpis.declarations import Kpi, Unit
-from apps.kpis.figures import Figure, Point
+from apps.kpis.figures import Figure
 from apps.opportunities import selectors as opportunities
 from apps.opportunities.selectors import DealList
 from apps.reps.scopes import Scope
@@ -81,11 +80,10 @@ def _course(spot: Spot, source: Sources) -> Tabled:
 
 
 def _trend(spot: Spot, source: Sources) -> Tabled:
-    grain, now, then, since = charts.spans(spot)
-    kpi, scope = spot.kpi, spot.seen.scope
-    points = reading.steps((kpi.key,), scope, grain, now, source)[kpi.key]
-    before: Sequence[Point | None] = reading.steps((kpi.key,), scope, grain, then, source)[kpi.key] if then else []
-    columns = (Column(_("Step")), Column(_("First day"), DAY), Column(str(kpi.name), _format(kpi)), *([Column(since, _format(kpi))] if then else []))
+    course, kpi = charts.course_of(spot), spot.kpi
+    points, before = charts.read_trend(spot, course, source)
+    then = [Column(course.since, _format(kpi))] if course.then else []
+    columns = (Column(_("Step")), Column(_("First day"), DAY), Column(str(kpi.name), _format(kpi)), *then)
     rows: list[tuple[Value, ...]] = []
     for n, point in enumerate(points):
         earlier = before[n] if n < len(before) else None
@@ -93,28 +91,40 @@ def _trend(spot: Spot, source: Sources) -> Tabled:
     return columns, rows
 
 
-def _scopes(kpis: Sequence[Kpi], scopes: Sequence[Scope], spot: Spot, source: Sources) -> Tabled:
-    """A line for each scope; with one KPI also its target."""
-    found = source.now([kpi.key for kpi in kpis], scopes)
-    names = [Column(str(HEADS[Row.Among(spot.widget.among)])), *(Column(str(kpi.name), _format(kpi)) for kpi in kpis)]
-    if len(kpis) > 1:
-        return tuple(names), [(scope.name, *(found[kpi.key, scope].figure.value for kpi in kpis)) for scope in scopes]
-    only = kpis[0].key
-    return (*names, *_held_columns()), [(scope.name, found[only, scope].figure.value, *_held(found[only, scope])) for scope in scopes]
-
-
 def _listed(spot: Spot, source: Sources) -> Tabled:
     return _scopes(spot.kpis, spot.listed, spot, source)
+
+
+def _table(spot: Spot, source: Sources) -> Tabled:
+    """The lines, and the whole scope's own as the last, as on the board."""
+    return _scopes(spot.kpis, list(dict.fromkeys([*spot.listed, spot.seen.scope])), spot, source)
+
+
+def _scopes(kpis: Sequence[Kpi], scopes: Sequence[Scope], spot: Spot, source: Sources) -> Tabled:
+    """A line for each scope; with one KPI also its target, with several the attainment of those that have one."""
+    found = source.now([kpi.key for kpi in kpis], scopes)
+    names = [Column(charts.head_of(spot)), *(Column(str(kpi.name), _format(kpi)) for kpi in kpis)]
+    if len(kpis) == 1:
+        only = kpis[0].key
+        return (*names, *_held_columns()), [(scope.name, found[only, scope].figure.value, *_held(found[only, scope])) for scope in scopes]
+    aimed = [kpi for kpi in kpis if any(found[kpi.key, scope].progress for scope in scopes)]
+    attained = [Column(_("%(kpi)s: attainment") % {"kpi": kpi.name}, SHARE) for kpi in aimed]
+
+    def line(scope: Scope) -> tuple[Value, ...]:
+        held = (found[kpi.key, scope].progress for kpi in aimed)
+        return (scope.name, *(found[kpi.key, scope].figure.value for kpi in kpis), *(one.attainment if one else None for one in held))
+
+    return (*names, *attained), [line(scope) for scope in scopes]
 
 
 def _leaderboard(spot: Spot, source: Sources) -> Tabled:
     """Ranks; figures only of those whose figures the viewer sees."""
     found = list(source.now([spot.kpi.key], people.scopes_to_rank(spot)).values())
     rows: list[tuple[Value, ...]] = []
-    for rank, one in leaderboard.ranks(found, by_attainment=any(each.progress for each in found)):
-        is_seen = people.shows_values(spot) or one.figure.scope == spot.seen.scope
+    told = people.told(spot)
+    for rank, one in leaderboard.ranks(found, by_attainment=leaderboard.is_by_attainment(found)):
         attained = one.progress.attainment if one.progress else None
-        rows.append((Decimal(rank) if rank else None, one.figure.scope.name, *((one.figure.value, attained) if is_seen else (None, None))))
+        rows.append((Decimal(rank) if rank else None, one.figure.scope.name, *((one.figure.value, attained) if one.figure.scope in told else (None, None))))
     return (Column(_("Rank"), NUMBER), Column(_("Name")), Column(str(spot.kpi.name), _format(spot.kpi)), Column(_("Attainment"), SHARE)), rows
 
 
@@ -124,7 +134,7 @@ def _pace(spot: Spot, source: Sources) -> Tabled:
     is_people = spot.widget.among == Row.Among.PEOPLE or look.scope.kind == "rep"
     last = activities.last_days([scope.id for scope in spot.listed], on=look.on) if is_people else {}
     columns = (
-        Column(str(HEADS[Row.Among(spot.widget.among)])),
+        Column(charts.head_of(spot)),
         Column(_("Won"), MONEY),
         *_held_columns(),
         Column(_("Coverage"), NUMBER),
@@ -224,7 +234,7 @@ def _changes(spot: Spot, _source: Sources) -> Tabled:
     look = spot.seen
     found = opportunities.changes(look.scope, since=look.calendar.working_day_before(look.on), on=look.on, limit=MOST)
     columns = (Column(_("Deal")), Column(_("Owner")), Column(_("What happened")), Column(_("Day"), DAY), Column(_("Amount"), MONEY))
-    return columns, [(one.label, one.owner, one.kind, one.day, one.amount) for one in found.single]
+    return columns, [(one.label, one.owner, str(KINDS[one.kind]), one.day, one.amount) for one in found.single]
 
 
 def _agenda(spot: Spot, _source: Sources) -> Tabled:
@@ -245,7 +255,7 @@ TABLES: dict[str, Callable[[Spot, Sources], Tabled]] = {
     "course": _course,
     "trend": _trend,
     "comparison": _listed,
-    "table": _listed,
+    "table": _table,
     "leaderboard": _leaderboard,
     "pace": _pace,
     "parts": _parts,

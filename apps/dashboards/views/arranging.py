@@ -114,7 +114,7 @@ def gallery(request: HttpRequest, pk: int) -> HttpResponse:
     groups: dict[str, list[Any]] = {}
     for kind in KINDS.values():
         groups.setdefault(str(kind.group), []).append(kind)
-    return render(request, "boards/gallery.html", {"section": "board", "board": board, "groups": groups.items()})
+    return render(request, "boards/gallery.html", {"section": "board", "board": board, "groups": groups.items(), "query": written(asked(request.GET))})
 
 
 @page

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from apps.accounts.models import Role, User
+from apps.accounts.models import User
 from apps.boards import selectors as own_boards
 from apps.core import clock
 from apps.dashboards import selection as selections
@@ -21,7 +21,7 @@ from apps.dashboards.goals import cards, listing
 from apps.dashboards.goals.listing import Reader
 from apps.dashboards.objectives import trees
 from apps.dashboards.selection import Selection, Unreadable
-from apps.dashboards.views.pages import page, who
+from apps.dashboards.views.pages import Nobody, page, who
 from apps.reps import access, directory, places, rosters, scopes
 from apps.reps.directory import Directory
 from apps.reps.scopes import Scope
@@ -34,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
     user, today = who(request), clock.today()
     scope = access.home(user, today)
     if scope is None:
-        return render(request, "dashboards/nobody.html", {"section": "board"})
+        raise Nobody
     chosen, asked = own_boards.home(user, today), request.META.get("QUERY_STRING", "")
     path = reverse("dashboards:own", args=[chosen.pk]) if chosen else selections.board_path(scope)
     return redirect(path + (f"?{asked}" if asked else ""))
@@ -62,7 +62,7 @@ def opened(query: Mapping[str, str], user: User, setting: Setting, kind: str, pk
     scope = among(found.allowed, kind, pk)
     selection = Selection(scope, window, on, today, places.calendar_of(calendar, scope, on), organisation.currency).seen(is_regrouped=is_regrouped)
     selection = selection.beside(year=selections.read_beside_year(query))
-    return Opened(selection, viewing(user, setting, found), found)
+    return Opened(selection, Viewer.of(user, setting.own_rep, found.allowed), found)
 
 
 @page
@@ -190,8 +190,3 @@ def sections(selection: Selection, viewer: Viewer, found: Directory, setting: Se
     if viewer.is_admin and selection.scope.kind == "company":
         built.append(chores.section(selection))
     return built
-
-
-def viewing(user: User, setting: Setting, found: Directory) -> Viewer:
-    own = setting.own_rep if user.role in (Role.REP, Role.MANAGER) else None
-    return Viewer(user, own, access.may_write_goals(user), user.role == Role.ADMIN, leads=any(scope.kind == "team" for scope in found.allowed))

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.accounts.models import Role, User
+from apps.accounts.models import User
 from apps.boards import access as rules
 from apps.boards import guests, selectors, services
 from apps.boards.models import Board
@@ -28,7 +28,8 @@ from apps.dashboards.own.forms import NameForm, ShareForm
 from apps.dashboards.own.frame import Frame
 from apps.dashboards.own.tables import TABLES
 from apps.dashboards.selection import Selection, written
-from apps.dashboards.views.pages import page, who
+from apps.dashboards.views.pages import Nobody, page, who
+from apps.dashboards.widgets.note import Notice
 from apps.reps import access, places
 from apps.reps.scopes import Scope
 
@@ -55,9 +56,7 @@ class Looked:
         self.today = clock.today(organisation)
         self.allowed = access.scopes_for(user, self.today)
         self.look = looked(query, user, self.setting, self.allowed)
-        own = self.setting.own_rep if user.role in (Role.REP, Role.MANAGER) else None
-        leads = any(scope.kind == "team" for scope in self.allowed)
-        self.viewer = Viewer(user, own, access.may_write_goals(user), user.role == Role.ADMIN, leads=leads)
+        self.viewer = Viewer.of(user, self.setting.own_rep, self.allowed)
 
     def sections(self, widgets: Any) -> list[Section]:
         return drawing.sections(widgets, self.look, self.viewer, self.allowed, self.current, self.setting.stages)
@@ -78,7 +77,7 @@ def looked(query: Mapping[str, str], user: User, setting: Setting, allowed: list
     else:
         scope = access.home(user, today)
     if scope is None:
-        raise Http404(_("There is nobody whose numbers you may see yet."))
+        raise (Http404 if allowed else Nobody)(_("There is nobody whose numbers you may see yet."))
     calendar = places.calendar_of(setting.calendar, scope, on)
     look = Selection(scope, window, on, today, calendar, organisation.currency).seen(is_regrouped=selections.read_team(query))
     return look.beside(year=selections.read_beside_year(query))
@@ -90,8 +89,6 @@ def own(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a board that somebody arranged, with the viewer's own numbers, or say that nothing on it has changed."""
     user, now = who(request), clock.now()
     laid = laid_or_404(user, pk)
-    if access.home(user, clock.today()) is None:
-        return render(request, "dashboards/nobody.html", {"section": "board"})
     one = Looked(request.GET, user)
     text = repr([(row.pk, *(getattr(row, name) for name in services.COPIED)) for row in laid.widgets])
     setting = replace(one.setting, text=f"{one.setting.text}{laid.board.name}{laid.may_edit}{laid.is_home}{text}")
@@ -117,8 +114,8 @@ def own(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def with_files(section: Section, pk: int, look: Selection) -> Section:
-    """Return a card with where it goes out as a table; words do not."""
-    if section.kind not in TABLES:
+    """Return a card with where it goes out as a table; words do not, nor does what only says why there is nothing."""
+    if section.kind not in TABLES or isinstance(section.widgets[0], Notice):
         return section
     address = selections.address("dashboards:own-file", pk)
     return replace(section, files=Files(*(address + written({**look.query, "widget": str(section.pk), "format": form}) for form in ("csv", "xlsx"))))
@@ -180,8 +177,7 @@ def _listed(user: User) -> dict[str, Any]:
 @require_safe
 def menu(request: HttpRequest) -> HttpResponse:
     """Hand out the menu of boards, for the picker that is being opened."""
-    text = request.GET.get("now", "")
-    return render(request, "boards/_menu.html", {"now": int(text) if text.isdecimal() and len(text) < 18 else 0, **_listed(who(request))})
+    return render(request, "boards/_menu.html", {"now": selections.read_number(request.GET.get("now", "")) or 0, **_listed(who(request))})
 
 
 @page
@@ -242,8 +238,8 @@ def settings(request: HttpRequest, pk: int) -> HttpResponse:
         if "share" in request.POST and share_form.is_valid():
             share_form.share(board)
             return redirect("dashboards:own-settings", pk)
-        if (share := request.POST.get("unshare", "")).isdecimal():
-            services.unshare(board, int(share))
+        if (share := selections.read_number(request.POST.get("unshare", ""))) is not None:
+            services.unshare(board, share)
             return redirect("dashboards:own-settings", pk)
     shares = board.shares.select_related("team")
     context = {"section": "board", "board": board, "form": form, "share_form": share_form, "shares": shares, "may_make_links": guests.may_make_links(user)}

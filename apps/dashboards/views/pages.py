@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -17,6 +17,10 @@ from apps.dashboards.selection import Unreadable
 View = Callable[..., HttpResponseBase]
 
 
+class Nobody(Http404):
+    """Somebody signed in who sees nobody's numbers yet."""
+
+
 def page(view: View) -> View:
     """Let only people who signed in through, read from a replica where there is one, and answer an unreadable address with what to write instead."""
 
@@ -26,6 +30,8 @@ def page(view: View) -> View:
             return replica.serve(view, request, *args, **kwargs)
         except Unreadable as error:
             return render(request, "dashboards/unreadable.html", {"message": str(error)}, status=400)
+        except Nobody:
+            return render(request, "dashboards/nobody.html", {"section": "board"})
 
     return never_cache(login_required(wrapped))
 

@@ -48,6 +48,7 @@ class Heat:
     rows: tuple[Row, ...]
     sums: tuple[str, ...]
     total: str
+    note: str
     empty: str
 
 
@@ -64,7 +65,7 @@ def heat(key: str, kpi: Kpi, points: Sequence[Point], selection: Selection, *, t
     by_day = {point.window.start_on: point.value or Decimal(0) for point in points}
     looked, shown = span(selection), [day for day in by_day if selection.window.start_on <= day <= selection.window.last_on]
     most = max((by_day[day] for day in shown), default=Decimal(0))
-    weeks = list(_weeks(looked))
+    weeks, is_cut = list(_weeks(looked)), selection.window.start_on < looked.start_on
     total = sum((by_day[day] for day in shown), Decimal(0))
     sums = [sum((by_day[day] for day in shown if (day - looked.start_on).days % 7 == n), Decimal(0)) for n in range(7)]
     return Heat(
@@ -75,6 +76,7 @@ def heat(key: str, kpi: Kpi, points: Sequence[Point], selection: Selection, *, t
         rows=tuple(_row(first, by_day, shown, most, kpi, selection) for first in reversed(weeks)) if total else (),
         sums=tuple(numbers.short(one, "count") for one in sums),
         total=numbers.short(total, "count"),
+        note=_("The last %(count)s weeks; the period began before.") % {"count": numbers.decimal(Decimal(MOST_WEEKS), 0)} if is_cut else "",
         empty=_("Nothing of this happened in this period."),
     )
 

@@ -1,6 +1,6 @@
 """Who leads: by attainment, or by what was won where nobody has a target. Ties share a rank."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
@@ -11,6 +11,7 @@ from apps.core import numbers
 from apps.dashboards.selection import Selection
 from apps.goals.selectors import GoalFigure
 from apps.kpis.declarations import Better, Kpi, Unit
+from apps.reps.scopes import Scope
 
 SHOWN = 8
 COUNTED = (Unit.COUNT, Unit.MONEY)
@@ -18,13 +19,14 @@ COUNTED = (Unit.COUNT, Unit.MONEY)
 
 @dataclass(frozen=True)
 class Place:
-    """One line: rank and name, and the figure where the reader may see it. Rank None: nothing to rank by."""
+    """One line: rank and name, and the figure where the reader may see it. Rank None: nothing to rank by. `is_own`: the reader themself."""
 
     rank: int | None
     name: str
     url: str
     value: str
     full: str
+    is_looked_at: bool
     is_own: bool
 
 
@@ -38,7 +40,6 @@ class Leaderboard:
     places: tuple[Place, ...]
     own: Place | None
     rest: tuple[Place, ...]
-    shows_values: bool
 
     @property
     def more(self) -> int:
@@ -50,25 +51,24 @@ def leaderboard(
     selection: Selection,
     *,
     own_id: int | None,
-    shows_values: bool = True,
+    told: Collection[Scope] | None = None,
     title: str = "",
     shown: int = SHOWN,
     kpi: Kpi | None = None,
 ) -> Leaderboard:
-    """Rank reps, teams or regions by one KPI, revenue where none is named. Without `shows_values` only ranks and names are handed on, no figure and no link."""
-    has_targets = any(one.progress for one in found)
+    """Rank reps, teams or regions by one KPI, revenue where none is named. Of who is not in `told`, where that is given, only rank and name are handed on."""
+    has_targets = is_by_attainment(found)
     ranked = [
-        place(one, rank, selection, own_id=own_id, shows_values=shows_values, by_attainment=has_targets)
+        place(one, rank, selection, own_id=own_id, is_told=told is None or one.figure.scope in told, by_attainment=has_targets)
         for rank, one in ranks(found, by_attainment=has_targets)
     ]
-    own = next((one for one in ranked[shown:] if one.is_own), None)
+    own = next((one for one in ranked[shown:] if one.is_looked_at), None)
     return Leaderboard(
         title=title or _("Leaderboard"),
         basis=_basis(kpi, has_targets=has_targets),
         places=tuple(ranked[:shown]),
         own=own,
         rest=tuple(one for one in ranked[shown:] if one is not own),
-        shows_values=shows_values,
     )
 
 
@@ -80,6 +80,11 @@ def _basis(kpi: Kpi | None, *, has_targets: bool) -> str:
     if kpi.minimum_volume and not has_targets:
         words.append(_("rates of fewer than %(count)s records are not ranked") % {"count": kpi.minimum_volume})
     return "; ".join(words)
+
+
+def is_by_attainment(found: Sequence[GoalFigure]) -> bool:
+    """Say whether ranks go by attainment: somebody has one. A target of what shall come down has none without a figure to begin from."""
+    return any(one.progress and one.progress.attainment is not None for one in found)
 
 
 def ranks(found: Sequence[GoalFigure], *, by_attainment: bool) -> list[tuple[int | None, GoalFigure]]:
@@ -106,14 +111,14 @@ def score(one: GoalFigure, *, by_attainment: bool) -> Decimal | None:
     return figure.value or None if kpi.unit in COUNTED else figure.value  # who won nothing leads nobody
 
 
-def place(one: GoalFigure, rank: int | None, selection: Selection, *, own_id: int | None, shows_values: bool, by_attainment: bool) -> Place:
+def place(one: GoalFigure, rank: int | None, selection: Selection, *, own_id: int | None, is_told: bool, by_attainment: bool) -> Place:
     scope, progress = one.figure.scope, one.progress
     is_own = scope.kind == "rep" and scope.id == own_id
-    value, full = _value(one, selection) if shows_values or is_own else ("", "")
-    url = selection.board_of(scope) if shows_values or is_own else ""
+    value, full = _value(one, selection) if is_told else ("", "")
+    url = selection.board_of(scope) if is_told else ""
     if progress is None and rank is None:
         value, full = (_("no target") if by_attainment else value) if value else "", ""
-    return Place(rank, scope.name, url, value, full, is_own)
+    return Place(rank, scope.name, url, value, full, is_own or scope == selection.scope, is_own)
 
 
 def _value(one: GoalFigure, selection: Selection) -> tuple[str, str]:

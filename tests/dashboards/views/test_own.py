@@ -16,6 +16,7 @@ from apps.boards.services import Placed
 from apps.boards.starts import STARTS
 from apps.dashboards.own import charts, drawing
 from apps.dashboards.own.drawers import Drawer
+from apps.reps.models import Membership
 from tests import make
 from tests.conftest import Day
 from tests.dashboards import world
@@ -101,6 +102,60 @@ def test_one_board_serves_everybody_with_their_own_rows(furnished: People) -> No
     assert "Alice Adler" in bobs and "Dave" not in bobs
     daves = shown(furnished, "dave", board)
     assert "Alice" not in daves
+
+
+def test_a_rep_is_listed_once_whoever_is_listed(furnished: People) -> None:
+    """Nothing is added up twice where the whole scope is one of those listed."""
+    board = make.board(furnished.carol, *(Placed("pace", {"among": among}) for among in ("", "teams", "regions")))
+    page = shown(furnished, "carol", board, scope=f"rep:{furnished.alice.pk}")
+    assert [value(page, "revenue", n) for n in range(3)] == ["800"] * 3
+
+
+def test_of_peers_of_another_day_nobody_sees_more_than_the_rank_who_may_not_open_their_boards(furnished: People) -> None:
+    """Alice was in South with Dave until March; Bob, who leads North, sees Alice and not Dave."""
+    Membership.objects.filter(rep=furnished.alice).update(team=furnished.south)
+    make.move(furnished.alice, furnished.north, on="2025-03-01")
+    world.count()
+    board = make.board(furnished.bob, "leaderboard", Placed("leaderboard", {"kpis": ["calls"]}))
+    query = {"scope": f"rep:{furnished.alice.pk}", "on": "2025-02-20"}
+    own, standard = shown(furnished, "bob", board, **query), furnished.client("bob").get(url("board", "rep", furnished.alice.pk, on="2025-02-20"))
+    for page in (own, standard.content.decode()):
+        ranks = [told(row) for row in re.findall(r"<tr.*?</tr>", page[page.index('class="ranks"') :], re.DOTALL) if "Dave Dahl" in row]
+        assert ranks and all(re.fullmatch(r"(\d+|— no rank) Dave Dahl", rank) for rank in ranks), ranks
+        assert "you" not in re.findall(r'<span class="mark">([^<]*)</span>', page)
+    for row in board.widgets.all():
+        text = furnished.client("bob").get(url("own-file", board.pk, format="csv", widget=str(row.pk), **query)).content.decode()
+        line = next(line for line in text.splitlines() if "Dave Dahl" in line)
+        assert line.endswith("Dave Dahl,,"), line
+    carols = shown(furnished, "carol", make.board(furnished.carol, "leaderboard"), **query)
+    assert "Dave Dahl" in carols and url("board", "rep", furnished.dave.pk) in carols
+
+
+def test_a_trend_is_compared_with_the_same_point_of_a_year_earlier(furnished: People) -> None:
+    for won, amount in (("2024-03-10", 7), ("2024-03-20", 70), ("2024-02-10", 3)):
+        make.deal(rep=furnished.alice, won=won, created="2024-01-10", amount=amount)
+    world.count()
+    trend = Placed("trend", {"kpis": ["revenue"], "grain": "month"})
+    board = make.board(furnished.bob, Placed("trend", {"kpis": ["revenue"], "grain": "month", "comparison": "year"}), trend)
+
+    def last(place: int, **query: str) -> list[str]:
+        row = board.widgets.all()[place]
+        text = furnished.client("bob").get(url("own-file", board.pk, format="csv", widget=str(row.pk), **query)).content.decode("utf-8-sig")
+        return [text.splitlines()[0].split(",")[-1], *(line.split(",")[-1] for line in text.splitlines()[-2:])]
+
+    assert last(0) == ["a year earlier", "3", "7"]  # by 14 March: what was won on the 20th is not there yet
+    assert last(0, on="2025-03-05") == ["a year earlier", "3", "0"]
+    assert last(1, compare="year") == ["a year earlier", "3", "7"]
+    assert last(1)[0] == "as many before"
+
+
+def test_days_that_are_not_drawn_are_not_passed_over_in_silence(furnished: People) -> None:
+    make.activity(rep=furnished.alice, done="2024-06-12", due="2024-06-12")
+    world.count()
+    board = make.board(furnished.bob, Placed("heat", {"kpis": ["calls"]}))
+    assert "The last 14 weeks" not in shown(furnished, "bob", board)
+    year = told(shown(furnished, "bob", board, period="2024-04-01..2025-03-14"))
+    assert "The last 14 weeks; the period began before." in year and "Calls: 1," in year
 
 
 def test_the_viewers_own_follows_the_viewer(furnished: People) -> None:
@@ -288,6 +343,14 @@ def test_words_are_plain_text(furnished: People) -> None:
     assert '<a href="https://example.com/a?b=1" rel="nofollow">' in page
 
 
+def test_a_number_that_is_none_takes_nothing_back(furnished: People) -> None:
+    board, bob = make.board(furnished.bob, "text"), furnished.client("bob")
+    services.share(board, furnished.north, may_edit=False)
+    for text in ("9" * 5000, "-1", "x", "", "999999"):
+        assert bob.post(url("own-settings", board.pk), {"unshare": text}).status_code in (200, 302)
+    assert board.shares.count() == 1
+
+
 # --- What must stay true -----------------------------------------------------------------------------
 def test_a_widget_that_fails_leaves_the_others_alone(furnished: People, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     def fail(_spot: object, _source: object) -> Any:
@@ -305,6 +368,7 @@ def test_a_kpi_that_is_gone_says_so(furnished: People) -> None:
     Widget.objects.filter(kind="table").update(kpis=["gone", "revenue"])
     page = shown(furnished, "bob", board)
     assert "no longer in the catalogue" in page and value(page, "revenue") == "800"
+    assert page.count("format=csv") == 1  # what shows nothing is no file
 
 
 def queries(people: People, board: Board, **query: str) -> int:
@@ -385,7 +449,8 @@ def test_who_sees_nobody_is_told_so(furnished: People) -> None:
     board = make.board(user, "figure")
     client = furnished.client("alice")
     client.force_login(user, backend=BACKEND)
-    assert "No board yet" in client.get(url("own", board.pk)).content.decode()
+    for page in (url("own", board.pk), url("own-arrange", board.pk), url("own-add", board.pk, "figure"), url("own-file", board.pk), "/"):
+        assert "No board yet" in client.get(page).content.decode()
     assert client.get(url("boards")).status_code == 200
 
 

@@ -13,6 +13,7 @@ from apps.boards.kinds import KINDS
 from apps.boards.models import Board
 from apps.boards.services import Placed
 from apps.dashboards.own.tables import TABLES
+from apps.reps import scopes
 from tests import make
 from tests.dashboards import world
 from tests.dashboards.views.test_own import shown, url, value
@@ -77,6 +78,8 @@ def test_the_numbers_are_those_on_the_board(furnished: People) -> None:
     steps = lines(furnished, "carol", board, 3)
     assert [row["Sales revenue"] for row in steps][-3:] == ["0", "200", "5600"] and steps[-1]["First day"] == "2025-03-01"
     assert lines(furnished, "carol", board, 4)[-1]["So far"] == "5800"
+    assert [row["Rep"] for row in lines(furnished, "carol", board, 1)][-1] == scopes.company().name
+    assert people["Alice Adler"]["Sales revenue: attainment"] == "0.8" and people["Alice Adler"].get("Calls: attainment") is None
     assert {row["Rep"]: row["Won"] for row in lines(furnished, "carol", board, 5)} == {"Alice Adler": "800", "Dave Dahl": "5000"}
     assert [(row["Rank"], row["Name"]) for row in lines(furnished, "carol", board, 6)] == [("1", "Dave Dahl"), ("2", "Alice Adler")]
     assert {row["Part"]: row["Amount"] for row in lines(furnished, "carol", board, 7)}["End"] == "900"

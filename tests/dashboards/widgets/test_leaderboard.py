@@ -30,6 +30,12 @@ def test_who_has_no_target_is_listed_last_without_a_rank() -> None:
     assert [(place.rank, place.value) for place in found.places] == [(1, "60%"), (None, "no target")]
 
 
+def test_where_targets_have_no_attainment_the_figures_count() -> None:
+    """A target of what shall come down has none without a figure to begin from."""
+    found = leaderboard([held(value, 60, kpi="sales_cycle", scope=rep(pk, f"Rep {pk}")) for pk, value in ((1, 70), (2, 50))], selection(), own_id=None)
+    assert [(place.rank, place.name) for place in found.places] == [(1, "Rep 2"), (2, "Rep 1")]
+
+
 def test_where_nobody_has_a_target_the_amounts_count() -> None:
     found = leaderboard(field((10, None), (60, None)), selection(), own_id=None)
     assert [place.name for place in found.places] == ["Rep 2", "Rep 1"]
@@ -49,7 +55,7 @@ def test_the_own_row_is_shown_however_far_down_it_is() -> None:
 
 
 def test_peers_show_neither_a_figure_nor_a_link() -> None:
-    found = leaderboard(field((50, 100), (90, 100)), selection(), own_id=1, shows_values=False)
+    found = leaderboard(field((50, 100), (90, 100)), selection(), own_id=1, told=[rep(1, "Rep 1")])
     peer, own = found.places
     assert (peer.rank, peer.name, peer.value, peer.full, peer.url) == (1, "Rep 2", "", "", "")
     assert own.value == "50%"
