@@ -154,6 +154,11 @@ class Selection:
         """The address of the page that opens a figure of another scope and window."""
         return address("dashboards:figure", kpi) + written(self.query_of(scope, window))
 
+    def figure_until(self, kpi: str) -> str:
+        """The address of the page that opens a figure from the window's first day to another: what is missing is that day."""
+        asked = {name: value for name, value in self.query_of(self.scope, self.window).items() if name != "period"}
+        return address("dashboards:figure", kpi) + written({**asked, "period": f"{self.window.start_on.isoformat()}.."})
+
 
 def scope_key(scope: Scope) -> str:
     """Write a scope for an address: `company` or `team:3`."""

@@ -31,8 +31,9 @@
     };
   }
 
-  function course(drawing) {
-    const { lines, labels, locale, words } = drawing;
+  function course(drawing, canvas) {
+    const { lines, labels, days, opens, locale, words } = drawing;
+    const open = (hit) => hit.length && days[hit[0].index] && !isGuest(canvas) ? opens + days[hit[0].index] : "";
     const { accent, quiet, rule, ink, short, whole, number, font, isRightToLeft } = look(drawing);
     const write = drawing.unit === "money" ? whole : number;
     return {
@@ -51,6 +52,8 @@
         responsive: true,
         maintainAspectRatio: false,
         interaction: { mode: "index", intersect: false },
+        onClick: (event, hit) => { if (open(hit)) location.assign(open(hit)); },
+        onHover: (event, hit) => canvas.classList.toggle("opens", Boolean(open(hit))),
         plugins: {
           legend: { display: false },
           tooltip: { rtl: isRightToLeft, callbacks: { label: (item) => ` ${item.dataset.label} ${write.format(item.parsed.y)}` } },
@@ -172,7 +175,7 @@
     if (!source || typeof Chart === "undefined") return;
     const drawing = JSON.parse(source.textContent);
     drawn.get(canvas)?.destroy();
-    const made = drawing.bars ? falls(drawing, canvas) : drawing.columns ? columns(drawing, canvas) : course(drawing);
+    const made = drawing.bars ? falls(drawing, canvas) : drawing.columns ? columns(drawing, canvas) : course(drawing, canvas);
     drawn.set(canvas, new Chart(canvas, made));
   }
 

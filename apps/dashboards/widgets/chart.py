@@ -21,9 +21,10 @@ MOST_POINTS = 100
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table: a day, what there was by its end, what was expected, what is projected."""
+    """One line of the table: a day, what there was by its end, what was expected, what is projected. `until` is the day as an address names it, once it has come."""
 
     day: str
+    until: str
     actual: str
     plan: str
     projected: str
@@ -31,7 +32,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Chart:
-    """A cumulative line; `drawing` is what the script draws, `rows` the same for reading."""
+    """A cumulative line; `drawing` is what the script draws, `rows` the same for reading. `opens`, followed by a row's day, opens what came together by then."""
 
     template: ClassVar[str] = "dashboards/widgets/_chart.html"
     id: str
@@ -39,6 +40,7 @@ class Chart:
     summary: str
     drawing: Mapping[str, Any] = field(hash=False)
     rows: tuple[Row, ...]
+    opens: str
     word: str
     won: str
     plan: str
@@ -79,13 +81,15 @@ def chart(
     rows = _rows(lines, selection.today, selection.currency, unit)
     won = next((value for value in reversed(lines.actual) if value is not None), None)
     projection = progress.projection if progress and not selection.is_over and selection.has_begun else None
+    opens = selection.figure_until(kpi.key if kpi else "revenue")
     title, word = _("The period so far") if not selection.is_over else _("The course of the period"), str(kpi.name) if kpi else _("Won")
     return Chart(
         id=key,
         title=_("%(kpi)s: %(title)s") % {"kpi": kpi.name, "title": title} if kpi else title,
         summary=_summary(won, progress, projection, unit, word),
-        drawing=_drawing(lines, [row.day for row in rows], selection.currency, unit, word),
+        drawing={**_drawing(lines, rows, selection.currency, unit, word), "opens": opens},
         rows=rows,
+        opens=opens,
         word=word,
         won=_short(won, unit),
         plan=_short(progress.target if progress else None, unit),
@@ -124,9 +128,10 @@ def thin(lines: Lines) -> Lines:
     return Lines(*(tuple(line[n] for n in kept) for line in (lines.days, lines.actual, lines.plan, lines.projected)))  # type: ignore[arg-type]
 
 
-def _drawing(lines: Lines, labels: list[str], currency: str, unit: str, word: str) -> dict[str, Any]:
+def _drawing(lines: Lines, rows: Sequence[Row], currency: str, unit: str, word: str) -> dict[str, Any]:
     return {
-        "labels": labels,
+        "labels": [row.day for row in rows],
+        "days": [row.until for row in rows if row.until],
         "lines": {name: [None if value is None else float(value) for value in getattr(lines, name)] for name in ("actual", "plan", "projected")},
         "locale": get_language() or "en",
         "currency": currency,
@@ -143,7 +148,8 @@ def _rows(lines: Lines, today: date, currency: str, unit: str) -> tuple[Row, ...
 
 @remembered(dates.written_in)
 def _row(day: date, actual: Decimal | None, plan: Decimal | None, projected: Decimal | None, today: date, currency: str, unit: str) -> Row:
-    return Row(dates.near(day, today), *("" if value is None else numbers.whole(value, unit, currency) for value in (actual, plan, projected)))
+    until = "" if actual is None else day.isoformat()
+    return Row(dates.near(day, today), until, *("" if value is None else numbers.whole(value, unit, currency) for value in (actual, plan, projected)))
 
 
 def _short(value: Decimal | None, unit: str) -> str:

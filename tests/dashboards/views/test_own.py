@@ -149,6 +149,15 @@ def test_a_trend_is_compared_with_the_same_point_of_a_year_earlier(furnished: Pe
     assert last(1)[0] == "as many before"
 
 
+def test_a_point_of_the_course_opens_what_makes_it(furnished: People) -> None:
+    page = shown(furnished, "bob", make.board(furnished.bob, "course"))
+    found = re.findall(r'<th scope="row"><a href="([^"]*\.\.(2025-[0-9-]+))">[^<]*</a></th><td class="end">€([0-9.]+)', page)
+    assert len(found) == 73 and found[-1][1:] == ("2025-03-14", "800.00")
+    for address, _day, amount in (found[-1], found[50], found[30]):
+        opened = furnished.client("bob").get(address.replace("&amp;", "&")).content.decode()
+        assert Decimal(value(opened, "revenue")) == Decimal(amount)
+
+
 def test_days_that_are_not_drawn_are_not_passed_over_in_silence(furnished: People) -> None:
     make.activity(rep=furnished.alice, done="2024-06-12", due="2024-06-12")
     world.count()

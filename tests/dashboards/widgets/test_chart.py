@@ -36,6 +36,13 @@ def test_the_table_has_a_row_for_every_point_drawn() -> None:
     assert one.rows[14].actual == ""
 
 
+def test_every_point_that_has_come_opens_what_came_together_by_then() -> None:
+    one = drawn()
+    assert [row.until for row in one.rows[12:15]] == ["2025-03-13", "2025-03-14", ""]
+    assert one.drawing["days"][-1] == "2025-03-14" and len(one.drawing["days"]) == 14
+    assert one.drawing["opens"] == one.opens and one.opens.endswith("period=2025-03-01..")
+
+
 def test_without_a_target_there_is_neither_plan_nor_projection() -> None:
     one = drawn(target=None)
     assert set(one.drawing["lines"]["plan"]) == {None}
