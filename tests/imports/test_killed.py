@@ -57,9 +57,7 @@ def wait_until_it_is_stuck(process: subprocess.Popen[bytes]) -> None:
     """Wait until the other process waits for the row that this one holds."""
     for _attempt in range(1_200):
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_locks l JOIN pg_stat_activity USING (pid) WHERE NOT granted AND locktype = 'transactionid' AND datname = current_database()"
-            )
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))")
             if cursor.fetchone()[0]:
                 return
         if process.poll() is not None:
