@@ -32,19 +32,26 @@ class Gone(ValidationError):
 def create(name: str, owner: User, widgets: Iterable[Placed] = ()) -> Board:
     """Make a board with some widgets in their order."""
     with transaction.atomic():
-        _room_for(owner)
-        board = Board(name=name.strip(), owner=owner)
-        board.full_clean()
-        board.save()
+        board = _new(name, owner)
         rows = [_made(board, one, place) for place, one in enumerate(widgets)]
         _check(rows)
         Widget.objects.bulk_create(rows)
     return board
 
 
-def _room_for(owner: User) -> None:
+def copied(row: Widget) -> dict[str, Any]:
+    """Return what makes a widget what it is, wherever it stands."""
+    return {name: getattr(row, name) for name in COPIED}
+
+
+def _new(name: str, owner: User) -> Board:
+    """Write a board without widgets, if its owner may have one more."""
     if Board.objects.filter(owner=owner).count() >= MOST_BOARDS:
         raise ValidationError(_("You have %(most)s boards, and that is the most. Delete one first.") % {"most": MOST_BOARDS})
+    board = Board(name=name.strip(), owner=owner)
+    board.full_clean()
+    board.save()
+    return board
 
 
 def _made(board: Board, one: Placed, position: int) -> Widget:
@@ -68,11 +75,8 @@ def _check(rows: Sequence[Widget]) -> None:
 def duplicate(board: Board, name: str, owner: User) -> Board:
     """Make a copy that is its new owner's alone."""
     with transaction.atomic():
-        _room_for(owner)
-        copy = Board(name=name.strip(), owner=owner)
-        copy.full_clean()
-        copy.save()
-        Widget.objects.bulk_create(Widget(board=copy, **{field: getattr(row, field) for field in COPIED}) for row in board.widgets.all())
+        copy = _new(name, owner)
+        Widget.objects.bulk_create(Widget(board=copy, **copied(row)) for row in board.widgets.all())
     return copy
 
 
@@ -157,7 +161,7 @@ def repeat(board: Board, pk: int) -> Widget:
     """Put a copy of a widget right behind it."""
     rows = _locked(board)
     row = _found(rows, pk)
-    copy = Widget(board=board, **{field: getattr(row, field) for field in COPIED})
+    copy = Widget(board=board, **copied(row))
     _check([*rows, copy])
     copy.save()
     rows.insert(rows.index(row) + 1, copy)

@@ -201,8 +201,8 @@ def read_scope_key(text: str) -> tuple[str, int]:
     kind, _colon, number = text.partition(":")
     if text == "company":
         return "company", 0
-    if kind in ("region", "team", "rep") and read_number(number) is not None:
-        return kind, int(number)
+    if kind in ("region", "team", "rep") and (pk := read_number(number)) is not None:
+        return kind, pk
     raise Unreadable(_("“%(text)s” is no scope. Write company, region:NUMBER, team:NUMBER or rep:NUMBER.") % {"text": text})
 
 

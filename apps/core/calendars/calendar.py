@@ -150,10 +150,8 @@ class Calendar:
     def year_before(self, window: Window, on: date) -> tuple[Window, date]:
         """Return the window a year earlier, and the day in it by which as many days had passed; of a range of days, the one 52 weeks earlier."""
         if window.grain in STEPS_OF_A_YEAR:
-            earlier = window
-            for _step in range(STEPS_OF_A_YEAR[window.grain]):
-                earlier = self.previous(earlier)
-        elif window.grain:
+            return self.same_elapsed(window, on, steps=STEPS_OF_A_YEAR[window.grain])
+        if window.grain:
             earlier = self.containing(window.grain, window.start_on - YEAR)
         else:
             earlier = custom(window.start_on - YEAR, window.last_on - YEAR)

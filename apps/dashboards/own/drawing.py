@@ -30,21 +30,24 @@ def sections(
 ) -> list[Section]:
     """Draw the widgets of a board as somebody sees them."""
     placed = spots(widgets, look, viewer, allowed, current, stages)
-    asked = [(spot, asks) for spot in placed if (asks := _asks(spot)) is not None]
-    read = reading.read(asked, look.calendar, on=look.on, counted_to=current.counted_to_on)
-    drawable = {spot.id for spot, _asks in asked}
-    return [_section(spot, _drawn(spot, read) if spot.id in drawable else _refused(spot), look) for spot in placed]
+    drawable, read = _read(placed, look, current)
+    ids = {spot.id for spot in drawable}
+    return [_section(spot, _drawn(spot, read) if spot.id in ids else _refused(spot), look) for spot in placed]
 
 
 def tables(
     widgets: Iterable[Row], look: Selection, viewer: Viewer, allowed: Iterable[Scope], current: State, stages: tuple[tuple[int, str], ...]
 ) -> list[Table]:
     """Return the widgets of a board as tables, as far as the viewer may see them."""
-    placed = spots(widgets, look, viewer, allowed, current, stages)
-    asked = [(spot, asks) for spot in placed if (asks := _asks(spot)) is not None]
-    read = reading.read(asked, look.calendar, on=look.on, counted_to=current.counted_to_on)
-    found = ((spot, tabled.table(spot, read.of(spot.seen))) for spot, _asks in asked)
+    drawable, read = _read(spots(widgets, look, viewer, allowed, current, stages), look, current)
+    found = ((spot, tabled.table(spot, read.of(spot.seen))) for spot in drawable)
     return [replace(one, title=" · ".join(filter(None, [one.title, _caption(spot, look)]))) for spot, one in found if one is not None]
+
+
+def _read(placed: Iterable[Spot], look: Selection, current: State) -> tuple[list[Spot], Reading]:
+    """Return the widgets that have something to show, and what was read for all of them at once."""
+    asked = [(spot, asks) for spot in placed if (asks := _asks(spot)) is not None]
+    return [spot for spot, _asks in asked], reading.read(asked, look.calendar, on=look.on, counted_to=current.counted_to_on)
 
 
 def _asks(spot: Spot) -> Asks | None:

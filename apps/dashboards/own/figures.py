@@ -31,19 +31,15 @@ def _ask_figure(spot: Spot) -> Asks:
 def _needs_of_line(spot: Spot) -> list[reading.Need]:
     if not is_stored(spot.kpi):
         return []
-    grain = _line_grain(spot)
+    grain = reading.grain_of(spot.widget, spot.seen)
     return reading.needs_of_steps((spot.kpi.key,), spot.seen.scope, grain, reading.lately(grain, spot.seen), spot.seen)
-
-
-def _line_grain(spot: Spot) -> str:
-    return "month" if spot.seen.window.days > 31 or spot.seen.window.grain == "quarter" else "week"
 
 
 def _draw_figure(spot: Spot, source: Sources) -> Widget:
     look, kpi = spot.seen, spot.kpi
     found = source.now([kpi.key], [look.scope])[kpi.key, look.scope]
     then, since = reading.before(spot.widget, (kpi.key,), source)
-    grain = _line_grain(spot)
+    grain = reading.grain_of(spot.widget, spot.seen)
     points = reading.steps((kpi.key,), look.scope, grain, reading.lately(grain, look), source)[kpi.key] if is_stored(kpi) else []
     return metric.figure(found, then.get(kpi.key), points, since, look, title=spot.widget.title)
 

@@ -49,7 +49,7 @@ def _draw_leaderboard(spot: Spot, source: Sources) -> Widget:
 
 def pace_scopes(spot: Spot) -> list[Scope]:
     whole = [spot.seen.scope] if spot.widget.among == Row.Among.REGIONS else []
-    return list(dict.fromkeys([*spot.listed, *whole]))
+    return [*spot.listed, *whole]
 
 
 def _ask_pace(spot: Spot) -> Asks:
@@ -72,7 +72,7 @@ def _draw_pace(spot: Spot, source: Sources) -> Widget:
 
 def _ask_table(spot: Spot) -> Asks:
     keys, look = tuple(kpi.key for kpi in spot.kpis), spot.seen
-    return asking(keys, dict.fromkeys([*spot.listed, look.scope]), _needs_of_lines(spot))
+    return asking(keys, [*spot.listed, look.scope], _needs_of_lines(spot))
 
 
 def _lines_of(spot: Spot) -> list[Scope]:
@@ -86,7 +86,7 @@ def _needs_of_lines(spot: Spot) -> list[reading.Need]:
 
 def _draw_table(spot: Spot, source: Sources) -> Widget:
     look, kpis = spot.seen, spot.kpis
-    found = source.now([kpi.key for kpi in kpis], list(dict.fromkeys([*spot.listed, look.scope])))
+    found = source.now([kpi.key for kpi in kpis], [*spot.listed, look.scope])
     span = reading.lately("month", look)
     lines = {scope: reading.steps((kpis[0].key,), scope, "month", span, source)[kpis[0].key] for scope in _lines_of(spot)}
     title = spot.widget.title or _("Side by side")

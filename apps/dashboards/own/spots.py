@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from apps.boards.models import OWN, Widget
-from apps.core.periods import Window
+from apps.core.periods import Calendar, Window
 from apps.dashboards.boards.board import Viewer
 from apps.dashboards.boards.state import State
 from apps.dashboards.selection import Selection, read_scope_key
@@ -12,7 +13,6 @@ from apps.kpis import catalogue
 from apps.kpis.declarations import Kpi
 from apps.reps import directory, places
 from apps.reps.directory import Directory
-from apps.reps.rosters import Branch, Member
 from apps.reps.scopes import Scope
 
 NOBODY = Directory((), (), (), (), ())
@@ -46,23 +46,15 @@ class Spot:
         return self.kpis[0]
 
     @property
-    def members(self) -> tuple[Member, ...]:
-        return self.inside.members
-
-    @property
-    def branches(self) -> tuple[Branch, ...]:
-        return self.inside.branches
-
-    @property
     def listed(self) -> list[Scope]:
         """Who is listed beneath each other; of a rep, the rep alone."""
         if self.seen.scope.kind == "rep":
             return [self.seen.scope]
         if self.widget.among == Widget.Among.TEAMS:
-            return [branch.scope for branch in self.branches]
+            return [branch.scope for branch in self.inside.branches]
         if self.widget.among == Widget.Among.REGIONS:
             return list(self.inside.regions)
-        return [member.scope for member in self.members]
+        return [member.scope for member in self.inside.members]
 
     @property
     def seen(self) -> Selection:
@@ -103,8 +95,10 @@ def _scope(widget: Widget, look: Selection, viewer: Viewer, theirs: Mapping[tupl
 
 
 def _window(widget: Widget, look: Selection) -> Window:
-    if not widget.period:
-        return look.window
-    last, grain = widget.period.startswith("last_"), widget.period.removeprefix("last_")
-    running = look.calendar.containing(grain, look.on)
-    return look.calendar.previous(running) if last else running
+    return running(widget.period, look.calendar, look.on) if widget.period else look.window
+
+
+def running(period: str, calendar: Calendar, on: date) -> Window:
+    """Return the days of a `Widget.Period` that moves with the calendar: the one running on a day, or the last before it."""
+    now = calendar.containing(period.removeprefix("last_"), on)
+    return calendar.previous(now) if period.startswith("last_") else now

@@ -52,6 +52,11 @@ def arrange(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "boards/arrange.html", context)
 
 
+def _way_back(request: HttpRequest, pk: int) -> str:
+    """Return the address of a board while it is arranged, seen as it was before."""
+    return reverse("dashboards:own-arrange", args=[pk]) + written(asked(request.GET))
+
+
 def _number(text: str | None) -> int:
     """Read a whole number, as forms of this page send it."""
     try:
@@ -86,9 +91,8 @@ def act(request: HttpRequest, pk: int, widget: int, action: str) -> HttpResponse
         messages.error(request, " ".join(error.messages))
     else:
         if action == "remove" and isinstance(done, Widget):
-            kept = {name: getattr(done, name) for name in services.COPIED}
-            request.session[REMOVED] = {"board": pk, "name": str(done), "widget": kept}
-    return redirect(reverse("dashboards:own-arrange", args=[pk]) + written(asked(request.GET)))
+            request.session[REMOVED] = {"board": pk, "name": str(done), "widget": services.copied(done)}
+    return redirect(_way_back(request, pk))
 
 
 @page
@@ -103,7 +107,7 @@ def put_back(request: HttpRequest, pk: int) -> HttpResponse:
             services.move(board, row.pk, removed["widget"]["position"])
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
-    return redirect(reverse("dashboards:own-arrange", args=[pk]) + written(asked(request.GET)))
+    return redirect(_way_back(request, pk))
 
 
 @page
@@ -142,7 +146,7 @@ def _configured(request: HttpRequest, board: Board, row: Widget, *, is_new: bool
     one = Looked(request.GET, user)
     form = WidgetForm(row.declared, one.allowed, row, request.POST or None)
     is_preview = bool(request.POST.get("preview"))
-    back = reverse("dashboards:own-arrange", args=[board.pk]) + written(asked(request.GET))
+    back = _way_back(request, board.pk)
     if request.method == "POST" and form.is_valid() and not is_preview:
         try:
             services.add(board, row) if is_new else services.configure(board, row)

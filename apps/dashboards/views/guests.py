@@ -26,6 +26,7 @@ from apps.dashboards.boards import header, state
 from apps.dashboards.boards.board import Section
 from apps.dashboards.own.frame import Frame
 from apps.dashboards.own.milestones import milestones
+from apps.dashboards.own.spots import running
 from apps.dashboards.selection import Unreadable
 from apps.dashboards.views import boards
 from apps.dashboards.views.own import Looked
@@ -63,7 +64,7 @@ def own(board: Board, user: User, query: dict[str, str], path: str) -> Shown:
     """Show somebody's own board with the rights of a user."""
     one, now = Looked(query, user), clock.now()
     widgets = tuple(board.widgets.all())
-    text = repr([(board.name, row.pk, *(getattr(row, name) for name in services.COPIED)) for row in widgets])
+    text = repr([board.name, *((row.pk, services.copied(row)) for row in widgets)])
     setting = replace(one.setting, text=one.setting.text + text)
     tag = state.fingerprint(setting, one.current, user, path, today=one.today, now=now)
     frame = Frame.of(one.look, board.pk)
@@ -205,6 +206,4 @@ def shared(request: HttpRequest, secret: str) -> HttpResponse:
 
 def _period(name: str) -> str:
     """Return the period of now that a link always shows, as an address names it."""
-    calendar = state.periods.calendar()
-    running = calendar.containing(name.removeprefix("last_"), clock.today())
-    return (calendar.previous(running) if name.startswith("last_") else running).key
+    return running(name, state.periods.calendar(), clock.today()).key

@@ -90,7 +90,7 @@ def own(request: HttpRequest, pk: int) -> HttpResponse:
     user, now = who(request), clock.now()
     laid = laid_or_404(user, pk)
     one = Looked(request.GET, user)
-    text = repr([(row.pk, *(getattr(row, name) for name in services.COPIED)) for row in laid.widgets])
+    text = repr([(row.pk, services.copied(row)) for row in laid.widgets])
     setting = replace(one.setting, text=f"{one.setting.text}{laid.board.name}{laid.may_edit}{laid.is_home}{text}")
     tag = state.fingerprint(setting, one.current, user, request.get_full_path(), today=one.today, now=now)
     if request.headers.get("If-None-Match") == tag:

@@ -4,15 +4,17 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from apps.accounts.models import User
 from apps.boards import access as rules
 from apps.boards import guests
-from apps.boards.models import Link, Screen
+from apps.boards.models import Board, Link, Screen
 from apps.core import clock
 from apps.dashboards.own.guest_forms import LinkForm, PairForm, ScreenForm
 from apps.dashboards.views.own import FORM, laid_or_404
@@ -98,9 +100,13 @@ def links(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, error.messages)
         else:
             address, form = request.build_absolute_uri(reverse("dashboards:shared", args=[secret])), LinkForm(access.scopes_for(user, clock.today()))
+    return render(request, "wall/links.html", {"section": "board", "board": board, "form": form, "links": _links(board, user), "address": address, "now": now})
+
+
+def _links(board: Board, user: User) -> QuerySet[Link]:
+    """Return a board's links that the user sees and ends: all where the board is theirs, else those they made."""
     found = Link.objects.filter(board=board).select_related("made_by")
-    found = found if rules.owned(user).filter(pk=pk).exists() else found.filter(made_by=user)
-    return render(request, "wall/links.html", {"section": "board", "board": board, "form": form, "links": found, "address": address, "now": now})
+    return found if rules.owned(user).filter(pk=board.pk).exists() else found.filter(made_by=user)
 
 
 @page
@@ -109,8 +115,6 @@ def end_link(request: HttpRequest, pk: int, link: int) -> HttpResponse:
     """End a link at once."""
     user = who(request)
     board = laid_or_404(user, pk).board
-    found = Link.objects.filter(board=board, pk=link)
-    found = found if rules.owned(user).filter(pk=pk).exists() else found.filter(made_by=user)
-    get_object_or_404(found).delete()
+    get_object_or_404(_links(board, user), pk=link).delete()
     messages.success(request, _("The link has ended."))
     return redirect("dashboards:own-links", pk)
