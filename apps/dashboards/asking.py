@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.core import periods
 from apps.core.models import Organisation
+from apps.dashboards import narrowings
 from apps.dashboards import selection as selections
 from apps.dashboards.selection import Selection
 from apps.reps import access, places
@@ -15,13 +16,13 @@ from apps.reps.scopes import Scope
 
 
 def asked(request: HttpRequest, user: User, today: date) -> Selection:
-    """Read `scope=`, `period=`, `on=`, `team=` and `compare=`; without a scope, the viewer's own board. Not theirs is not found."""
+    """Read `scope=`, `period=`, `on=`, `team=`, `compare=`, and `product=` or `campaign=`; without a scope, the viewer's own board. Not theirs is not found."""
     scope, organisation = _scope(request, user, today), Organisation.get()
     on = selections.read_on(request.GET, today)
     calendar = places.calendar_of(periods.calendar(organisation), scope, on)
     window = selections.read_window(request.GET, calendar, on)
     look = Selection(scope, window, on, today, calendar, organisation.currency).seen(is_regrouped=selections.read_team(request.GET))
-    return look.beside(year=selections.read_beside_year(request.GET))
+    return look.beside(year=selections.read_beside_year(request.GET)).narrowed(narrowings.read(request.GET))
 
 
 def _scope(request: HttpRequest, user: User, today: date) -> Scope:

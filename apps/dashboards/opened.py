@@ -27,7 +27,6 @@ from apps.kpis import reference, selectors
 from apps.kpis.declarations import Kpi
 from apps.kpis.divisions import DIVISIONS, Division
 from apps.kpis.figures import Record, Records
-from apps.kpis.narrowing import Only
 from apps.reps import access
 from apps.reps.scopes import Scope
 
@@ -107,15 +106,15 @@ class Opened:
     by_part: tuple[tuple[str, Number], ...]
 
 
-def opened(found: GoalFigure, selection: Selection, only: Only | None = None) -> Opened:
-    """Put a figure's page together, but for its records; of one that is narrowed only what the records say."""
+def opened(found: GoalFigure, selection: Selection) -> Opened:
+    """Put a figure's page together, but for its records."""
     figure, kpi = found.figure, found.figure.kpi
-    course = [] if only else _course(kpi, selection)
+    course = _course(kpi, selection)
     return Opened(
         kpi=kpi,
         number=number(figure, selection),
-        median=None if only else amount(selectors.median(kpi.key, selection.scope, selection.window, on=selection.on), str(kpi.unit), selection.currency),
-        means_median="" if only else reference.median(kpi),
+        median=amount(selectors.median(kpi.key, selection.scope, selection.window, on=selection.on), str(kpi.unit), selection.currency),
+        means_median=reference.median(kpi),
         restated=restated(figure, selection),
         formula=reference.in_words(kpi),
         numerator=_exact(figure.numerator) if kpi.formula.denominator else "",
@@ -125,7 +124,7 @@ def opened(found: GoalFigure, selection: Selection, only: Only | None = None) ->
         course=tuple(Step(dates.window_name(p.window), _short(p.value, kpi), p.is_running) for p in reversed(course)),
         line=sparkline(course),
         division=DIVISIONS.get(kpi.part),
-        by_part=() if only else _by_part(kpi, selection),
+        by_part=_by_part(kpi, selection),
     )
 
 
@@ -165,12 +164,6 @@ class Asked:
     measure: str = ""
     page: int = 1
     order: str = ""
-    only: Only | None = None
-
-    @property
-    def query(self) -> dict[str, str]:
-        """What the address says, as far as it is not about one measure."""
-        return self.selection.query | ({self.only.field: str(self.only.id)} if self.only else {})
 
     @property
     def size(self) -> int:
@@ -197,14 +190,13 @@ def _read(asked: Asked) -> list[tuple[int, Records]]:
         limit=asked.size,
         offset=(asked.page - 1) * asked.size,
         order=asked.order,
-        only=asked.only,
     )
     return [(n, one) for n, one in enumerate(lists) if asked.measure in ("", f"{one.measure}-{n}")]
 
 
 def _part(found: Records, n: int, asked: Asked) -> Part:
     key, base = f"{found.measure}-{n}", reverse("dashboards:figure", args=[asked.kpi.key])
-    query = {**asked.query, "measure": key} | ({"sort": asked.order} if asked.order else {})
+    query = {**asked.selection.query, "measure": key} | ({"sort": asked.order} if asked.order else {})
     first = (asked.page - 1) * asked.size + 1
     is_more = bool(asked.measure) and first + len(found.rows) - 1 < found.count
     words = {"first": first, "last": first + len(found.rows) - 1, "count": numbers.decimal(Decimal(found.count), 0)}
@@ -256,11 +248,11 @@ def _url(row: Record, asked: Asked) -> str:
     return record_url(kinds.BY_LABEL[row.model].key, row.id)
 
 
-def every_record(kpi: Kpi, selection: Selection, only: Only | None = None, size: int = 1000) -> Iterator[tuple[Records, Record]]:
+def every_record(kpi: Kpi, selection: Selection, size: int = 1000) -> Iterator[tuple[Records, Record]]:
     """Yield every record of every measure of a figure, read in pages."""
     page = 0
     while True:
-        lists = selectors.records(kpi.key, selection.scope, selection.window, on=selection.on, limit=size, offset=page * size, only=only)
+        lists = selectors.records(kpi.key, selection.scope, selection.window, on=selection.on, limit=size, offset=page * size)
         for one in lists:
             for row in one.rows:
                 yield one, row

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from apps.core import dates, periods
 from apps.core.periods import Calendar, UnknownPeriod, Window
-from apps.reps.scopes import Scope, regrouped
+from apps.reps.scopes import Only, Scope, narrowed, regrouped
 
 FIRST_ON, LAST_ON = date(1971, 1, 1), date(2199, 12, 31)
 LONGEST = 3660  # days
@@ -29,7 +29,7 @@ class Selection:
     """Whose numbers, over which days, as of the end of day `on`; in which calendar (with the working days of where they are) and money, seen on which day.
 
     `is_regrouped`: teams and regions are seen as those who are their members today make them, not as they were. `is_beside_year`: figures are
-    compared with those a year earlier, not with those of the period before.
+    compared with those a year earlier, not with those of the period before. `only`: those of one product or campaign alone.
     """
 
     scope: Scope
@@ -40,6 +40,7 @@ class Selection:
     currency: str
     is_regrouped: bool = False
     is_beside_year: bool = False
+    only: Only | None = None
 
     def __hash__(self) -> int:
         return self._hash
@@ -47,7 +48,7 @@ class Selection:
     @cached_property
     def _hash(self) -> int:
         """Reckoned once: each row of a page is remembered with it."""
-        return hash((self.scope, self.window, self.on, self.today, self.calendar, self.currency, self.is_regrouped, self.is_beside_year))
+        return hash((self.scope, self.window, self.on, self.today, self.calendar, self.currency, self.is_regrouped, self.is_beside_year, self.only))
 
     def at(self, *, scope: Scope | None = None, window: Window | None = None, on: date | None = None) -> Self:
         """Return the same look at something else."""
@@ -61,6 +62,15 @@ class Selection:
         """Return the same look, compared with a year earlier, or with the period before."""
         return replace(self, is_beside_year=year)
 
+    def narrowed(self, only: Only | None) -> Self:
+        """Return the same look at what belongs to one product or campaign alone, or (None) at everything."""
+        return replace(self, only=only).at()
+
+    @property
+    def looks(self) -> tuple[Scope, Window, date, date, Calendar, str, bool, bool, Only | None]:
+        """Return all that makes a look, for one at a page that wants to know more."""
+        return self.scope, self.window, self.on, self.today, self.calendar, self.currency, self.is_regrouped, self.is_beside_year, self.only
+
     def earlier(self) -> tuple[Window, date]:
         """Return the window that figures are compared with, and the day in it by which as many days had passed."""
         find = self.calendar.year_before if self.is_beside_year else self.calendar.same_elapsed
@@ -68,7 +78,7 @@ class Selection:
 
     def whose(self, scope: Scope) -> Scope:
         """Return a scope as this look sees it."""
-        return regrouped(scope, members_on(self.today, is_regrouped=self.is_regrouped))
+        return narrowed(regrouped(scope, members_on(self.today, is_regrouped=self.is_regrouped)), self.only)
 
     @property
     def running(self) -> Window:
@@ -143,7 +153,11 @@ class Selection:
 
     @property
     def _ways(self) -> tuple[tuple[str, str], ...]:
-        chosen = ("team", TODAY) if self.is_regrouped else None, ("compare", YEAR) if self.is_beside_year else None
+        chosen = (
+            ("team", TODAY) if self.is_regrouped else None,
+            ("compare", YEAR) if self.is_beside_year else None,
+            (self.only.field, str(self.only.id)) if self.only else None,
+        )
         return tuple(one for one in chosen if one)
 
     def figure(self, kpi: str) -> str:

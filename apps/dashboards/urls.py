@@ -27,6 +27,7 @@ urlpatterns = [
     path("boards/file/", boards.board_file, name="board-file"),
     path("boards/", own.boards, name="boards"),
     path("boards/menu/", own.menu, name="boards-menu"),
+    path("boards/narrowed/", own.narrowed, name="narrowed-menu"),
     path("boards/toured/", own.tour_done, name="tour-done"),
     path("boards/standard/", own.standard, name="boards-standard"),
     path("boards/own/<int:pk>/", own.own, name="own"),

@@ -76,7 +76,8 @@ def _rule(span: Span, n: int, params: dict[str, Any]) -> str:
     """Return the condition of a span's goals, nothing where it has no scope, and add its parameters: the words depend on the kinds of its scopes alone."""
     ids: dict[str, list[int]] = defaultdict(list)
     for scope in span.scopes:
-        ids[scope.kind].append(scope.id)
+        if scope.only is None:  # a target is no product's and no campaign's
+            ids[scope.kind].append(scope.id)
     if not ids:
         return ""
     params |= {f"first_{n}": span.first_on, f"last_{n}": span.last_on, **{f"{kind}_{n}": found for kind, found in ids.items() if kind != "company"}}

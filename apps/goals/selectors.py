@@ -160,7 +160,7 @@ def covering(
         if kpi.target_of:
             by_key.setdefault(kpi.target_of, selectors.kpi(kpi.target_of))
     inside: dict[tuple[str, Scope], list[AnyGoal]] = defaultdict(list)
-    owners = {(scope.kind, scope.id): scope for scope in scopes}
+    owners = {(scope.kind, scope.id): scope for scope in scopes if scope.only is None}
     if among is None:
         among = rows.read(Span(owners.values(), window.start_on, window.last_on), on=on)
     for goal in among:

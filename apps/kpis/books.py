@@ -12,9 +12,11 @@ from apps.core.replica import connection
 from apps.kpis import catalogue, pieces
 from apps.kpis.carrying import EVER
 from apps.kpis.declarations import Kind, Measure
+from apps.kpis.narrowing import Narrow
 from apps.kpis.pieces import Piece
 from apps.kpis.streams import STREAMS
 from apps.reps.scopes import Scope
+from apps.reps.standing import Rule
 
 NO_DAY = date(1, 1, 1)
 Place = tuple[str, int, str, date, str]  # kind and id of a scope, grain and first day, stream
@@ -124,13 +126,15 @@ class Need:
 class Book:
     """Stored sums, read in one query for all that a page asks; `loaded` says which places were looked up.
 
-    `regrouped` has those of teams and regions as the members of a day make them, by that day (see `regrouping`).
+    `regrouped` has those of teams and regions as the members of a day make them, by that day (see `regrouping`); `narrowed` what was
+    counted of one product or campaign alone (see `narrowing`).
     """
 
     state: State
     loaded: frozenset[Place]
     sums: dict[Place, list[tuple[int, list[Decimal]]]]
     regrouped: Mapping[date, "Book"] = field(default_factory=dict)
+    narrowed: Mapping[Rule, Narrow] = field(default_factory=dict)
 
 
 # The state, and the rows of the places asked for, each with its place's number.

@@ -33,7 +33,7 @@ def contributions(measures: Iterable[Measure], within: str, *, cut: str = FOREVE
     """Return a SELECT of what each record adds to each measure: `record, day, rep, crew, region, part, measure, amount, once, excluded`.
 
     `amount` is the rep's, by credit where the measure is split; `once` is what a scope counts once although several of its
-    reps share the record (0 for split measures, whose shares add up by themselves). `within` limits the stream by `{day}` and `{rep}`.
+    reps share the record (0 for split measures, whose shares add up by themselves). `within` limits the stream by `{day}`, `{rep}` and `{record}`.
     """
     return "\nUNION ALL\n".join(_stream_contributions(stream, group, within, cut) for stream, group in by_stream(measures).items())
 

@@ -22,9 +22,9 @@ WIN = """WITH win AS (SELECT 0::bigint AS id, d.day::date AS day, %(start)s::dat
 
 
 def read(found: Amounts, measures: Iterable[Measure], scopes: Iterable[Scope], window: Window, on: date) -> None:
-    """Add the sums of measures over a window for scopes, as of the end of day `on`."""
+    """Add the sums of measures over a window for scopes, as of the end of day `on`; none of them narrowed (see `narrowing`)."""
     measures = list(measures)
-    for members_on, some in standing.apart(scopes).items():
+    for (members_on, _only), some in standing.apart(scopes).items():
         _read(found, measures, Asked(by_kind(some), members_on), window, on)
 
 
@@ -93,7 +93,7 @@ def _read_sums(found: Amounts, measures: list[Measure], selects: list[str], aske
         layout = layouts.layouts()[stream]
         texts += [f"({text.format(stream=stream, sums=layout.sums())})" for text in selects]
     if texts:
-        for key, kind, scope, part, stored in _run(" UNION ALL ".join(texts), asked, params):
+        for key, kind, scope, part, stored in run(" UNION ALL ".join(texts), asked, params):
             found.add_stored((kind, scope), part, stored, layouts.layouts()[key].slots_of(wanted))
 
 
@@ -121,7 +121,7 @@ def read_records(found: Amounts, measures: list[Measure], asked: Asked, window: 
     at = "%(cut)s::date - 1" if is_windowed else "t.day"
     sql = f"""({WIN}, rows AS MATERIALIZED (SELECT row_number() OVER () AS row, * FROM ({contributed}) c), t AS ({per_scope("rows", at, standing=asked.standing)})
         SELECT measure, kind, scope, {"0" if is_windowed else "part"}, sum(amount), sum(excluded) FROM t GROUP BY 1, 2, 3, 4)"""
-    for measure, kind, scope, part, amount, excluded in _run(sql, asked, params):
+    for measure, kind, scope, part, amount, excluded in run(sql, asked, params):
         found.add((kind, scope), (measure, part), amount, excluded)
 
 
@@ -131,30 +131,32 @@ def read_spans(found: Amounts, measures: list[Measure], asked: Asked, window: Wi
             SELECT s.kind, s.scope, greatest(0, least(s.end_on, coalesce(r.left_on, %(end)s), %(end)s) - greatest(s.start_on, r.hired_on, %(start)s)) AS days
             FROM {asked.standing} s JOIN reps_rep r ON r.id = s.rep WHERE s.kind = %(kind)s AND s.scope = ANY(%(ids)s)
         ) t GROUP BY kind, scope)"""
-    for kind, scope, worked in _run(sql, asked, {"start": window.start_on, "end": window.clipped(on).end_on}):
+    for kind, scope, worked in run(sql, asked, {"start": window.start_on, "end": window.clipped(on).end_on}):
         for measure in measures:
             found.add((kind, scope), (measure.key, 0), Decimal(worked), 0)
 
 
-def per_scope(rows: str, at: str, *, standing: str = standing.AS_IT_WAS) -> str:
+def per_scope(rows: str, at: str, *, standing: str = standing.AS_IT_WAS, by: str = "") -> str:
     """Return contributions once per asked scope, with what they add to it; a shared record's count once per scope.
 
-    A scope counts `amount` for each of its reps; what is to be counted once is taken from one of them. `standing` says who stands where.
+    A scope counts `amount` for each of its reps; what is to be counted once is taken from one of them. `standing` says who stands where;
+    `by` names a column of rows that are counted apart from each other.
     """
-    own = "t.record, t.measure, t.day, t.part, t.rep, t.excluded, t.amount, t.once, t.crew, t.region"
+    own = ", ".join(filter(None, ["t.record, t.measure, t.day, t.part, t.rep, t.excluded, t.amount, t.once, t.crew, t.region", by and f"t.{by}"]))
+    apart = f", {by}" if by else ""
     joined = f"""SELECT 'company' AS kind, 0::bigint AS scope, {own} FROM {rows} t WHERE %(kind)s = 'company'
         UNION ALL
         SELECT 'region', t.region, {own} FROM {rows} t WHERE %(kind)s = 'region' AND t.region = ANY(%(ids)s)
         UNION ALL
         SELECT s.kind, s.scope, {own} FROM {rows} t JOIN {standing} s ON s.rep = t.rep AND {at} >= s.start_on AND {at} < s.end_on
             WHERE %(kind)s <> 'company' AND s.kind = %(kind)s AND s.scope = ANY(%(ids)s) AND (s.kind <> 'region' OR t.region = 0)"""
-    return f"""SELECT kind, scope, record, measure, day, part, rep, crew,
+    return f"""SELECT kind, scope, record, measure, day, part, rep, crew{apart},
             CASE WHEN crew IS NULL OR once = 0 AND amount <> 0 OR rep = first_rep THEN amount ELSE 0 END AS amount,
             CASE WHEN crew IS NULL OR rep = first_rep THEN excluded ELSE 0 END AS excluded
-        FROM (SELECT j.*, min(rep) OVER (PARTITION BY kind, scope, record, measure, day) AS first_rep FROM ({joined}) j) f"""
+        FROM (SELECT j.*, min(rep) OVER (PARTITION BY kind, scope, record, measure, day{apart}) AS first_rep FROM ({joined}) j) f"""
 
 
-def _run(sql: str, asked: Asked, params: dict[str, Any]) -> list[tuple[Any, ...]]:
+def run(sql: str, asked: Asked, params: dict[str, Any]) -> list[tuple[Any, ...]]:
     """Ask one statement for all kinds of scope: `%(kind)s` and `%(ids)s` in it are those of one kind."""
     if not asked.kinds:
         return []

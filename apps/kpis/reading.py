@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from apps.core import periods
 from apps.core.periods import Calendar, Window
-from apps.kpis import catalogue, live, plans
+from apps.kpis import catalogue, live, narrowing, plans
 from apps.kpis.amounts import Amounts
 from apps.kpis.books import Book, Need
+from apps.kpis.narrowing import Ask, Days, Narrow
 from apps.kpis.regrouping import open_book
 from apps.reps import standing
 from apps.reps.scopes import Scope
@@ -18,15 +19,26 @@ from apps.reps.scopes import Scope
 def amounts(
     measures: Iterable[str], scopes: Iterable[Scope], window: Window, *, on: date, calendar: Calendar | None = None, book: Book | None = None
 ) -> Amounts:
-    """Return the sums of measures over a window for scopes, as of the end of day `on`; of a team or region either as it was or regrouped, not both."""
+    """Return the sums of measures over a window for scopes, as of the end of day `on`; of each scope in one way alone: as it was or regrouped, whole or narrowed."""
     scopes, wanted = tuple(scopes), tuple(measures)
     calendar, found = calendar or periods.calendar(), Amounts()
-    if any(scope.members_on for scope in scopes):
-        for members_on, some in standing.apart(scopes).items():
-            _add(found, wanted, tuple(some), window, on, calendar, book if book is None or members_on is None else book.regrouped.get(members_on))
+    if any(scope.members_on or scope.only for scope in scopes):
+        for (members_on, only), some in standing.apart(scopes).items():
+            if only is not None:
+                _add_narrowed(found, wanted, some, narrowing.days_of(window, on), book.narrowed.get((members_on, only)) if book else None)
+            else:
+                _add(found, wanted, tuple(some), window, on, calendar, book if book is None or members_on is None else book.regrouped.get(members_on))
     else:
         _add(found, wanted, scopes, window, on, calendar, book)
     return found
+
+
+def _add_narrowed(found: Amounts, wanted: tuple[str, ...], scopes: list[Scope], days: Days, narrow: Narrow | None) -> None:
+    """Add the sums of scopes that are all narrowed in the same way; what was not counted along with others is counted now."""
+    if narrow is None or not narrow.says(wanted, scopes, days):
+        ask = Ask(frozenset(wanted), frozenset((scope.kind, scope.id) for scope in scopes), days)
+        narrow = narrowing.count([ask], (scopes[0].members_on, scopes[0].only))
+    narrow.add_to(found, wanted, scopes, days)
 
 
 def _add(found: Amounts, wanted: tuple[str, ...], scopes: tuple[Scope, ...], window: Window, on: date, calendar: Calendar, book: Book | None) -> None:

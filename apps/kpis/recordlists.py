@@ -15,7 +15,6 @@ from apps.kpis import catalogue, counting, live, narrowing
 from apps.kpis.declarations import Basis, Kind, Measure
 from apps.kpis.figures import Range, Record, Records, Spread
 from apps.kpis.looks import windows_of
-from apps.kpis.narrowing import Only
 from apps.kpis.streams import STREAMS, UNDATED
 from apps.opportunities.models import Opportunity, OpportunityVersion
 from apps.reps import standing
@@ -31,21 +30,21 @@ NAMES = {
 }
 
 
-def records(kpi: str, scope: Scope, window: Window, *, on: date, limit: int = 100, offset: int = 0, order: str = "", only: Only | None = None) -> list[Records]:
+def records(kpi: str, scope: Scope, window: Window, *, on: date, limit: int = 100, offset: int = 0, order: str = "") -> list[Records]:
     """Return, for each measure of a KPI, one page of its records, and the sum over all of them: the measure's amount.
 
-    `order` is one of ORDERS, the largest amount first where none is named; what was left out comes last whatever it is. `only`: those of a product or campaign.
+    `order` is one of ORDERS, the largest amount first where none is named; what was left out comes last whatever it is.
 
     For a scope that the KPI makes no sense for there are none.
     """
     one = catalogue.KPIS[kpi]
-    if scope.kind not in one.scopes:
+    if not narrowing.makes_sense(one, scope):
         return []
     looks = windows_of([one], window, on)
     lists = []
     for use in one.uses:
         look, until = looks[use.basis]
-        lists.append(of_measure(catalogue.MEASURES[use.measure], scope, look, on=until, limit=limit, offset=offset, basis=use.basis, order=order, only=only))
+        lists.append(of_measure(catalogue.MEASURES[use.measure], scope, look, on=until, limit=limit, offset=offset, basis=use.basis, order=order))
     return lists
 
 
@@ -55,7 +54,7 @@ def median(kpi: str, scope: Scope, window: Window, *, on: date) -> Decimal | Non
     Of an even number of records it is the mean of the two in the middle.
     """
     one = catalogue.KPIS[kpi]
-    if not one.has_median or scope.kind not in one.scopes:
+    if not one.has_median or not narrowing.makes_sense(one, scope):
         return None
     look, until = windows_of([one], window, on)[Basis.NOW]
     measure = catalogue.MEASURES[one.measures[0]]
@@ -72,7 +71,7 @@ def spread(kpi: str, scope: Scope, window: Window, *, on: date) -> Spread | None
     The width is such that nineteen of twenty records lie in closed ranges, so that a single giant does not press all others into one.
     """
     one = catalogue.KPIS[kpi]
-    if not catalogue.can_be_spread(one) or scope.kind not in one.scopes:
+    if not catalogue.can_be_spread(one) or not narrowing.makes_sense(one, scope):
         return None
     look, until = windows_of([one], window, on)[Basis.NOW]
     measure = catalogue.MEASURES[one.measures[0]]
@@ -91,16 +90,14 @@ def spread(kpi: str, scope: Scope, window: Window, *, on: date) -> Spread | None
     return Spread(ranges, sum(counts.values()), middle)
 
 
-def of_measure(
-    measure: Measure, scope: Scope, window: Window, *, on: date, limit: int, offset: int, basis: Basis = Basis.NOW, order: str = "", only: Only | None = None
-) -> Records:
+def of_measure(measure: Measure, scope: Scope, window: Window, *, on: date, limit: int, offset: int, basis: Basis = Basis.NOW, order: str = "") -> Records:
     """Return one page of a measure's records."""
-    params = {**_params(measure, scope, window, on), "limit": limit, "offset": offset, "only": only.id if only else None}
+    params = {**_params(measure, scope, window, on), "limit": limit, "offset": offset}
     with connection.cursor() as cursor:
-        cursor.execute(f"{_facts(measure, scope, only)} {PAGE.format(order=ORDERS[order])}", params)
+        cursor.execute(f"{_facts(measure, scope)} {PAGE.format(order=ORDERS[order])}", params)
         rows = cursor.fetchall()
     if not rows and offset:  # behind the last page: the sum is still of all records
-        return replace(of_measure(measure, scope, window, on=on, limit=1, offset=0, basis=basis, only=only), rows=())
+        return replace(of_measure(measure, scope, window, on=on, limit=1, offset=0, basis=basis), rows=())
     total, count, excluded = (rows[0][5], rows[0][6], rows[0][7]) if rows else (Decimal(0), 0, 0)
     name = str(NAMES[basis]) % {"measure": measure.name}
     return Records(measure.key, name, total, count, excluded, _described(measure, rows, min(on, window.last_on)))
@@ -116,6 +113,7 @@ def _params(measure: Measure, scope: Scope, window: Window, on: date) -> dict[st
         "kind": scope.kind,
         "ids": [scope.id],
         "members_on": scope.members_on,
+        "only": scope.only.id if scope.only else None,
     }
 
 
@@ -137,7 +135,7 @@ RANGES = """bounds AS (
 MIDDLE = "SELECT (percentile_cont(0.5) WITHIN GROUP (ORDER BY amount))::numeric FROM facts WHERE excluded = 0"
 
 
-def _facts(measure: Measure, scope: Scope, only: Only | None = None) -> str:
+def _facts(measure: Measure, scope: Scope) -> str:
     """Return a WITH clause whose `facts` are a measure's records in a scope, once each: `record, day, rep, amount, excluded`."""
     within = {
         Kind.FLOW: f"({{day}} = {UNDATED} OR {{day}} >= %(start)s AND {{day}} < %(end)s)",
@@ -145,13 +143,12 @@ def _facts(measure: Measure, scope: Scope, only: Only | None = None) -> str:
         Kind.STOCK: "{day} < %(cut)s",
         Kind.WINDOW: "TRUE",
     }[measure.kind]
-    contributed = counting.contributions([measure], within, cut="%(cut)s::date")
+    contributed = counting.contributions([measure], f"{within} AND {narrowing.condition(STREAMS[measure.stream].model, scope.only)}", cut="%(cut)s::date")
     at = "t.day" if measure.kind in (Kind.FLOW, Kind.SPAN) else "%(cut)s::date - 1"
     undated = f"CASE WHEN t.day = {UNDATED} THEN %(on)s::date ELSE {at} END"
     stands = standing.relation(scope.members_on)
     return f"""{live.WIN}, rows AS MATERIALIZED ({contributed}), t AS ({live.per_scope("rows", undated, standing=stands)}),
-        facts AS (SELECT record, max(day) AS day, min(rep) AS rep, sum(amount) AS amount, sum(excluded) AS excluded FROM t
-            WHERE {narrowing.condition(STREAMS[measure.stream].model, only)} GROUP BY record)"""
+        facts AS (SELECT record, max(day) AS day, min(rep) AS rep, sum(amount) AS amount, sum(excluded) AS excluded FROM t GROUP BY record)"""
 
 
 def _described(measure: Measure, rows: list[tuple[Any, ...]], on: date) -> tuple[Record, ...]:

@@ -11,27 +11,44 @@ from datetime import date
 from decimal import Decimal
 
 from apps.core.replica import connection
-from apps.kpis import books
+from apps.kpis import books, narrowing
 from apps.kpis.books import Book, Need, Place
 from apps.kpis.carrying import CALENDAR_STARTS, EVER
 from apps.kpis.declarations import Kind
 from apps.kpis.layouts import Layout, layouts
+from apps.kpis.narrowing import Ask
 from apps.kpis.streams import UNDATED
 from apps.reps import standing
+from apps.reps.scopes import Scope
+from apps.reps.standing import Rule
 
 
 def open_book(needs: Iterable[Need], *, counted_to: date | None = None) -> Book:
-    """Load what is stored for some needs, and the state it is in: one query, and one more where teams or regions are regrouped (see `books.open_book`)."""
+    """Load what is stored for some needs, and the state it is in: one query, one more where teams or regions are regrouped (see `books.open_book`), and
+    one more where scopes are narrowed: then it is counted, see `narrowing`.
+    """
     plain: list[Need] = []
     regrouped: dict[date, list[Need]] = {}
+    narrowed: dict[Rule, list[Ask]] = {}
     for need in needs:
-        if not any(scope.members_on for scope in need.scopes):
+        if not any(scope.members_on or scope.only for scope in need.scopes):
             plain.append(need)
             continue
-        for members_on, scopes in standing.apart(need.scopes).items():
-            (plain if members_on is None else regrouped.setdefault(members_on, [])).append(replace(need, scopes=tuple(scopes)))
+        for (members_on, only), scopes in standing.apart(need.scopes).items():
+            if only is not None:
+                narrowed.setdefault((members_on, only), []).extend(_asks(need, scopes))
+            else:
+                (plain if members_on is None else regrouped.setdefault(members_on, [])).append(replace(need, scopes=tuple(scopes)))
     book = books.open_book(plain, counted_to=counted_to)
-    return replace(book, regrouped={members_on: _open(book, some, members_on) for members_on, some in regrouped.items()}) if regrouped else book
+    if not regrouped and not narrowed:
+        return book
+    counted = {rule: narrowing.count(asks, rule) for rule, asks in narrowed.items()}
+    return replace(book, regrouped={members_on: _open(book, some, members_on) for members_on, some in regrouped.items()}, narrowed=counted)
+
+
+def _asks(need: Need, scopes: Iterable[Scope]) -> list[Ask]:
+    owners = frozenset((scope.kind, scope.id) for scope in scopes)
+    return [Ask(need.measures, owners, narrowing.days_of(window, need.on)) for window in need.windows]
 
 
 def _open(book: Book, needs: list[Need], members_on: date) -> Book:

@@ -104,9 +104,10 @@ def attached(found: Mapping[Key, Figure], reported: Reported | None, *, targets:
 
 
 def restatement(figure: Figure, reported: Reported, targets: Targets) -> Restatement | None:
-    """Compute a figure from what was kept; None where its measures were not counted yet, or it ripens, or its scope is regrouped: it was reported as it was."""
+    """Compute a figure from what was kept; None where its measures were not counted yet, or it ripens, or its scope is regrouped or narrowed: it was reported as it was, whole."""
     one = figure.kpi
-    if figure.scope.members_on is not None or not restatable(one) or not reported.measures.issuperset(one.measures):
+    is_reported = figure.scope.members_on is None and figure.scope.only is None
+    if not is_reported or not restatable(one) or not reported.measures.issuperset(one.measures):
         return None
     wanted = {key: target for (key, scope), target in targets.items() if scope == figure.scope}
     inputs = reported.inputs(figure.scope, wanted, figure.window.days)

@@ -6,17 +6,17 @@ from decimal import Decimal
 from functools import lru_cache
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.core import periods
 from apps.core.periods import Calendar, Window
-from apps.kpis import catalogue, reading
+from apps.kpis import catalogue, narrowing, reading
 from apps.kpis.books import Book, Need
 from apps.kpis.declarations import Basis, Inputs, Kpi
 from apps.kpis.divisions import DIVISIONS
 from apps.kpis.figures import Figure, Freshness, Part, Place, Point
 from apps.kpis.looks import look_of, used, windows_of
-from apps.kpis.narrowing import Only
-from apps.kpis.recordlists import median, of_measure, records, spread
+from apps.kpis.recordlists import median, records, spread
 from apps.kpis.regrouping import open_book
 from apps.kpis.targets import Targets
 from apps.reps.scopes import Scope
@@ -27,7 +27,6 @@ __all__ = [
     "freshness",
     "median",
     "needs",
-    "narrowed",
     "needs_of_series",
     "open_book",
     "ranking",
@@ -82,19 +81,6 @@ def figures(
     return result
 
 
-def narrowed(key: str, scope: Scope, window: Window, only: Only, *, on: date, calendar: Calendar | None = None) -> Figure:
-    """Return a KPI of the records of one product or campaign alone: what its lists of records add up to, in a query for each measure."""
-    one, sums, left_out = kpi(key), dict[Basis, dict[str, Decimal]](), dict[str, int]()
-    looks = windows_of([one], window, on, calendar or periods.calendar())
-    for use in one.uses:
-        look, until = looks[use.basis]
-        found = of_measure(catalogue.MEASURES[use.measure], scope, look, on=until, limit=1, offset=0, only=only)
-        sums.setdefault(use.basis, {})[use.measure] = found.total
-        if use.basis == Basis.NOW:
-            left_out[use.measure] = int(found.excluded)
-    return figure(one, scope, window, on, Inputs(sums, {}, window.clipped(on).days), excluded(one, left_out))
-
-
 def needs(kpis: Iterable[str], scopes: Iterable[Scope], window: Window, *, on: date, calendar: Calendar) -> list[Need]:
     """Return the stored sums that `figures`, `ranking` or `breakdown` read, to be loaded with others by `open_book`."""
     return _needs([kpi(key) for key in kpis], scopes, window, on, calendar)
@@ -133,10 +119,13 @@ def excluded(one: Kpi, left_out: Mapping[str, int]) -> int:
     return sum(counts.values())
 
 
+NOT_NARROWED = gettext_lazy("What it counts names no product or no campaign, so it cannot be narrowed to one.")
+
+
 def figure(one: Kpi, scope: Scope, window: Window, on: date, inputs: Inputs, excluded: int) -> Figure:
     """Compute a KPI from the sums of its measures."""
-    if scope.kind not in one.scopes:
-        return Figure(one, scope, window, on, None, None, None, 0, str(one.not_for_others))
+    if not narrowing.makes_sense(one, scope):
+        return Figure(one, scope, window, on, None, None, None, 0, str(one.not_for_others) if scope.kind not in one.scopes else str(NOT_NARROWED))
     numerator = one.formula.numerator.compute(inputs)
     denominator = one.formula.denominator.compute(inputs) if one.formula.denominator else None
     value, reason = divide(one, numerator, denominator)
@@ -146,7 +135,7 @@ def figure(one: Kpi, scope: Scope, window: Window, on: date, inputs: Inputs, exc
 
 def value(one: Kpi, scope: Scope, inputs: Inputs) -> Decimal | None:
     """Compute no more of a figure than its value."""
-    if scope.kind not in one.scopes:
+    if not narrowing.makes_sense(one, scope):
         return None
     denominator = one.formula.denominator.compute(inputs) if one.formula.denominator else None
     return divide(one, one.formula.numerator.compute(inputs), denominator)[0]

@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from apps.core.replica import connection
+from apps.opportunities.models import Opportunity
 from apps.opportunities.pulses import last_touch, pushes
 from apps.reps import standing
-from apps.reps.scopes import Scope
+from apps.reps.scopes import Only, Scope
 
 IDLE_DAYS = 14
 PUSHED_OFTEN = 2
@@ -29,8 +30,14 @@ STATES_WITHIN = {**WITHIN, "team": "v.owner_id IN (SELECT rep FROM crew)"}
 
 
 def within(scope: Scope, rules: Mapping[str, str] = WITHIN) -> str:
-    """Return the condition that a deal is the scope's."""
-    return rules[scope.kind].format(stands=standing.relation(scope.members_on))
+    """Return the condition that a deal is the scope's; of a narrowed one, that it is of the product or campaign."""
+    theirs = rules[scope.kind].format(stands=standing.relation(scope.members_on))
+    return f"{theirs} AND v.opportunity_id IN ({of(scope.only)})" if scope.only else theirs
+
+
+def of(only: Only) -> str:
+    """Select the deals of a product or campaign, `%(only)s`."""
+    return {field: f"SELECT id FROM {Opportunity._meta.db_table} WHERE {field}_id = %(only)s" for field in ("product", "campaign")}[only.field]
 
 
 def crew(scope: Scope) -> str:
@@ -217,5 +224,5 @@ def _told(rows: Sequence[Sequence[Any]]) -> Changes:
 
 def _run(scope: Scope, sql: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.prepared() as cursor:
-        cursor.execute(sql, {"scope": scope.id, "members_on": scope.members_on, **params})
+        cursor.execute(sql, {"scope": scope.id, "members_on": scope.members_on, "only": scope.only.id if scope.only else None, **params})
         return cursor.fetchall()

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from apps.core.replica import connection
 from apps.reps import access, rosters
 from apps.reps.models import Team
 from apps.reps.rosters import Branch, Member
-from apps.reps.scopes import KINDS, Scope, regrouped
+from apps.reps.scopes import KINDS, Only, Scope, narrowed, regrouped
 
 COLUMNS = "list, kind, id, name, end_on, left_on, parent, region"
 
@@ -31,6 +31,18 @@ class Directory:
     def scopes(self) -> list[Scope]:
         """Everybody and everything in the scope."""
         return [*(one.scope for one in self.members), *(one.scope for one in self.branches), *self.regions, *self.peers]
+
+    def narrowed(self, only: Only | None) -> "Directory":
+        """Return the same people, teams and regions with the facts of one product or campaign; whom one may see does not depend on it."""
+        if only is None:
+            return self
+        return replace(
+            self,
+            members=tuple(replace(one, scope=narrowed(one.scope, only)) for one in self.members),
+            branches=tuple(replace(one, scope=narrowed(one.scope, only)) for one in self.branches),
+            regions=tuple(narrowed(one, only) for one in self.regions),
+            peers=tuple(narrowed(one, only) for one in self.peers),
+        )
 
 
 def read(user: User, today: date, kind: str, pk: int, window: Window, *, on: date, company: Scope, is_own: bool, members_on: date | None = None) -> Directory:

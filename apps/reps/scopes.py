@@ -1,5 +1,6 @@
 """Whose numbers: the company, a region, a team with the teams below it, or a rep."""
 
+import dataclasses
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -18,17 +19,28 @@ class UnknownScope(ValueError):
 
 
 @dataclass(frozen=True)
+class Only:
+    """The facts of one row alone, such as a product: the field by which a fact names it, and the row's id and name."""
+
+    field: str
+    id: int
+    name: str = dataclasses.field(default="", compare=False)
+
+
+@dataclass(frozen=True)
 class Scope:
     """A kind and the id of its row (0 for the company); `key` is how people write it.
 
     `members_on` is None where a team or region has on every day whom it had on that day; with a day it is *regrouped*: those
-    who are its members on that day count as if they always had been, and nobody else does.
+    who are its members on that day count as if they always had been, and nobody else does. With `only` it is *narrowed*: of
+    its facts those of one product, or of one campaign, count.
     """
 
     kind: str
     id: int
     name: str
     members_on: date | None = None
+    only: Only | None = None
 
     @property
     def key(self) -> str:
@@ -38,6 +50,11 @@ class Scope:
 def regrouped(scope: Scope, members_on: date | None) -> Scope:
     """Return a team or region as its members of a day make it, or (None) as it was; the company and reps are the same either way."""
     return scope if scope.kind not in REGROUPED or scope.members_on == members_on else replace(scope, members_on=members_on)
+
+
+def narrowed(scope: Scope, only: Only | None) -> Scope:
+    """Return a scope with the facts of one product or campaign, or (None) with all of its facts."""
+    return scope if scope.only == only else replace(scope, only=only)
 
 
 def company(organisation: Organisation | None = None) -> Scope:

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from datetime import date
 
-from apps.reps.scopes import Scope
+from apps.reps.scopes import Only, Scope
+
+Rule = tuple[date | None, Only | None]  # whose members count, and of which facts
 
 AS_IT_WAS = "reps_standing"
 # Who is a member on the day `%(members_on)s` has always been one and always will be. Who has left the company by then is no team's member.
@@ -17,12 +19,13 @@ def relation(members_on: date | None) -> str:
     return AS_IT_WAS if members_on is None else REGROUPED
 
 
-def apart(scopes: Iterable[Scope]) -> dict[date | None, list[Scope]]:
-    """Put scopes with the same rule of who is in them together; raise ValueError for one asked both ways, because sums are kept by kind and number."""
-    found: dict[date | None, list[Scope]] = {}
-    seen: dict[tuple[str, int], date | None] = {}
+def apart(scopes: Iterable[Scope]) -> dict[Rule, list[Scope]]:
+    """Put scopes with the same rule of what is in them together; raise ValueError for one asked in two ways, because sums are kept by kind and number."""
+    found: dict[Rule, list[Scope]] = {}
+    seen: dict[tuple[str, int], Rule] = {}
     for scope in scopes:
-        if seen.setdefault((scope.kind, scope.id), scope.members_on) != scope.members_on:
-            raise ValueError(f"Ask for {scope.key} as it was and regrouped one after the other.")
-        found.setdefault(scope.members_on, []).append(scope)
+        rule = scope.members_on, scope.only
+        if seen.setdefault((scope.kind, scope.id), rule) != rule:
+            raise ValueError(f"Ask for {scope.key} as it was and regrouped, or whole and narrowed, one after the other.")
+        found.setdefault(rule, []).append(scope)
     return found

@@ -11,7 +11,7 @@ from apps.customers.models import Customer, Order, Subscription
 from apps.leads.models import Lead
 from apps.opportunities.models import Opportunity, OpportunityVersion, Quote
 from apps.reps.models import Membership, Rep, Team
-from apps.reps.scopes import Scope
+from apps.reps.scopes import Only, Scope
 from tests.oracle.money import Rates
 
 DAY = timedelta(days=1)
@@ -30,9 +30,9 @@ class Fact:
 
 
 class World:
-    """All rows, read once. What was listed of them is kept in `listed`: the rows stay, so it does, too."""
+    """All rows, read once; with `only`, those of one product or campaign, as far as they name any. What was listed of them is kept: the rows stay, so it does, too."""
 
-    def __init__(self) -> None:
+    def __init__(self, only: Only | None = None) -> None:
         self.rates = Rates()
         self.deals = list(Opportunity.objects.select_related("stage", "customer").prefetch_related("credits"))
         self.versions: dict[int, list[OpportunityVersion]] = {deal.pk: [] for deal in self.deals}
@@ -51,6 +51,9 @@ class World:
         self.quotes = list(Quote.objects.select_related("opportunity__customer").order_by("revision"))
         self.readings = list(SocialReading.objects.all())
         self.subscriptions = list(Subscription.objects.select_related("customer"))
+        if only:
+            for name in ("deals", "activities", "expenses", "leads"):
+                setattr(self, name, [row for row in getattr(self, name) if getattr(row, f"{only.field}_id", None) == only.id])
         self.listed: dict[tuple[object, ...], list[Fact]] = {}
         self._value()
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from apps.core import dates, numbers
 from apps.core.models import Organisation
 from apps.core.periods import Window
-from apps.dashboards import grouping
+from apps.dashboards import grouping, narrowings
 from apps.dashboards.boards.state import State
 from apps.dashboards.selection import Selection
 from apps.kpis.models import Job
@@ -95,6 +95,10 @@ class Header:
     kept: tuple[tuple[str, str], ...]
     teams: tuple[Choice, ...]
     grouping: str
+    narrowed: str
+    narrowing: str
+    only: str
+    whole_url: str
 
 
 def header(selection: Selection, allowed: Sequence[Scope], state: State, organisation: Organisation, now: datetime, *, name: str = "", pk: int = 0) -> Header:
@@ -134,6 +138,10 @@ def header(selection: Selection, allowed: Sequence[Scope], state: State, organis
         kept=selection.kept,
         teams=_teams(selection),
         grouping=grouping.words(selection),
+        narrowed=selection.board.partition("?")[2],
+        narrowing=narrowings.words(selection),
+        only=selection.only.name if selection.only else "",
+        whole_url=selection.narrowed(None).board,
     )
 
 

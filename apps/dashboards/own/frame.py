@@ -17,7 +17,7 @@ class Frame(Selection):
 
     @classmethod
     def of(cls, look: Selection, pk: int) -> Self:
-        return cls(look.scope, look.window, look.on, look.today, look.calendar, look.currency, look.is_regrouped, look.is_beside_year, pk)
+        return cls(*look.looks, pk)
 
     def board_of(self, scope: Scope) -> str:
         """The address of this board with another scope, where a board's pickers would lead to that scope's board."""

@@ -40,8 +40,7 @@ class Cohorts:
 
 
 def place_of(spot: Spot, report: str) -> Place:
-    look = spot.seen
-    return Place(look.scope, look.window, look.on, look.today, look.calendar, look.currency, look.is_regrouped, look.is_beside_year, report, ())
+    return Place(*spot.seen.looks, report, ())
 
 
 def _ask_funnel(spot: Spot) -> Asks:

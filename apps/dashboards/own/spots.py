@@ -80,7 +80,9 @@ def spots(
     inside = directory.inside(looks, on=look.on, today=look.today, own=viewer.rep_id, members_on=members_on)
     here = places.calendars(look.calendar, {scope for scope, _window in looks}, look.on)
     return [
-        replace(spot, inside=inside[spot.look.scope, spot.look.window], look=replace(spot.look, calendar=here[spot.look.scope])) if spot.look else spot
+        replace(spot, inside=inside[spot.look.scope, spot.look.window].narrowed(look.only), look=replace(spot.look, calendar=here[spot.look.scope]))
+        if spot.look
+        else spot
         for spot in found
     ]
 

@@ -95,7 +95,7 @@ def page(place: Place) -> Page:
     members = rosters.people(place.scope, place.window, on=place.on) if place.scope.kind != "rep" else []
     many = len(members) > MOST_PEOPLE
     members = [] if many else members
-    others = [*(place.whose(one.scope) for one in branches), *(one.scope for one in members)]
+    others = [*(place.whose(one.scope) for one in branches), *(place.whose(one.scope) for one in members)]
     found = funnel.read(place.scope, others, place.window, on=place.on)
     now, before = found.of(place.scope), found.before(place.scope)
     worst = bottleneck.find(now, before)

@@ -106,6 +106,8 @@ def page(place: Place) -> Page:
 
 
 def _empty(whole: Statement, place: Place) -> str:
+    if place.only:
+        return _("Recurring revenue comes from subscriptions, which name no product or campaign: it cannot be narrowed to one.")
     if not place.has_begun:
         return _("The period has not begun.")
     if any(part.amount for part in whole.parts):

@@ -44,7 +44,7 @@ class Place(Selection):
     @property
     def home(self) -> str:
         """The address of the board with the same scope and days."""
-        return Selection(self.scope, self.window, self.on, self.today, self.calendar, self.currency, self.is_regrouped, self.is_beside_year).board
+        return Selection(*self.looks).board
 
     def having(self, **own: str) -> "Place":
         """Return the same report with something else in its address; what is empty is left out."""
@@ -58,8 +58,7 @@ class Place(Selection):
 def read(request: HttpRequest, user: User, today: date, report: str, own: Mapping[str, str] | None = None) -> Place:
     """Read a report's address; raise Http404 for what is not theirs."""
     found = asked(request, user, today)
-    seen = (found.scope, found.window, found.on, today, found.calendar, found.currency, found.is_regrouped, found.is_beside_year)
-    return Place(*seen, report, tuple((own or {}).items()))
+    return Place(*found.looks, report, tuple((own or {}).items()))
 
 
 def header(place: Place, user: User, now: datetime) -> Header:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from apps.accounts.models import User
 from apps.boards import selectors as own_boards
 from apps.core import clock
+from apps.dashboards import narrowings
 from apps.dashboards import selection as selections
 from apps.dashboards.boards import chores, export, group, header, person, start, state, tour
 from apps.dashboards.boards import coaching as coach
@@ -22,6 +23,7 @@ from apps.dashboards.goals.listing import Reader
 from apps.dashboards.objectives import trees
 from apps.dashboards.selection import Selection, Unreadable
 from apps.dashboards.views.pages import Nobody, page, who
+from apps.kpis.narrowing import FIELDS
 from apps.reps import access, directory, places, rosters, scopes
 from apps.reps.directory import Directory
 from apps.reps.scopes import Scope
@@ -61,8 +63,8 @@ def opened(query: Mapping[str, str], user: User, setting: Setting, kind: str, pk
     found = directory.read(user, today, kind, pk, window, on=on, company=company, is_own=is_own, members_on=members_on)
     scope = among(found.allowed, kind, pk)
     selection = Selection(scope, window, on, today, places.calendar_of(calendar, scope, on), organisation.currency).seen(is_regrouped=is_regrouped)
-    selection = selection.beside(year=selections.read_beside_year(query))
-    return Opened(selection, Viewer.of(user, setting.own_rep, found.allowed), found)
+    selection = selection.beside(year=selections.read_beside_year(query)).narrowed(narrowings.read(query))
+    return Opened(selection, Viewer.of(user, setting.own_rep, found.allowed), found.narrowed(selection.only))
 
 
 @page
@@ -124,7 +126,8 @@ def coaching(request: HttpRequest, pk: int) -> HttpResponse:
     user = who(request)
     setting, current = state.read(user)
     organisation = setting.organisation
-    one = opened(request.GET, user, setting, "rep", pk)
+    asked = {name: str(value) for name, value in request.GET.items() if name not in FIELDS}  # a one-to-one is about all that somebody does
+    one = opened(asked, user, setting, "rep", pk)
     if not may_coach(one.viewer, setting, pk):
         raise Http404(_("There is no %(kind)s with number %(pk)s.") % {"kind": "rep", "pk": pk})
     scope, on = one.selection.scope, one.selection.on

@@ -26,7 +26,6 @@ from apps.goals import selectors as goals
 from apps.goals.selectors import GoalFigure
 from apps.kpis import reference, selectors
 from apps.kpis.declarations import Kpi
-from apps.kpis.narrowing import Only
 from apps.kpis.recordlists import ORDERS
 from apps.kpis.selectors import UnknownKpi
 from apps.opportunities import selectors as opportunities
@@ -41,29 +40,26 @@ def figure(request: HttpRequest, key: str) -> HttpResponse:
     """Open a figure into its definition, its parts and the records that add up to it."""
     kpi, user = kpi_or_404(key), who(request)
     selection = asked(request, user, clock.today())
-    only = narrowings.read(request.GET, kpi)
-    wanted = Asked(selection, kpi, user, request.GET.get("measure", ""), page_number(request), order(request), only)
+    wanted = Asked(selection, kpi, user, request.GET.get("measure", ""), page_number(request), order(request))
     context = {
         "section": "board",
-        "opened": opened.opened(_found(key, selection, only), selection, only),
-        "narrowings": narrowings.choices(kpi, only),
-        "kept": tuple(selection.query.items()),
+        "opened": opened.opened(_found(key, selection), selection),
+        "narrowings": narrowings.choices(kpi, selection.only),
+        "narrowing": narrowings.words(selection),
+        "kept": tuple(selection.narrowed(None).query.items()),
         "parts": opened.parts(wanted),
         "is_one": bool(wanted.measure),
-        "tables": [] if wanted.measure or only else beside.tables(kpi, selection, user),
+        "tables": [] if wanted.measure else beside.tables(kpi, selection, user),
         "selection": selection,
         "grouping": grouping.words(selection),
-        "all_url": reverse("dashboards:figure", args=[key]) + written(wanted.query),
-        "file_url": reverse("dashboards:figure-file", args=[key]) + written(wanted.query),
+        "all_url": reverse("dashboards:figure", args=[key]) + written(selection.query),
+        "file_url": reverse("dashboards:figure-file", args=[key]) + written(selection.query),
     }
     return render(request, "dashboards/figure.html", context)
 
 
-def _found(key: str, selection: Selection, only: Only | None) -> GoalFigure:
-    """Return the figure that is opened, with its goals; a narrowed one has none."""
-    if only:
-        narrowed = selectors.narrowed(key, selection.scope, selection.window, only, on=selection.on, calendar=selection.calendar)
-        return GoalFigure(narrowed, None, ())
+def _found(key: str, selection: Selection) -> GoalFigure:
+    """Return the figure that is opened, with its goals."""
     return goals.figures([key], [selection.scope], selection.window, on=selection.on, calendar=selection.calendar)[key, selection.scope]
 
 
@@ -90,8 +86,7 @@ def figure_file(request: HttpRequest, key: str) -> StreamingHttpResponse:
     selection = asked(request, who(request), clock.today())
     name = f"{key}-{selection.scope.kind}-{selection.scope.id}-{selection.window.key.replace('..', '_')}{'-today' if selection.is_regrouped else ''}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    only = narrowings.read(request.GET, kpi)
-    return StreamingHttpResponse(_lines(kpi, selection, only), content_type="text/csv; charset=utf-8", headers=headers)
+    return StreamingHttpResponse(_lines(kpi, selection), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 class Echo:
@@ -101,12 +96,12 @@ class Echo:
         return text
 
 
-def _lines(kpi: Kpi, selection: Selection, only: Only | None) -> Iterator[str]:
+def _lines(kpi: Kpi, selection: Selection) -> Iterator[str]:
     writer = csv.writer(Echo())
     yield "\ufeff" + writer.writerow(
         [_("measure"), _("record"), _("number"), _("day"), _("rep"), _("customer"), _("amount"), _("left out"), _("currency"), _("original amount")]
     )
-    for found, row in opened.every_record(kpi, selection, only):
+    for found, row in opened.every_record(kpi, selection):
         texts = [safe(found.name), safe(row.label), row.id, opened.day_text(row.day), safe(row.rep), safe(row.customer)]
         yield writer.writerow([*texts, numbers.plain(row.amount), _("yes") if row.is_excluded else "", row.currency, opened.exact_text(row.original_amount)])
 
@@ -150,6 +145,7 @@ def at_risk(request: HttpRequest) -> HttpResponse:
         "section": "board",
         "selection": selection,
         "grouping": grouping.words(selection),
+        "narrowing": narrowings.words(selection),
         "widget": deals.at_risk(found, selection),
         "previous_url": written({**base, "page": str(number - 1)}) if number > 1 else "",
         "next_url": written({**base, "page": str(number + 1)}) if number * RISKS < found.count else "",

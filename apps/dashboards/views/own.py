@@ -19,6 +19,7 @@ from apps.boards.models import Board
 from apps.boards.selectors import Laid
 from apps.boards.starts import STARTS
 from apps.core import clock
+from apps.dashboards import narrowings
 from apps.dashboards import selection as selections
 from apps.dashboards.boards import export, header, state, tour
 from apps.dashboards.boards.board import Files, Section, Viewer
@@ -30,6 +31,7 @@ from apps.dashboards.own.tables import TABLES
 from apps.dashboards.selection import Selection, written
 from apps.dashboards.views.pages import Nobody, page, who
 from apps.dashboards.widgets.note import Notice
+from apps.kpis.narrowing import FIELDS
 from apps.reps import access, places
 from apps.reps.scopes import Scope
 
@@ -80,7 +82,7 @@ def looked(query: Mapping[str, str], user: User, setting: Setting, allowed: list
         raise (Http404 if allowed else Nobody)(_("There is nobody whose numbers you may see yet."))
     calendar = places.calendar_of(setting.calendar, scope, on)
     look = Selection(scope, window, on, today, calendar, organisation.currency).seen(is_regrouped=selections.read_team(query))
-    return look.beside(year=selections.read_beside_year(query))
+    return look.beside(year=selections.read_beside_year(query)).narrowed(narrowings.read(query))
 
 
 @page
@@ -141,7 +143,7 @@ def own_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 def asked(query: QueryDict) -> dict[str, str]:
     """Keep what an address says of whose numbers and which days, for the way back."""
-    return {name: str(query[name]) for name in ("scope", "period", "on", "team", "compare") if query.get(name)}
+    return {name: str(query[name]) for name in ("scope", "period", "on", "team", "compare", *FIELDS) if query.get(name)}
 
 
 # --- Which boards there are --------------------------------------------------------------------------
@@ -178,6 +180,13 @@ def _listed(user: User) -> dict[str, Any]:
 def menu(request: HttpRequest) -> HttpResponse:
     """Hand out the menu of boards, for the picker that is being opened."""
     return render(request, "boards/_menu.html", {"now": selections.read_number(request.GET.get("now", "")) or 0, **_listed(who(request))})
+
+
+@page
+@require_safe
+def narrowed(request: HttpRequest) -> HttpResponse:
+    """Hand out the products and campaigns that a page can be narrowed to, for the picker that is being opened."""
+    return render(request, "dashboards/_only.html", {"groups": narrowings.menu(request.GET.dict())})
 
 
 @page

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.models import User
 from apps.core import clock
-from apps.dashboards import grouping
+from apps.dashboards import grouping, narrowings
 from apps.dashboards.asking import page_number
 from apps.dashboards.reports import cohort_grids, funnels, movements, places, waterfalls
 from apps.dashboards.reports.lists import Listing
@@ -61,7 +61,7 @@ def _list(request: HttpRequest, name: str, find: Open, own: Mapping[str, str] | 
     user = who(request)
     place = places.read(request, user, clock.today(), name, own)
     context = {"section": "reports", "place": place, "name": REPORTS[name][0], "list": find(place, user, request.GET, page_number(request))}
-    context["grouping"] = grouping.words(place)
+    context |= {"grouping": grouping.words(place), "narrowing": narrowings.words(place)}
     return render(request, "dashboards/reports/list.html", context)
 
 

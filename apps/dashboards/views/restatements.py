@@ -25,7 +25,7 @@ def restatements(request: HttpRequest) -> HttpResponse:
     """List the closed periods with what changed in each, the latest first."""
     user, number = who(request), page_number(request)
     named = request.GET.get("closed", "")
-    selection = asked(request, user, clock.today()).seen(is_regrouped=False)
+    selection = asked(request, user, clock.today()).seen(is_regrouped=False).narrowed(None)
     every = Close.objects.filter(reopened_at=None, closed_on__lte=selection.on).select_related("closed_by")
     looks = [(close, selection.at(window=kept.window_of(close))) for close in every]
     chosen = [close for close, look in looks if named in ("", look.period)]
@@ -53,7 +53,7 @@ def restatement(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """Name the records that made a closed period's figure another."""
     kpi, user = kpi_or_404(key), who(request)
     close = get_object_or_404(Close.objects.select_related("closed_by"), pk=pk, reopened_at=None)
-    selection: Selection = asked(request, user, clock.today()).seen(is_regrouped=False).at(window=kept.window_of(close))
+    selection: Selection = asked(request, user, clock.today()).seen(is_regrouped=False).narrowed(None).at(window=kept.window_of(close))
     context = {
         "section": "restatements",
         "selection": selection,

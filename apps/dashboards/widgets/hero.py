@@ -14,7 +14,7 @@ from apps.dashboards.widgets.bullet import Bullet, bullet, expected_share
 from apps.dashboards.widgets.change import Change, change
 from apps.dashboards.widgets.earlier import changed_since
 from apps.dashboards.widgets.restated import Restated, restated
-from apps.dashboards.widgets.status import Status, status
+from apps.dashboards.widgets.status import Status, no_target, status
 from apps.goals.progress import Progress
 from apps.goals.selectors import AnyGoal, GoalFigure
 from apps.kpis.figures import Figure
@@ -76,7 +76,7 @@ def hero(found: GoalFigure, around: Surroundings, selection: Selection) -> Hero:
     """Put the hero together."""
     figure, progress = found.figure, found.progress
     return Hero(
-        title=around.title or _("Won against target"),
+        title=around.title or (_("Won") if selection.only else _("Won against target")),
         currency=selection.currency,
         number=number(figure, selection),
         target=amount(progress.target, "money", selection.currency) if progress else None,
@@ -151,8 +151,9 @@ def _pointers(found: GoalFigure, around: Surroundings, selection: Selection) -> 
 
 
 def _no_target(around: Surroundings, selection: Selection) -> Pointer:
-    period = selection.period_name
+    if selection.only:
+        return Pointer(no_target(selection))
     if not around.may_set:
-        return Pointer(_("No target is set for %(period)s. An admin can set one under Goals.") % {"period": period})
+        return Pointer(_("No target is set for %(period)s. An admin can set one under Goals.") % {"period": selection.period_name})
     url = reverse("dashboards:goals-enter") + written({"kpi": "revenue", "period": selection.window.key})
-    return Pointer(_("No target is set for %(period)s.") % {"period": period}, url, _("Set one now"))
+    return Pointer(no_target(selection), url, _("Set one now"))

@@ -13,7 +13,7 @@ from apps.dashboards.widgets.bullet import Bullet, bullet
 from apps.dashboards.widgets.change import Change, change
 from apps.dashboards.widgets.restated import Restated, restated
 from apps.dashboards.widgets.sparkline import Sparkline, sparkline
-from apps.dashboards.widgets.status import Status, status
+from apps.dashboards.widgets.status import Status, no_target, status
 from apps.goals.progress import Progress
 from apps.goals.selectors import GoalFigure
 from apps.kpis.figures import Figure, Point
@@ -64,7 +64,7 @@ def goal(found: GoalFigure, selection: Selection, *, title: str = "") -> Metric:
         facts=tuple(_facts(progress, str(one.kpi.unit), selection)) if progress else (),
         sparkline=None,
         restated=restated(one, selection),
-        missing="" if progress else _("No target is set for %(period)s.") % {"period": selection.period_name},
+        missing="" if progress else no_target(selection),
     )
 
 

@@ -43,9 +43,10 @@ def effort(found: GoalFigure, before: Figure | None, since: str, selection: Sele
 
 
 def outreach(efforts: Sequence[Effort], *, title: str = "") -> Outreach:
+    untold = next((one.number.reason for one in efforts), "") if all(one.number.raw == "" for one in efforts) else ""
     return Outreach(
         title=title or _("Activities"),
         efforts=tuple(efforts),
         is_empty=all(one.number.raw in ("", "0") and one.bullet is None for one in efforts),
-        empty=_("No call, e-mail, meeting or demo is recorded in this period. They come in by file, by the API, or by hand in the admin."),
+        empty=untold or _("No call, e-mail, meeting or demo is recorded in this period. They come in by file, by the API, or by hand in the admin."),
     )

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.remembering import remembered
+from apps.dashboards.selection import Selection
 from apps.goals.progress import Progress
 
 WORDS = {
@@ -45,6 +47,13 @@ class Status:
 def status(progress: Progress | None) -> Status:
     """Judge a goal from its pace; what cannot be judged yet says so."""
     return in_words(progress.status if progress else "no_target")
+
+
+def no_target(selection: Selection) -> str:
+    """Say that there is nothing to hold a figure against."""
+    if selection.only:
+        return _("Targets are set for everything, not for one product or campaign.")
+    return _("No target is set for %(period)s.") % {"period": selection.period_name}
 
 
 @remembered()

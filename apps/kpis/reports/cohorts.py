@@ -13,24 +13,24 @@ from typing import Any
 from apps.core.periods import Window
 from apps.kpis.reports import whose
 from apps.kpis.reports.whose import DEAL, OPPORTUNITY, STAGE, STANDING, VERSION, Asked
+from apps.opportunities import selectors as opportunities
 from apps.reps.scopes import Scope
 
 BORN = "o.created_on >= %(start)s AND o.created_on < %(end)s AND o.created_on <= %(on)s"
 
 
-def _created(is_all: bool) -> str:
+def _created(asked: Asked) -> str:
     """Read deals by their day; where not all are asked for, by their owners."""
-    theirs = (
-        f"{whose.near('v.valid_from < %(end)s', is_all=False)} UNION SELECT o.id FROM {OPPORTUNITY} o WHERE o.owner_id = ANY(%(reps)s::bigint[]) AND {BORN}"
-    )
-    narrowed = "" if is_all else f"JOIN ({theirs}) n ON n.deal = o.id"
+    only = f"AND o.id IN ({opportunities.of(asked.only)})" if asked.only else ""
+    owned = f"SELECT o.id FROM {OPPORTUNITY} o WHERE o.owner_id = ANY(%(reps)s::bigint[]) AND {BORN}"
+    narrowed = "" if asked.is_all else f"JOIN ({whose.near('v.valid_from < %(end)s', asked)} UNION {owned}) n ON n.deal = o.id"
     return f"""created AS MATERIALIZED (
         SELECT o.id, o.id AS deal, o.created_on AS day, coalesce(v.owner_id, o.owner_id) AS owner, c.region_id AS region, o.amount, o.name, c.name AS customer,
             CASE WHEN o.closed_on <= %(on)s THEN s.kind ELSE 'open' END AS ended, CASE WHEN o.closed_on <= %(on)s THEN o.closed_on END AS closed_on,
             width_bucket(o.created_on, %(months)s::date[]) AS month, width_bucket(o.closed_on, %(months)s::date[]) AS closed_month
         FROM {DEAL} {narrowed} JOIN {STAGE} s ON s.id = o.stage_id
         LEFT JOIN {VERSION} v ON v.opportunity_id = o.id AND v.valid_from <= o.created_on AND (v.valid_to > o.created_on OR v.valid_to IS NULL)
-        WHERE {BORN}
+        WHERE {BORN} {only}
     )"""
 
 
@@ -44,7 +44,7 @@ LIST = """SELECT t.deal, t.name, coalesce(t.customer, ''), r.name, t.day, t.ende
 
 
 def _shares(asked: Asked) -> str:
-    return f"WITH {STANDING}, {_created(asked.is_all)}, shares AS ({whose.scoped('created')})"
+    return f"WITH {STANDING}, {_created(asked)}, shares AS ({whose.scoped('created')})"
 
 
 @dataclass(frozen=True)

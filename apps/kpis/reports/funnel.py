@@ -22,9 +22,9 @@ ENTERS = "v.previous_stage_id IS DISTINCT FROM v.stage_id"
 
 
 # Every entry into a stage up to day `on`, and the next one of the same deal.
-def _entries(is_all: bool) -> str:
+def _entries(asked: Asked) -> str:
     began = f"v.valid_from >= %(since)s AND v.valid_from < %(cut)s AND {ENTERS}"
-    narrowed = "" if is_all else f"JOIN ({whose.near(began, is_all=False)}) n ON n.deal = v.opportunity_id"
+    narrowed = "" if asked.is_everything else f"JOIN ({whose.near(began, asked)}) n ON n.deal = v.opportunity_id"
     return f"""entries AS MATERIALIZED (
         SELECT v.opportunity_id AS deal, v.sequence, v.valid_from AS day, v.owner_id AS owner, v.amount, v.stage_id AS stage, s.kind, s.position,
             p.kind AS came_as, p.position AS came_position, lead(v.valid_from) OVER w AS next_day, lead(s.kind) OVER w AS next_kind, lead(s.position) OVER w AS next_position
@@ -69,7 +69,7 @@ LIST = f"""SELECT v.deal, o.name, coalesce(c.name, ''), r.name, v.day, v.left_on
 
 
 def _shares(asked: Asked) -> str:
-    return f"WITH {STANDING}, {_entries(asked.is_all)}, {MOVES}, {VISITS}, shares AS ({whose.scoped('visits')})"
+    return f"WITH {STANDING}, {_entries(asked)}, {MOVES}, {VISITS}, shares AS ({whose.scoped('visits')})"
 
 
 @dataclass(frozen=True)

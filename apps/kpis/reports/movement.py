@@ -139,8 +139,8 @@ GROUP BY r.id, r.name, e.day HAVING sum(e.sign * t.amounts[%(slot)s]) <> 0 ORDER
 
 
 def movers_between(scope: Scope, start_on: date, end_on: date) -> list[Mover]:
-    """Return who took what along on the days `[start_on, end_on)`; the company keeps everybody, reps stay themselves, and members who always were ones never moved."""
-    if scope.kind not in ("team", "region") or scope.members_on is not None:
+    """Return who took what along on the days `[start_on, end_on)`; the company keeps everybody, reps stay themselves, members who always were ones never moved, and subscriptions are no product's."""
+    if scope.kind not in ("team", "region") or scope.members_on is not None or scope.only is not None:
         return []
     layout = layouts.layouts()[catalogue.MEASURES[STOCK].stream]
     slot = [measure.key for measure in layout.measures].index(STOCK) + 1

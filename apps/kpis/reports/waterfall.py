@@ -27,9 +27,9 @@ OVERLAPS = "v.valid_from <= %(last)s AND coalesce(v.valid_to, 'infinity') > %(fi
 
 
 # `first` is the day at whose end the pipeline starts, `last` the one at whose end it is compared.
-def _states(is_all: bool) -> str:
+def _states(asked: Asked) -> str:
     stood = f"{OVERLAPS} AND {DUE} AND v.stage_id IN (SELECT id FROM {STAGE} WHERE kind = 'open')"
-    return f"""touched AS MATERIALIZED ({whose.near(stood, is_all=is_all)}), states AS MATERIALIZED (
+    return f"""touched AS MATERIALIZED ({whose.near(stood, asked)}), states AS MATERIALIZED (
         SELECT v.opportunity_id AS deal, greatest(v.valid_from, %(first)s) AS from_on, least(coalesce(v.valid_to, 'infinity'), %(last)s::date + 1) AS to_on,
             v.owner_id AS owner, v.stage_id AS stage, s.kind, v.amount, v.expected_close_on AS due_on, c.region_id AS region,
             s.kind = 'open' AND coalesce({DUE}, FALSE) AS is_in
@@ -167,7 +167,7 @@ def deals(scope: Scope, span: Span, bar: str, *, limit: int = 100, offset: int =
 
 
 def _compared(asked: Asked) -> str:
-    return f"WITH {STANDING}, {_states(asked.is_all)}, {SHARES}, {DEALS}, {PARTS}"
+    return f"WITH {STANDING}, {_states(asked)}, {SHARES}, {DEALS}, {PARTS}"
 
 
 def _days(span: Span) -> dict[str, Any]:

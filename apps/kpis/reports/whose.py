@@ -10,8 +10,9 @@ from datetime import date
 from typing import Any
 
 from apps.core.replica import connection
+from apps.opportunities import selectors as opportunities
 from apps.reps import standing
-from apps.reps.scopes import Scope
+from apps.reps.scopes import Only, Scope
 
 OPPORTUNITY, VERSION, STAGE, CREDIT, CUSTOMER = (
     "opportunities_opportunity",
@@ -31,17 +32,27 @@ STANDS = """SELECT s.rep, s.kind, s.scope, s.start_on, s.end_on FROM {stands} s
 
 @dataclass(frozen=True)
 class Asked:
-    """Scopes as statements name them. `is_all`: one of them is the company, so that every deal is theirs."""
+    """Scopes as statements name them. `is_all`: one of them is the company, so that every deal is theirs; of those, with `only`, the ones of a product or campaign."""
 
     params: dict[str, Any]
     is_all: bool
+    only: Only | None = None
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether no deal is left out."""
+        return self.is_all and self.only is None
 
 
 def ask(*scopes: Scope) -> Asked:
-    """Read who stands in some scopes, and when (those that are regrouped, all by the same day); one query."""
+    """Read who stands in some scopes, and when (those that are regrouped, all by the same day; those that are narrowed, all in the same way); one query."""
+    narrowed = {scope.only for scope in scopes}
+    if len(narrowed) != 1:
+        raise ValueError("Ask for whole scopes and narrowed ones one after the other.")
+    only = narrowed.pop()
     arms: list[str] = []
     given: dict[str, Any] = {}
-    for members_on, some in standing.apart(scopes).items():
+    for (members_on, _only), some in standing.apart(scopes).items():
         kinds, ids = ("kinds", "ids") if members_on is None else ("regrouped_kinds", "regrouped_ids")
         arms.append(STANDS.format(stands=standing.relation(members_on), kinds=kinds, ids=ids))
         given |= {kinds: [scope.kind for scope in some], ids: [scope.id for scope in some], "members_on": members_on or given.get("members_on")}
@@ -51,12 +62,14 @@ def ask(*scopes: Scope) -> Asked:
     columns = [list(column) for column in zip(*rows, strict=True)] or [[], [], [], [], []]
     params = dict(zip(("standing", "kinds", "ids", "starts", "ends"), columns, strict=True))
     params |= {"reps": sorted(set(params["standing"])), "regions": [scope.id for scope in scopes if scope.kind == "region"]}
-    return Asked(params, any(scope.kind == "company" for scope in scopes))
+    return Asked(params | {"only": only.id if only else None}, any(scope.kind == "company" for scope in scopes), only)
 
 
-def near(when: str, *, is_all: bool) -> str:
+def near(when: str, asked: Asked) -> str:
     """Select the deals that may be the asked scopes': those with a state `v` that meets a condition and is of their reps, or of their regions' customers."""
-    if is_all:
+    if asked.only:
+        when = f"{when} AND v.opportunity_id IN ({opportunities.of(asked.only)})"
+    if asked.is_all:
         return f"SELECT DISTINCT v.opportunity_id AS deal FROM {VERSION} v WHERE {when}"
     return f"""SELECT v.opportunity_id AS deal FROM {VERSION} v WHERE v.owner_id = ANY(%(reps)s::bigint[]) AND {when}
         UNION SELECT v.opportunity_id FROM {CREDIT} k JOIN {VERSION} v ON v.opportunity_id = k.opportunity_id
@@ -82,13 +95,14 @@ def scoped(rows: str) -> str:
 
 
 UNDATED = f"""WITH {STANDING}, rows AS MATERIALIZED (
-        SELECT o.id, o.id AS deal, %(on)s::date AS day, o.owner_id AS owner, c.region_id AS region FROM {DEAL} WHERE o.created_on IS NULL
+        SELECT o.id, o.id AS deal, %(on)s::date AS day, o.owner_id AS owner, c.region_id AS region FROM {DEAL} WHERE o.created_on IS NULL {{only}}
     ) SELECT count(DISTINCT id) FROM ({scoped("rows")}) t"""
 
 
 def undated(asked: Asked, scope: Scope, *, on: date) -> int:
     """Count the scope's deals without a creation day: nobody knows when they were what, so no report holds them."""
-    return int(run(f"{UNDATED} WHERE kind = %(kind)s AND scope = %(scope)s", asked, on=on, kind=scope.kind, scope=scope.id)[0][0])
+    only = f"AND o.id IN ({opportunities.of(asked.only)})" if asked.only else ""
+    return int(run(f"{UNDATED.format(only=only)} WHERE kind = %(kind)s AND scope = %(scope)s", asked, on=on, kind=scope.kind, scope=scope.id)[0][0])
 
 
 def run(sql: str, asked: Asked, **params: Any) -> list[tuple[Any, ...]]:

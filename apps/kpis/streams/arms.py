@@ -66,7 +66,7 @@ class Stream:
         return any(arm.may_share for arm in self.arms)
 
     def sql(self, within: str, *, cut: str = FOREVER) -> str:
-        """Return the records as a SELECT; `within` limits them by `{day}` and `{rep}`."""
+        """Return the records as a SELECT; `within` limits them by `{day}`, `{rep}` and `{record}`."""
         return "\nUNION ALL\n".join(self._arm_sql(arm, within, cut) for arm in self.arms)
 
     def shareable_sql(self, within: str, *, cut: str = FOREVER) -> str:
@@ -76,7 +76,7 @@ class Stream:
     def _arm_sql(self, arm: Arm, within: str, cut: str) -> str:
         named = ", ".join(f"{sql} AS {name}" for name, sql in zip(self.columns, arm.columns, strict=True))
         window = ", win.id AS win" if self.is_windowed else ""
-        limit = within.format(day=arm.day, rep=arm.rep)
+        limit = within.format(day=arm.day, rep=arm.rep, record=arm.record)
         text = f"""SELECT {arm.record} AS record, {arm.day} AS day, {arm.rep} AS rep, {arm.share} AS share, {arm.crew} AS crew,
             {arm.region} AS region{window}{", " + named if named else ""} FROM {arm.tables} WHERE ({arm.where}) AND {limit}"""
         return text.replace("{cut}", cut)

@@ -77,6 +77,7 @@ def boards(people: People) -> list[tuple[str, str, set[str]]]:
     hers, shared = make.board(people.users["alice"], "text"), make.board(people.bob, "text")
     board_services.share(shared, people.north, may_edit=False)
     found = [("boards", reverse("dashboards:boards"), EVERYBODY), ("boards-menu", reverse("dashboards:boards-menu"), EVERYBODY)]
+    found.append(("narrowed-menu", reverse("dashboards:narrowed-menu"), EVERYBODY))
     found += [("own", reverse("dashboards:own", args=[hers.pk]), {"alice"}), ("own", reverse("dashboards:own", args=[shared.pk]), ALICE)]
     for name, more in (
         ("own-arrange", []),
