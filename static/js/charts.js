@@ -133,7 +133,7 @@
   };
 
   function columns(drawing, canvas) {
-    const { columns: values, earlier, labels, texts, urls, isLine, isDense, running, unit, locale, words } = drawing;
+    const { columns: values, earlier, labels, texts, urls, isLine, isDense, edges, running, unit, locale, words } = drawing;
     const { accent, quiet, rule, ink, short, whole, number, font, isRightToLeft } = look(drawing);
     const write = unit === "money" || unit === "money_per_day" ? whole : number;
     const fills = values.map((_value, n) => n === running ? hatched(accent) : accent);
@@ -162,7 +162,7 @@
           tooltip: { rtl: isRightToLeft, callbacks: { label: (item) => ` ${item.dataset.label} ${write.format(item.parsed.y)}` } },
         },
         scales: {
-          x: { reverse: isRightToLeft, grid: { display: false }, border: { color: rule }, ticks: { color: ink, font, maxRotation: 0, autoSkipPadding: 12 } },
+          x: { reverse: isRightToLeft, grid: { display: false }, border: { color: rule }, ticks: { color: ink, font, maxRotation: 0, autoSkipPadding: edges ? 2 : 12, ...edges && { callback: (_value, n) => edges[n], align: "start" } } },
           y: { beginAtZero: !isLine, position: isRightToLeft ? "right" : "left", grid: { color: rule, tickLength: 0 }, border: { display: false }, ticks: { color: ink, font, padding: 8, maxTicksLimit: 5, callback: (value) => short.format(value) } },
         },
       },
@@ -177,6 +177,7 @@
     drawn.get(canvas)?.destroy();
     const made = drawing.bars ? falls(drawing, canvas) : drawing.columns ? columns(drawing, canvas) : course(drawing, canvas);
     drawn.set(canvas, new Chart(canvas, made));
+    canvas.dataset.drawn = "";
   }
 
   function drawAll() {

@@ -1,12 +1,20 @@
 /* Keeps a board fresh: asks its own address every few seconds and puts in only the parts that changed. */
 "use strict";
 {
-  const EVERY = 4000, MARKED = 2500;
+  const EVERY = 4000, MARKED = 2500, PATIENCE = 15000;
   const board = document.querySelector("[data-live]");
-  const says = document.querySelector("[data-live-says]");
+  const says = document.querySelector("[data-live-says]"), lost = document.querySelector("[data-live-lost]");
   const parts = () => [...(board?.querySelectorAll("[data-part]") ?? [])];
   const served = new Map(parts().map((part) => [part.id, part.innerHTML])); // before any script drew in it
-  let tag = board?.dataset.tag ?? null, isAsking = false;
+  let tag = board?.dataset.tag ?? null, isAsking = false, heardAt = Date.now(), isOld = board?.classList.contains("is-stale");
+
+  /* Cards say so when their numbers are old: because they wait to be counted, or because no server answers. */
+  function judge() {
+    const isLost = !document.hidden && Date.now() - heardAt > PATIENCE;
+    if (isLost && lost?.hidden) lost.querySelector("time").textContent = new Date(heardAt).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    if (lost) lost.hidden = !isLost;
+    board.classList.toggle("is-stale", isLost || isOld);
+  }
 
   function age() {
     const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
@@ -56,6 +64,7 @@
     const ids = (root) => [...root.querySelectorAll("[data-part]")].map((part) => part.id).join();
     if (!fresh || ids(fresh) !== ids(board)) return location.reload();
     let hasNews = false, hasMoved = false;
+    isOld = fresh.classList.contains("is-stale");
     for (const part of parts()) {
       const html = fresh.querySelector(`#${part.id}`).innerHTML;
       if (html === served.get(part.id) || isBeingUsed(part)) continue;
@@ -71,6 +80,7 @@
     isAsking = true;
     try {
       const answer = await fetch(location.href, { cache: "no-store", redirect: "manual", headers: tag ? { "If-None-Match": tag } : {} });
+      if (answer.status < 500) heardAt = Date.now();
       if (answer.type === "opaqueredirect") location.reload(); // signed out meanwhile
       if (answer.ok) {
         tag = answer.headers.get("ETag");
@@ -80,6 +90,7 @@
       if (!(error instanceof TypeError)) throw error; // a server that does not answer is asked again
     } finally {
       isAsking = false;
+      judge();
     }
   }
 
@@ -87,6 +98,9 @@
     age();
     setInterval(age, EVERY);
     setInterval(ask, EVERY);
-    document.addEventListener("visibilitychange", ask);
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) heardAt = Math.max(heardAt, Date.now() - PATIENCE); // who comes back waits for one answer
+      ask();
+    });
   }
 }

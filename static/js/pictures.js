@@ -8,12 +8,24 @@
     return (await fetch(link.href)).text();
   }
 
+  /* A chart in the picture's own resolution, whatever the screen's is. */
+  function sharp(canvas) {
+    const chart = typeof Chart === "undefined" ? null : Chart.getChart(canvas);
+    if (!chart) return canvas.toDataURL();
+    const ratio = chart.options.devicePixelRatio;
+    const at = (value) => { chart.options.devicePixelRatio = value; chart.resize(); chart.draw(); };
+    at(Math.max(SCALE, devicePixelRatio));
+    const drawing = canvas.toDataURL();
+    at(ratio);
+    return drawing;
+  }
+
   /* A copy of the card as it is drawn, its charts as pictures, without what is to be pressed. */
   function copied(card) {
     const copy = card.cloneNode(true), charts = [...card.querySelectorAll("canvas")];
     copy.querySelectorAll("canvas").forEach((canvas, n) => {
       const picture = document.createElement("img");
-      picture.src = charts[n].toDataURL();
+      picture.src = sharp(charts[n]);
       picture.style.cssText = `inline-size:${charts[n].clientWidth}px;block-size:${charts[n].clientHeight}px;position:absolute;inset:0`;
       canvas.replaceWith(picture);
     });

@@ -91,6 +91,7 @@ page: {
   function tellAge() {
     const age = Date.now() - heardAt;
     old.hidden = age < PATIENCE;
+    stage.classList.toggle("is-stale", !old.hidden);
     if (!old.hidden) old.querySelector("time").textContent = new Date(heardAt).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
   }
 

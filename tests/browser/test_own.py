@@ -142,6 +142,31 @@ def test_a_card_is_taken_along_as_a_picture_and_as_files(staff: People, visit: C
     bob.check()
 
 
+def test_a_board_is_narrowed_by_keyboard_and_says_when_no_server_answers(staff: People, visit: Callable[[], Visit]) -> None:
+    make.deal(rep=staff.alice, won="2025-03-04", amount=77, product=make.product("Meter"))
+    world.count()
+    bob = visit()
+    page = bob.page
+    page.clock.install()
+    bob.sign_in("bob@kpiboard.example")
+    page.locator("summary", has_text="All products").press("Enter")
+    page.get_by_role("searchbox", name="Search").fill("met")
+    page.keyboard.press("Enter")
+    expect(page.locator("#narrowing")).to_contain_text("“Meter”")
+    assert bob.figure("revenue") == "77"
+    bob.check()
+    page.get_by_role("link", name="Show everything").click()
+    expect(page.locator("#narrowing")).to_have_count(0)
+    page.context.set_offline(True)
+    page.clock.run_for(21_000)
+    expect(page.get_by_text("No connection since")).to_be_visible()
+    assert page.locator(".is-stale .card").count() > 5
+    page.context.set_offline(False)
+    page.clock.run_for(5_000)
+    expect(page.get_by_text("No connection since")).to_be_hidden()
+    assert page.locator(".is-stale").count() == 0
+
+
 def test_who_comes_for_the_first_time_is_shown_around_once(staff: People, visit: Callable[[], Visit]) -> None:
     User.objects.update(toured_at=None)
     bob = visit()

@@ -1,5 +1,6 @@
 """Tags that draw widgets and numbers."""
 
+import json
 import re
 from datetime import date
 from functools import lru_cache
@@ -56,11 +57,26 @@ def _entries(section: str, is_staff: bool, _language: str | None, _prefix: str) 
 
 @register.filter
 def unlinked(html: str) -> SafeString:
-    """Take the ways out of a page that somebody sees who may go no further: what is drawn stays."""
-    return mark_safe(_HREF.sub("<a", html))
+    """Take the ways out of a page that somebody sees who may go no further, also those of its charts: what is drawn stays."""
+    return mark_safe(_DRAWING.sub(_closed, _HREF.sub("<a", html)))
 
 
 _HREF = re.compile(r'<a (?:class="[^"]*" )?href="[^"]*"')
+_DRAWING = re.compile(r'(?<=-drawing" type="application/json">).*?(?=</script>)', re.S)
+
+
+def _closed(found: re.Match[str]) -> str:
+    """Return what a script draws from without the addresses that its parts open."""
+    drawing = json.loads(found[0])
+    drawing.pop("opens", None)
+    if "urls" in drawing:
+        drawing["urls"] = []
+    for bar in drawing.get("bars", ()):
+        bar["url"] = ""
+    return json.dumps(drawing).translate(_IN_SCRIPT)
+
+
+_IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&"}
 
 
 @register.filter

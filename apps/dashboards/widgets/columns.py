@@ -125,6 +125,7 @@ def spread(key: str, kpi: Kpi, found: Spread, selection: Selection, *, title: st
             "columns": [one.count for one in found.ranges],
             "earlier": [],
             "labels": [[name] for name in names],
+            "edges": [numbers.short(one.low, unit) for one in found.ranges],
             "texts": [row.text for row in rows],
             "urls": [url] * len(names),
             "isLine": False,

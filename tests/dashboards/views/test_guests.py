@@ -57,6 +57,7 @@ def test_it_has_no_ways_out_and_no_session(furnished: People) -> None:
     display, _screen = paired(furnished)
     page = display.get(url("wall-board")).content.decode()
     assert "href=" not in page and "<form" not in page
+    assert "-drawing" in page and '"opens"' not in page and "/figures/" not in page, "what a chart is drawn from leads nowhere either"
     assert set(display.cookies) <= {guests.__name__, "kpiboard_wall", "kpiboard-seen", "kpiboard-seen-replica"}
     assert display.get("/").status_code == 302 and "/sign-in/" in display.get("/").url
     cookie = display.cookies["kpiboard_wall"]
