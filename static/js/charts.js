@@ -115,7 +115,7 @@
   const written = {
     id: "written",
     afterDatasetsDraw(chart, _args, options) {
-      const { texts, isLine, tone, font } = options, marks = chart.getDatasetMeta(chart.data.datasets.length - 1).data, pen = chart.ctx;
+      const { texts, isLine, edges, tone, quiet, font } = options, marks = chart.getDatasetMeta(chart.data.datasets.length - 1).data, pen = chart.ctx;
       if (!texts) return;
       const room = chart.chartArea.width / texts.length, last = texts.findLastIndex((text, n) => chart.data.datasets.at(-1).data[n] !== null);
       pen.save();
@@ -126,8 +126,14 @@
         const isFitting = !isLine && pen.measureText(text).width < room - 4;
         if (!marks[n] || chart.data.datasets.at(-1).data[n] === null || !(isFitting || n === last)) return;
         const half = pen.measureText(text).width / 2, x = Math.min(Math.max(marks[n].x, chart.chartArea.left + half), chart.chartArea.right - half);
-        pen.fillText(text, x, Math.max(marks[n].y - 6, chart.chartArea.top + 4));
+        pen.fillText(text, x, Math.max(marks[n].y - (isLine ? 10 : 6), chart.chartArea.top + 4));
       });
+      if (edges && marks.length) { // ranges begin between the columns
+        pen.fillStyle = quiet;
+        pen.font = `${font.size}px ${font.family}`;
+        const every = Math.ceil((Math.max(...edges.map((edge) => pen.measureText(edge).width)) + 8) / room), start = (chart.options.scales.x.reverse ? 1 : -1) * room / 2;
+        edges.forEach((edge, n) => { if (n % every === 0) pen.fillText(edge, marks[n].x + start, chart.chartArea.bottom + 16); });
+      }
       pen.restore();
     },
   };
@@ -158,11 +164,11 @@
         onHover: (event, hit) => canvas.classList.toggle("opens", Boolean(open(hit))),
         plugins: {
           legend: { display: false },
-          written: { texts, isLine, tone: colour("--ink"), font },
+          written: { texts, isLine, edges, tone: colour("--ink"), quiet: ink, font },
           tooltip: { rtl: isRightToLeft, callbacks: { label: (item) => ` ${item.dataset.label} ${write.format(item.parsed.y)}` } },
         },
         scales: {
-          x: { reverse: isRightToLeft, grid: { display: false }, border: { color: rule }, ticks: { color: ink, font, maxRotation: 0, autoSkipPadding: edges ? 2 : 12, ...edges && { callback: (_value, n) => edges[n], align: "start" } } },
+          x: { reverse: isRightToLeft, grid: { display: false }, border: { color: rule }, ticks: { color: ink, font, maxRotation: 0, autoSkipPadding: 12, ...edges && { callback: () => " " } } },
           y: { beginAtZero: !isLine, position: isRightToLeft ? "right" : "left", grid: { color: rule, tickLength: 0 }, border: { display: false }, ticks: { color: ink, font, padding: 8, maxTicksLimit: 5, callback: (value) => short.format(value) } },
         },
       },

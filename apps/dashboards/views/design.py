@@ -6,13 +6,10 @@ from pathlib import Path
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from apps.core import clock, dates, periods
 from apps.dashboards.own import samples
 from apps.dashboards.views.pages import page
-from apps.dashboards.widgets import note
 
 TOKEN = re.compile(r"^  (--[\w-]+):", re.M)
 COLOURS = ("ground", "card", "line", "field", "ink", "ink-2", "ink-3", "accent", "accent-strong", "accent-soft", "on-accent", "bar", "track-1", "track-2")
@@ -32,11 +29,6 @@ def design(request: HttpRequest) -> HttpResponse:
         "spaces": [token.removeprefix("--space-") for token in tokens if token.startswith("--space-")],
         "statuses": samples.statuses(),
         "changes": samples.changes(),
-        "notices": (
-            note.empty(_("Empty"), _("No target is set for %(period)s.") % {"period": dates.window_name(periods.calendar().containing("quarter", clock.today()))}),
-            note.forbidden(_("Forbidden")),
-            note.failed(_("Failed")),
-        ),
         "families": samples.families(),
     }
     return render(request, "design.html", context)
