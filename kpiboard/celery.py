@@ -15,5 +15,8 @@ app.conf.beat_schedule = {
     # A second late and the next one comes: an unsent drain is dropped, never queued up.
     "drain": {"task": "apps.kpis.tasks.drain", "schedule": 2.0, "options": {"expires": 2}},
     "benchmarks": {"task": "apps.goals.tasks.apply_benchmarks", "schedule": crontab(minute=20), "options": {"expires": 1800}},
+    "watch": {"task": "apps.webhooks.tasks.watch", "schedule": 15.0, "options": {"expires": 15}},
+    "deliver": {"task": "apps.webhooks.tasks.deliver", "schedule": 5.0, "options": {"expires": 5}},
+    "forget": {"task": "apps.webhooks.tasks.forget", "schedule": crontab(hour=3, minute=40)},
     "nightly": {"task": "apps.kpis.tasks.nightly", "schedule": crontab(hour=0, minute=10)},
 }

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "apps.goals",
     "apps.objectives",
     "apps.boards",
+    "apps.webhooks",
     "apps.imports",
     "apps.dashboards",
     "apps.api",

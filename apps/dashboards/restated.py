@@ -20,8 +20,7 @@ from apps.kpis.explaining import MOST, Changed, Changes
 from apps.kpis.figures import Figure, Restatement
 from apps.kpis.models import Close
 from apps.kpis.recordlists import NAMES
-
-HEADLINES = ("revenue", "deals_won", "win_rate", "pipeline_value")
+from apps.kpis.restatements import HEADLINES
 
 
 @dataclass(frozen=True)

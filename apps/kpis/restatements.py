@@ -22,6 +22,7 @@ from apps.reps.scopes import Scope
 
 GRAINS = tuple(Close.Grain.values)
 PLACES = Decimal("1e-10")
+HEADLINES = ("revenue", "deals_won", "win_rate", "pipeline_value")  # what is told first of a period
 Key = TypeVar("Key")
 
 ASKED = "unnest(%(kinds)s::text[], %(ids)s::bigint[]) s(kind, scope)"

@@ -9,9 +9,12 @@ from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from apps.core import clock
 from apps.core.models import RecordLink
 from apps.goals.models import Benchmark, Ramp
 from apps.kpis.models import Close, Drift, Job, Run, Unit
+from apps.webhooks import watching
+from apps.webhooks.models import Hook
 from tests import ground as grounds
 from tests import make
 from tests import people as cast
@@ -68,6 +71,7 @@ def furnish() -> People:
     recount()
     make.token(people.alice.user)
     make.board(people.carol, "text")
+    watching.test(Hook.objects.create(name="CRM", url="https://crm.example/in", kinds=["goal.reached"]), at=clock.now())
     RecordLink.objects.create(record="lead", address="https://crm.example/{key}")
     return people
 

@@ -17,11 +17,12 @@ from apps.kpis.models import Run
 from apps.opportunities.models import Opportunity
 from apps.reps import scopes
 from apps.reps.models import Rep
+from apps.webhooks import delivering
 
 
 def section(selection: Selection) -> Section:
     """Put the admin's list together, always about the running quarter and today."""
-    return Section("chores", 12, (chores.chores([targets(selection), *deals(), unowned(), rates(), night(selection)]),))
+    return Section("chores", 12, (chores.chores([targets(selection), *deals(), unowned(), rates(), *hooks(), night(selection)]),))
 
 
 def targets(selection: Selection) -> Chore:
@@ -74,6 +75,14 @@ def rates() -> Chore:
     text = ngettext("%(count)s record waits for an exchange rate", "%(count)s records wait for an exchange rate", count)
     currencies = ", ".join(sorted({one.currency for one in found}))
     return _missing(count, f"{text}: {currencies}.", _("No exchange rate is missing."), reverse("admin:core_rate_changelist"))
+
+
+def hooks() -> list[Chore]:
+    """Name the webhooks whose last delivery did not arrive; nothing where there are none."""
+    found = delivering.failing()
+    text = ngettext("A webhook fails: %(names)s.", "%(count)s webhooks fail: %(names)s.", len(found))
+    words = {"count": numbers.decimal(numbers.Decimal(len(found)), 0), "names": ", ".join(hook.name for hook in found)}
+    return [Chore(text % words, reverse("admin:webhooks_delivery_changelist"), "risk")] if found else []
 
 
 def _missing(count: int, text: str, well: str, url: str) -> Chore:

@@ -1,0 +1,10 @@
+"""Registers the app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class Config(AppConfig):
+    name = "apps.webhooks"
+    label = "webhooks"
+    verbose_name = _("Webhooks")
