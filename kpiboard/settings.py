@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "apps.objectives",
     "apps.boards",
     "apps.webhooks",
+    "apps.bi",
     "apps.imports",
     "apps.dashboards",
     "apps.api",

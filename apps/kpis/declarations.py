@@ -93,12 +93,16 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Term:
-    """A number made of measures' sums; `None` where it cannot be told."""
+    """A number made of measures' sums; `None` where it cannot be told.
+
+    `sql` is the same over a row with a column for each measure's sum over the window; empty where more than that is needed.
+    """
 
     compute: Callable[[Inputs], Decimal | None]
     uses: tuple[Use, ...]
     words: str
     target_of: str = ""
+    sql: str = ""
 
     def __add__(self, other: "Term") -> "Term":
         return combine(self, other, "+", lambda a, b: a + b)
@@ -113,17 +117,21 @@ class Term:
         return combine(self, other, "÷", lambda a, b: a / b if b else None)
 
 
+SQL = {"+": "({} + {})", "−": "({} - {})", "×": "({} * {})", "÷": "({} / nullif({}, 0))"}
+
+
 def combine(left: Term, right: Term, sign: str, operate: Callable[[Decimal, Decimal], Decimal | None]) -> Term:
     def compute(inputs: Inputs) -> Decimal | None:
         a, b = left.compute(inputs), right.compute(inputs)
         return None if a is None or b is None else operate(a, b)
 
-    return Term(compute, tuple(dict.fromkeys(left.uses + right.uses)), f"({left.words} {sign} {right.words})", left.target_of or right.target_of)
+    uses, words = tuple(dict.fromkeys(left.uses + right.uses)), f"({left.words} {sign} {right.words})"
+    return Term(compute, uses, words, left.target_of or right.target_of, SQL[sign].format(left.sql, right.sql) if left.sql and right.sql else "")
 
 
 def reading(measure: str, basis: Basis, words: str) -> Term:
     use = Use(measure, basis)
-    return Term(lambda inputs: inputs.of(use), (use,), words)
+    return Term(lambda inputs: inputs.of(use), (use,), words, sql=measure if basis == Basis.NOW else "")
 
 
 def total(measure: str) -> Term:
@@ -148,7 +156,7 @@ def trailing(measure: str) -> Term:
 
 def number(value: int) -> Term:
     """A number that stands in a formula."""
-    return Term(lambda inputs: Decimal(value), (), str(value))
+    return Term(lambda inputs: Decimal(value), (), str(value), sql=str(value))
 
 
 def days() -> Term:

@@ -1,0 +1,1 @@
+"""No tables: the app is told of migrations because this module is here."""
