@@ -1,18 +1,20 @@
 """The API's addresses."""
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
-from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.views import SpectacularAPIView
 
+from apps.api import problems
 from apps.api.router import router
 from apps.api.schema import Page
 from apps.api.tokens import Tokens
 
 
-def nothing_here(request: HttpRequest, anything: str) -> JsonResponse:
+@csrf_exempt
+def nothing_here(request: HttpRequest, anything: str) -> HttpResponse:
     """Answer an address that is none as the API answers what is not found."""
-    return JsonResponse({"detail": _("Not found.")}, status=404)
+    return problems.answer(404, instance=request.path)
 
 
 app_name = "api"

@@ -97,3 +97,16 @@ CASES = {
 
 def url(prefix: str, row: Model | None = None) -> str:
     return f"/api/v1/{prefix}/" + (f"{row.pk}/" if row else "")
+
+
+def faults(answer: Any) -> dict[str, list[str]]:
+    """What an answer says is wrong, by outermost field; the whole of the problem is checked on the way."""
+    problem = answer.json()
+    assert answer["Content-Type"] == "application/problem+json"
+    assert problem["status"] == answer.status_code
+    assert problem["type"].startswith("urn:kpiboard:problem:") and not problem["type"].endswith(":other")
+    assert problem["title"] and problem["detail"] and problem["instance"]
+    found: dict[str, list[str]] = {}
+    for fault in problem["errors"]:
+        found.setdefault(fault["field"].split(".")[0], []).append(fault["detail"])
+    return found
