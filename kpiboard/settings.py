@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "apps.core.middleware.OrganisationCalendar",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "apps.api.conditional.Conditional",
     "apps.core.replica.Seen",
 ]
 ROOT_URLCONF = "kpiboard.urls"
@@ -243,6 +244,8 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- The API -----------------------------------------------------------------------------------
+API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", default=600)  # of one token or person; 0: without a limit
+API_REQUESTS_OF_STRANGERS_A_MINUTE = env.int("API_REQUESTS_OF_STRANGERS_A_MINUTE", default=60)  # of one address, before it is signed in
 API_LARGEST_BODY = 16_000_000  # bytes: five thousand rows with all of their fields
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -251,10 +254,11 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_FILTER_BACKENDS": ["apps.api.filters.Filters", "rest_framework.filters.SearchFilter", "apps.api.filters.Ordering"],
-    "DEFAULT_PAGINATION_CLASS": "apps.api.pagination.Pages",
+    "DEFAULT_PAGINATION_CLASS": "apps.api.pagination.Cursors",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["apps.api.parsing.Json"],
+    "DEFAULT_THROTTLE_CLASSES": ["apps.api.limits.Limit"],
     "EXCEPTION_HANDLER": "apps.api.problems.handle",
     "COERCE_DECIMAL_TO_STRING": True,
 }

@@ -118,6 +118,10 @@ def _faults(detail: Any, path: str = "") -> Iterator[dict[str, str]]:
 
 
 def _said(error: exceptions.APIException, faults: list[dict[str, str]]) -> str:
+    if isinstance(error, exceptions.Throttled) and str(error.detail).startswith(str(error.default_detail)):
+        return _("These were too many requests. Wait %(seconds)d seconds; the header RateLimit of every answer says how many are left.") % {
+            "seconds": error.wait or 0
+        }
     if isinstance(error.detail, str):
         is_usual = isinstance(error, BY_FRAMEWORK) or str(error.detail) == str(error.default_detail)
         return str(REMEDIES[error.status_code]) if is_usual and error.status_code in REMEDIES else str(error.detail)

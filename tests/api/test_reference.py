@@ -6,7 +6,7 @@ from pathlib import Path
 from django.conf import settings
 
 from apps.api.numbers import asking
-from apps.api.pagination import Pages
+from apps.api.pagination import Cursors
 from apps.api.router import NUMBERS, ROWS
 
 PAGE = Path(settings.BASE_DIR, "docs", "reference", "api.md").read_text()
@@ -22,5 +22,5 @@ def test_nothing_is_described_that_there_is_not() -> None:
 
 
 def test_the_limits_are_those_that_hold() -> None:
-    for most in (asking.MOST_FIGURES, asking.MOST_PERIODS, asking.MOST_POINTS, Pages.max_page_size):
+    for most in (asking.MOST_FIGURES, asking.MOST_PERIODS, asking.MOST_POINTS, Cursors.max_page_size):
         assert f"{most:,}" in PAGE

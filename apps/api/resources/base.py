@@ -4,15 +4,18 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.viewsets import ModelViewSet
 
-from apps.api import fields, permissions, violations, visibility
+from apps.api import conditional, fields, permissions, violations, visibility
 from apps.core import clock
 
 HAPPENED = {"created_on", "first_contact_on", "acquired_on", "ordered_on", "read_on", "posted_on", "taken_on"}  # days that lie behind us
@@ -70,6 +73,29 @@ class Rows(ModelViewSet[Any]):
             return queryset.none()
         return visibility.visible(queryset, self.request.user, self.on)  # type: ignore[arg-type]
 
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return _tagged(super().retrieve(request, *args, **kwargs))
+
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return _tagged(super().create(request, *args, **kwargs))
+
+    def update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        with transaction.atomic():
+            return _tagged(super().update(request, *args, **kwargs))
+
+    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        with transaction.atomic():
+            return super().destroy(request, *args, **kwargs)
+
+    def get_object(self) -> Any:
+        """Return the row that the address names; where the request says what it has to be still, nobody else changes it until the answer."""
+        row = super().get_object()
+        if self.request.method in ("PUT", "PATCH", "DELETE") and conditional.is_conditional(self.request):
+            type(row)._default_manager.select_for_update(of=("self",)).filter(pk=row.pk).order_by().first()
+            row = super().get_object()
+            conditional.check(self.request, self.get_serializer(row).data)
+        return row
+
     def perform_create(self, serializer: serializers.BaseSerializer[Any]) -> None:
         self._write(serializer)
 
@@ -89,6 +115,12 @@ class Rows(ModelViewSet[Any]):
                 owner = visibility.OWNERS.get(type(saved), "detail")
                 raise ValidationError({owner: [_("Name yourself, or a rep of your teams: only admins write for others, or for nobody.")]})
         serializer.instance = row
+
+
+def _tagged(response: Response) -> Response:
+    """Say of one row which state of it this is."""
+    response["ETag"] = conditional.etag(response.data)
+    return response
 
 
 class Facts(Rows):
