@@ -265,6 +265,9 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "KPIBoard API",
     "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SERVE_AUTHENTICATION": [],
     "SERVE_INCLUDE_SCHEMA": False,
     "DESCRIPTION": "Figures, and the rows they are counted from. Sign in with a token (POST /api/v1/tokens/) or with the session of the site.",
     "ENUM_NAME_OVERRIDES": {

@@ -4,6 +4,8 @@ from django.utils.translation import gettext as _
 from knox.auth import TokenAuthentication as Knox
 from rest_framework.exceptions import AuthenticationFailed
 
+from apps.api import issuing
+
 
 class TokenAuthentication(Knox):
     """Knox's own, which also answers 401 to what cannot be a token at all."""
@@ -13,6 +15,8 @@ class TokenAuthentication(Knox):
         if not token.isalnum():  # bytes: letters and digits of ASCII only, as every token is made
             raise AuthenticationFailed(refused)
         try:
-            return super().authenticate_credentials(token)
+            user, signed = super().authenticate_credentials(token)
         except AuthenticationFailed as error:
             raise AuthenticationFailed(refused) from error
+        signed.terms = issuing.use(signed)
+        return user, signed

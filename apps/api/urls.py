@@ -4,8 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.views import SpectacularAPIView
+from rest_framework.routers import SimpleRouter
 
 from apps.api import problems
+from apps.api.integrations import Integrations
 from apps.api.router import router
 from apps.api.schema import Page
 from apps.api.tokens import Tokens
@@ -18,8 +20,11 @@ def nothing_here(request: HttpRequest, anything: str) -> HttpResponse:
 
 
 app_name = "api"
+kept = SimpleRouter(use_regex_path=False)
+kept.register("integrations", Integrations, basename="integrations")
 urlpatterns = [
     path("", include(router.urls)),
+    path("", include(kept.urls)),
     path("tokens/", Tokens.as_view({"get": "list", "post": "create", "delete": "revoke_current"}), name="tokens"),
     path("tokens/<str:key>/", Tokens.as_view({"delete": "destroy"}), name="token"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

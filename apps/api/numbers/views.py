@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from apps.api import filters
+from apps.api.grants import Granted
 from apps.api.numbers import answers, asking, ranked
 from apps.api.numbers.desk import Desk
 from apps.core import clock
@@ -21,6 +22,9 @@ class Numbers(ViewSet):
     """A request for numbers; `asks` reads and checks its parameters."""
 
     asks: type[asking.AsOf] | None = None
+
+    def get_permissions(self) -> Any:
+        return [*super().get_permissions(), Granted()]
 
     @cached_property
     def desk(self) -> Desk:

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ModelViewSet
 
 from apps.api import conditional, fields, permissions, violations, visibility
+from apps.api.grants import Granted
 from apps.core import clock
 
 HAPPENED = {"created_on", "first_contact_on", "acquired_on", "ordered_on", "read_on", "posted_on", "taken_on"}  # days that lie behind us
@@ -61,6 +62,9 @@ class Rows(ModelViewSet[Any]):
 
     lookup_value_converter = "int"
     http_method_names = ["get", "post", "put", "patch", "delete", "head", "options"]
+
+    def get_permissions(self) -> Any:
+        return [*super().get_permissions(), Granted()]
 
     @cached_property
     def on(self) -> date:
