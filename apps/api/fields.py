@@ -1,5 +1,7 @@
 """Fields that know who is asking and which day it is."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -11,14 +13,30 @@ from apps.api import visibility
 from apps.core import clock
 from apps.core.forms import EARLIEST
 
+KEY = "external_key"
+
+
+@dataclass(frozen=True)
+class Known:
+    """Rows that may be named, by id and by external key."""
+
+    ids: Mapping[int, Model]
+    keys: Mapping[str, Model]
+
 
 class VisibleRelated(serializers.PrimaryKeyRelatedField):
-    """Name another row by its id: one that the user may see, or the one that is named already."""
+    """Name another row by its id, or as {"external_key": …}: one that the user may see, or the one that is named already.
+
+    Where many rows are written together, `known` holds those that they name, so that none is asked for by itself.
+    """
 
     default_error_messages = {
         "does_not_exist": _("There is no row {pk_value} here, or it is not yours to use. List this kind of row to see which you may name."),
-        "incorrect_type": _("Write the id of a row, a number, not {data_type}."),
+        "incorrect_type": _("Write the id of a row, a number, or {{“external_key”: …}}, not {data_type}."),
+        "no_such_key": _("There is no row with the external key “{named}” here, or it is not yours to use. Add it first, or correct the key."),
+        "keyless": _("This kind of row has no external keys. Write its id, a number."),
     }
+    known: Known | None = None
 
     def get_queryset(self) -> QuerySet[Any]:
         rows = cast(QuerySet[Any], super().get_queryset())
@@ -28,7 +46,27 @@ class VisibleRelated(serializers.PrimaryKeyRelatedField):
         row = getattr(self.parent, "instance", None)
         if isinstance(row, Model) and isinstance(data, int | str) and str(getattr(row, f"{self.source}_id", "")) == str(data):
             return getattr(row, str(self.source))
+        if isinstance(data, dict):
+            return self._by_key(data)
+        if self.known is not None and isinstance(data, int) and not isinstance(data, bool):
+            return self.known.ids.get(data) or self.fail("does_not_exist", pk_value=data)
         return super().to_internal_value(data)
+
+    def _by_key(self, data: dict[str, Any]) -> Model:
+        key = data.get(KEY)
+        if not isinstance(key, str) or len(data) != 1:
+            self.fail("incorrect_type", data_type="dict")
+        if not self.has_keys:
+            self.fail("keyless")
+        rows = (
+            self.known.keys if self.known is not None else {row.external_key: row for row in self.get_queryset().filter(external_key=key.replace("\x00", ""))}
+        )
+        return rows.get(key) or self.fail("no_such_key", named=key)
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether rows of this kind have external keys."""
+        return any(field.name == KEY for field in cast(QuerySet[Any], self.queryset).model._meta.concrete_fields)
 
 
 class PastDate(serializers.DateField):

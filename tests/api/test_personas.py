@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from apps.api.router import NUMBERS, ROWS, router
+from apps.api.router import LOOKED_AT, NUMBERS, ROWS, router
 from tests import make
 from tests.api.world import CASES, EVERYBODY, faults, url
 from tests.people import People
@@ -34,7 +34,7 @@ WHO_OPENS = {
 
 def test_every_endpoint_has_a_case() -> None:
     registered = {prefix for prefix, _view, _name in router.registry}
-    assert registered == set(CASES) | set(ASKED) | set(CATALOGUES) | set(WRITTEN)
+    assert registered == set(CASES) | set(ASKED) | set(CATALOGUES) | set(WRITTEN) | set(LOOKED_AT)
     assert set(CASES) == set(ROWS)
     assert set(ASKED) | set(CATALOGUES) | set(WRITTEN) == set(NUMBERS)
 

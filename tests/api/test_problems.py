@@ -18,6 +18,10 @@ JSON = {"content_type": "application/json"}
     [
         (400, lambda client: client.post(url("products"), "{", **JSON)),
         (400, lambda client: client.post(url("products"), "[" * 100_000, **JSON)),
+        (400, lambda client: client.post(url("products"), b'{"\\ud800": "half a character"}', **JSON)),
+        (400, lambda client: client.post(url("products"), b'{"name": "Caf\xe9"}', **JSON)),
+        (400, lambda client: client.post(url("products"), b'{"name": NaN}', **JSON)),
+        (400, lambda client: client.post(url("products"), b"1" * 5000, **JSON)),
         (403, lambda client: client.post(url("products"), {"name": "Mill"}, **JSON)),
         (404, lambda client: client.get("/api/v1/nothing/here/")),
         (404, lambda client: client.post("/api/v1/nothing/", {}, **JSON)),

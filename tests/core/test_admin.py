@@ -9,6 +9,7 @@ from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from apps.api.models import Integration
 from apps.core.models import RecordLink
 from apps.goals.models import Benchmark, Ramp
 from apps.kpis.models import Close, Drift, Job, Run, Unit
@@ -67,6 +68,7 @@ def furnish() -> People:
     closed("2025-02", people.alice.user)
     recount()
     make.token(people.alice.user)
+    Integration.objects.create(name="CRM", acts_as=people.bob)
     make.board(people.carol, "text")
     RecordLink.objects.create(record="lead", address="https://crm.example/{key}")
     return people

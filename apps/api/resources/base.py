@@ -1,5 +1,6 @@
 """What every kind of row has in common: who finds it, who writes it, and what a refusal looks like."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -21,6 +22,7 @@ from apps.core import clock
 
 HAPPENED = {"created_on", "first_contact_on", "acquired_on", "ordered_on", "read_on", "posted_on", "taken_on"}  # days that lie behind us
 MONEY = ["amount", "currency", "original_amount"]
+UNKNOWN = gettext_lazy("This field is not known here. The fields are: %(known)s.")
 FOLLOWS = gettext_lazy("This amount follows from the one in another currency. Write `%(field)s` instead, or empty that.")
 
 
@@ -29,6 +31,13 @@ class RowSerializer(serializers.ModelSerializer[Any]):
 
     serializer_related_field = fields.VisibleRelated
     instants: tuple[tuple[str, str], ...] = ()  # the field of an instant, and that of the day that follows from it
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Refuse what is no field, which would silently change nothing."""
+        unknown = sorted(set(data) - set(self.fields)) if isinstance(data, Mapping) else []
+        if unknown:
+            raise ValidationError({name: [UNKNOWN % {"known": ", ".join(self.fields)}] for name in unknown})
+        return super().to_internal_value(data)
 
     def validate(self, row: dict[str, Any]) -> dict[str, Any]:
         self._refuse_lost_amounts(row)
@@ -78,14 +87,14 @@ class Rows(ModelViewSet[Any]):
         return visibility.visible(queryset, self.request.user, self.on)  # type: ignore[arg-type]
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return _tagged(super().retrieve(request, *args, **kwargs))
+        return tagged(super().retrieve(request, *args, **kwargs))
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return _tagged(super().create(request, *args, **kwargs))
+        return tagged(super().create(request, *args, **kwargs))
 
     def update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         with transaction.atomic():
-            return _tagged(super().update(request, *args, **kwargs))
+            return tagged(super().update(request, *args, **kwargs))
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         with transaction.atomic():
@@ -121,7 +130,7 @@ class Rows(ModelViewSet[Any]):
         serializer.instance = row
 
 
-def _tagged(response: Response) -> Response:
+def tagged(response: Response) -> Response:
     """Say of one row which state of it this is."""
     response["ETag"] = conditional.etag(response.data)
     return response

@@ -7,7 +7,7 @@ from rest_framework.validators import UniqueValidator
 from apps.accounts.models import User
 from apps.api.filters import DAYS, ROWS, SOME
 from apps.api.resources.base import CompanyRows, RowSerializer
-from apps.reps.models import Membership, Region, Rep, Team
+from apps.reps.models import Membership, Region, Rep, Team, TeamManager
 
 
 class RegionSerializer(RowSerializer):
@@ -80,3 +80,25 @@ class Memberships(CompanyRows):
     serializer_class = MembershipSerializer
     filterset_fields = {"rep": ROWS, "team": ROWS, "start_on": DAYS, "end_on": DAYS}
     ordering_fields = ["id", "rep", "team", "start_on", "end_on"]
+
+
+class TeamManagerSerializer(RowSerializer):
+    user = serializers.SlugRelatedField(
+        slug_field="email",
+        queryset=User.objects.all(),
+        help_text=_("The e-mail they sign in with."),
+        error_messages={"does_not_exist": _("Nobody signs in with {value}. Write the e-mail of a person who does.")},
+    )
+
+    class Meta:
+        model = TeamManager
+        fields = ["id", "team", "user", "start_on", "end_on"]
+
+
+class TeamManagers(CompanyRows):
+    """Who leads which team from which day; `end_on` is the first day that no longer counts."""
+
+    queryset = TeamManager.objects.select_related("user")
+    serializer_class = TeamManagerSerializer
+    filterset_fields = {"team": ROWS, "user__email": ["exact"], "start_on": DAYS, "end_on": DAYS}
+    ordering_fields = ["id", "team", "start_on", "end_on"]

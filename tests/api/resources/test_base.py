@@ -151,3 +151,27 @@ def test_a_rep_sees_the_teams_they_have_been_in(people: People) -> None:
 @pytest.mark.parametrize("body", ["", "{", "[]", "null", '"x"', "[1]"])
 def test_a_body_that_is_no_row_is_refused(body: str, people: People) -> None:
     assert people.client("carol").post(url("regions"), body, **JSON).status_code == 400
+
+
+def test_a_field_that_is_none_is_refused_with_those_that_are(people: People) -> None:
+    answer = people.client("carol").post(url("products"), {"name": "Mill", "famliy": "Tools"}, **JSON)
+    assert answer.status_code == 400
+    assert "family" in faults(answer)["famliy"][0]
+
+
+def test_another_row_is_named_by_its_key_as_far_as_one_sees_it(people: People) -> None:
+    mine, his = make.customer(owner=people.alice, external_key="C-1"), make.customer(owner=people.dave, external_key="C-2")
+    order = {"rep": people.alice.pk, "ordered_on": "2025-03-01", "number": "1", "amount": "5"}
+    alice = people.client("alice")
+    made = alice.post(url("orders"), {**order, "customer": {"external_key": "C-1"}}, **JSON)
+    assert (made.status_code, made.json()["customer"]) == (201, mine.pk)
+    said = [faults(alice.post(url("orders"), {**order, "customer": {"external_key": key}}, **JSON))["customer"][0] for key in ("C-2", "C-3")]
+    assert said[0].replace("C-2", "C-3") == said[1] and his.pk
+    for odd in ({"external_key": 1}, {"external_key": "C-1", "id": 2}, {}, {"external_key": "C\x00"}, [1]):
+        assert "customer" in faults(alice.post(url("orders"), {**order, "customer": odd}, **JSON))
+
+
+def test_a_row_without_keys_is_named_by_its_id(people: People) -> None:
+    objective = {"external_key": "O-1"}
+    answer = people.client("carol").post(url("check-ins"), {"objective": objective, "day": "2025-03-01", "value": "1"}, **JSON)
+    assert "no external keys" in faults(answer)["objective"][0]
