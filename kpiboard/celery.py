@@ -15,5 +15,6 @@ app.conf.beat_schedule = {
     # A second late and the next one comes: an unsent drain is dropped, never queued up.
     "drain": {"task": "apps.kpis.tasks.drain", "schedule": 2.0, "options": {"expires": 2}},
     "benchmarks": {"task": "apps.goals.tasks.apply_benchmarks", "schedule": crontab(minute=20), "options": {"expires": 1800}},
+    "answers": {"task": "apps.api.tasks.forget_answers", "schedule": crontab(minute=40), "options": {"expires": 1800}},
     "nightly": {"task": "apps.kpis.tasks.nightly", "schedule": crontab(hour=0, minute=10)},
 }

@@ -273,6 +273,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "StageKind": "apps.opportunities.models.Stage.Kind",
         "ActivityKind": "apps.activities.models.Activity.Kind",
+        "ExpenseKind": "apps.campaigns.models.Expense.Kind",
         "GoalKpi": "apps.api.resources.goals.KPIS",
         "GoalScope": "apps.goals.models.Goal.Scope",
         "ScopeKind": "apps.api.numbers.answers.SCOPE_KINDS",

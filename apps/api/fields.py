@@ -24,8 +24,8 @@ class Known:
     keys: Mapping[str, Model]
 
 
-class VisibleRelated(serializers.PrimaryKeyRelatedField):
-    """Name another row by its id, or as {"external_key": …}: one that the user may see, or the one that is named already.
+class Related(serializers.PrimaryKeyRelatedField):
+    """Name another row by its id, or as {"external_key": …}, or leave the one that is named already.
 
     Where many rows are written together, `known` holds those that they name, so that none is asked for by itself.
     """
@@ -38,18 +38,16 @@ class VisibleRelated(serializers.PrimaryKeyRelatedField):
     }
     known: Known | None = None
 
-    def get_queryset(self) -> QuerySet[Any]:
-        rows = cast(QuerySet[Any], super().get_queryset())
-        return visibility.visible(rows, self.context["request"].user, self.context["view"].on)
-
     def to_internal_value(self, data: Any) -> Model:
-        row = getattr(self.parent, "instance", None)
-        if isinstance(row, Model) and isinstance(data, int | str) and str(getattr(row, f"{self.source}_id", "")) == str(data):
-            return getattr(row, str(self.source))
         if isinstance(data, dict):
             return self._by_key(data)
-        if self.known is not None and isinstance(data, int) and not isinstance(data, bool):
-            return self.known.ids.get(data) or self.fail("does_not_exist", pk_value=data)
+        is_number = isinstance(data, int) and not isinstance(data, bool)
+        if self.known is not None and is_number and data in self.known.ids:
+            return self.known.ids[data]
+        if isinstance(data, int | str) and str(getattr(self._row, f"{self.source}_id", "")) == str(data):
+            return getattr(self._row, str(self.source))
+        if self.known is not None and is_number:
+            self.fail("does_not_exist", pk_value=data)
         return super().to_internal_value(data)
 
     def _by_key(self, data: dict[str, Any]) -> Model:
@@ -58,15 +56,33 @@ class VisibleRelated(serializers.PrimaryKeyRelatedField):
             self.fail("incorrect_type", data_type="dict")
         if not self.has_keys:
             self.fail("keyless")
-        rows = (
-            self.known.keys if self.known is not None else {row.external_key: row for row in self.get_queryset().filter(external_key=key.replace("\x00", ""))}
-        )
-        return rows.get(key) or self.fail("no_such_key", named=key)
+        row = self._keyed(key) or getattr(self._row, str(self.source), None)
+        return row if row is not None and row.external_key == key else self.fail("no_such_key", named=key)
+
+    def _keyed(self, key: str) -> Any:
+        if self.known is not None:
+            return self.known.keys.get(key)
+        rows = cast(QuerySet[Any], self.get_queryset())
+        return rows.filter(external_key=key).first() if "\x00" not in key else None
+
+    @property
+    def _row(self) -> Model | None:
+        """The row that is written, if it is there already."""
+        row = getattr(self.parent, "instance", None)
+        return row if isinstance(row, Model) else None
 
     @property
     def has_keys(self) -> bool:
         """Whether rows of this kind have external keys."""
         return any(field.name == KEY for field in cast(QuerySet[Any], self.queryset).model._meta.concrete_fields)
+
+
+class VisibleRelated(Related):
+    """Name a row that the user may see."""
+
+    def get_queryset(self) -> QuerySet[Any]:
+        rows = cast(QuerySet[Any], super().get_queryset())
+        return visibility.visible(rows, self.context["request"].user, self.context["view"].on)
 
 
 class PastDate(serializers.DateField):

@@ -2,6 +2,7 @@
 
 from rest_framework.routers import DefaultRouter
 
+from apps.api.bulk.views import Bulk, described
 from apps.api.numbers import plans
 from apps.api.numbers import views as numbers
 from apps.api.resources import activities, boards, calendar, customers, goals, leads, objectives, offer, opportunities, people, planning, rates, spending
@@ -47,6 +48,10 @@ ROWS = {
     "steps": objectives.Steps,
 }
 LOOKED_AT = {"boards": boards.Boards}  # rows that are read, and written elsewhere
+
+for view in ROWS.values():
+    if issubclass(view, Bulk):
+        described(view)
 
 router = DefaultRouter(use_regex_path=False)
 router.include_format_suffixes = False  # JSON is all there is

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
 from apps.activities.models import Activity, Assessment, SocialPost, SocialReading
@@ -32,7 +33,7 @@ OWNERS = {
     Quote: "rep",
     Subscription: "rep",
 }
-
+NOT_YOURS = gettext_lazy("Name yourself, or a rep of your teams: only admins write for others, or for nobody.")
 FOR_ALL_SEERS = (Benchmark, Expense, Ramp)  # of the company as a whole: what it spends, and what it asks of everybody
 
 

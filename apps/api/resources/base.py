@@ -1,13 +1,12 @@
 """What every kind of row has in common: who finds it, who writes it, and what a refusal looks like."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
@@ -17,8 +16,11 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ModelViewSet
 
 from apps.api import conditional, fields, permissions, violations, visibility
+from apps.api.bulk.views import Bulk
 from apps.api.grants import Granted
 from apps.core import clock
+from apps.core.models import Organisation
+from apps.reps import access
 
 HAPPENED = {"created_on", "first_contact_on", "acquired_on", "ordered_on", "read_on", "posted_on", "taken_on"}  # days that lie behind us
 MONEY = ["amount", "currency", "original_amount"]
@@ -30,6 +32,8 @@ class RowSerializer(serializers.ModelSerializer[Any]):
     """A row with its related rows as ids; what the database refuses is answered by `violations`."""
 
     serializer_related_field = fields.VisibleRelated
+    beside: tuple[str, ...] = ()  # fields that are kept in tables of their own
+    passing: tuple[str, ...] = ()  # fields that say how a change is meant, and are no change by themselves
     instants: tuple[tuple[str, str], ...] = ()  # the field of an instant, and that of the day that follows from it
 
     def to_internal_value(self, data: Any) -> Any:
@@ -43,13 +47,21 @@ class RowSerializer(serializers.ModelSerializer[Any]):
         self._refuse_lost_amounts(row)
         for at, on in self.instants:
             instant, day = row.get(at), row.get(on)
-            if instant is not None and day not in (None, clock.day_of(instant)):
+            follows = clock.day_of(instant, self.context["view"].organisation) if instant is not None else None
+            if instant is not None and day not in (None, follows):
                 raise ValidationError({on: [clock.another_day(instant)]})
             if instant is not None:
-                row[on] = clock.day_of(instant)
+                row[on] = follows
             elif day is None and not self.partial and not self.Meta.model._meta.get_field(on).null:  # type: ignore[attr-defined]
                 raise ValidationError({on: [fields.PastDate.default_error_messages["required"]]})
         return row
+
+    def differs_beside(self, name: str, row: Any, value: Any) -> bool:
+        """Say whether what is kept beside a row is another than it shall be."""
+        raise NotImplementedError
+
+    def save_beside(self, drafts: Sequence[Any]) -> None:
+        """Write what is kept beside many rows (`bulk.drafts`)."""
 
     def _refuse_lost_amounts(self, row: dict[str, Any]) -> None:
         """Refuse an amount that would be forgotten, because it follows from what was agreed."""
@@ -74,6 +86,15 @@ class Rows(ModelViewSet[Any]):
 
     def get_permissions(self) -> Any:
         return [*super().get_permissions(), Granted()]
+
+    @cached_property
+    def organisation(self) -> Organisation:
+        return Organisation.get()
+
+    @cached_property
+    def seen_reps(self) -> set[int]:
+        """The numbers of the reps whose rows the user may write."""
+        return set(access.reps_for(self.request.user, self.on).values_list("pk", flat=True))  # type: ignore[arg-type]
 
     @cached_property
     def on(self) -> date:
@@ -126,7 +147,7 @@ class Rows(ModelViewSet[Any]):
             row = self.get_queryset().filter(pk=saved.pk).first()
             if row is None:
                 owner = visibility.OWNERS.get(type(saved), "detail")
-                raise ValidationError({owner: [_("Name yourself, or a rep of your teams: only admins write for others, or for nobody.")]})
+                raise ValidationError({owner: [visibility.NOT_YOURS]})
         serializer.instance = row
 
 
@@ -136,7 +157,7 @@ def tagged(response: Response) -> Response:
     return response
 
 
-class Facts(Rows):
+class Facts(Bulk, Rows):
     """Rows that belong to a rep: admins write all, managers and reps those of the reps they see."""
 
     permission_classes = [IsAuthenticated, permissions.WritesFacts]
@@ -146,3 +167,7 @@ class CompanyRows(Rows):
     """Rows that the company keeps: only admins write them."""
 
     permission_classes = [IsAuthenticated, permissions.AdminsWrite]
+
+
+class KeyedCompanyRows(Bulk, CompanyRows):
+    """Rows that the company keeps and other systems know, too."""

@@ -6,7 +6,7 @@ from rest_framework.validators import UniqueValidator
 
 from apps.accounts.models import User
 from apps.api.filters import DAYS, ROWS, SOME
-from apps.api.resources.base import CompanyRows, RowSerializer
+from apps.api.resources.base import CompanyRows, KeyedCompanyRows, RowSerializer
 from apps.reps.models import Membership, Region, Rep, Team, TeamManager
 
 
@@ -16,7 +16,7 @@ class RegionSerializer(RowSerializer):
         fields = ["id", "name", "working_weekdays", "external_key"]
 
 
-class Regions(CompanyRows):
+class Regions(KeyedCompanyRows):
     """Sales regions; `working_weekdays` are theirs where they are not the organisation's."""
 
     queryset = Region.objects.all()
@@ -32,7 +32,7 @@ class TeamSerializer(RowSerializer):
         fields = ["id", "name", "parent", "region", "external_key"]
 
 
-class Teams(CompanyRows):
+class Teams(KeyedCompanyRows):
     """Teams; `parent` is the team they are part of. A team without a region is in its parent's."""
 
     queryset = Team.objects.all()
@@ -57,7 +57,7 @@ class RepSerializer(RowSerializer):
         fields = ["id", "name", "user", "hired_on", "left_on", "external_key"]
 
 
-class Reps(CompanyRows):
+class Reps(KeyedCompanyRows):
     """People who sell. `left_on` is the first day they no longer work here."""
 
     queryset = Rep.objects.select_related("user")

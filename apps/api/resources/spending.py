@@ -1,7 +1,7 @@
 """What was spent to win customers: the company's, and so for those who see everybody."""
 
 from apps.api.filters import AMOUNTS, DAYS, ROWS, SOME
-from apps.api.resources.base import MONEY, CompanyRows, RowSerializer
+from apps.api.resources.base import MONEY, KeyedCompanyRows, RowSerializer
 from apps.campaigns.models import Expense
 
 
@@ -11,7 +11,7 @@ class ExpenseSerializer(RowSerializer):
         fields = ["id", "kind", "campaign", "spent_on", *MONEY, "note", "external_key"]
 
 
-class Expenses(CompanyRows):
+class Expenses(KeyedCompanyRows):
     """Amounts spent on marketing and sales, for one campaign or for all."""
 
     queryset = Expense.objects.all()
