@@ -280,6 +280,7 @@ SPECTACULAR_SETTINGS = {
         "RankedKind": "apps.api.numbers.asking.RANKED",
         "Grain": "apps.api.numbers.answers.STEP_GRAINS",
     },
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "apps.api.schema.complete"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"docExpansion": "none", "defaultModelsExpandDepth": -1, "deepLinking": True},
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -26,7 +26,11 @@ class Conditional(ConditionalGetMiddleware):
         if not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-cache"
         answer = super().process_response(request, response)
-        return problems.answer(412, str(ChangedMeanwhile.default_detail), instance=request.path) if answer.status_code == 412 and not answer.content else answer
+        return (
+            problems.answer(412, str(ChangedMeanwhile.default_detail), instance=request.path)
+            if answer.status_code == 412 and not getattr(answer, "content", b"")
+            else answer
+        )
 
 
 def etag(told: Any) -> str:

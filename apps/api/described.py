@@ -18,4 +18,4 @@ class Problem(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     detail = serializers.CharField(help_text=_("What is wrong, and what to do."))
     instance = serializers.CharField(help_text=_("The address that was asked."))
-    errors = Fault(many=True, help_text=_("What is wrong at which field; empty where it is none."))
+    errors = Fault(many=True, help_text=_("What is wrong at which field; empty where it is none."))  # type: ignore[assignment]

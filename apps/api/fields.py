@@ -74,7 +74,8 @@ class Related(serializers.PrimaryKeyRelatedField):
     @property
     def has_keys(self) -> bool:
         """Whether rows of this kind have external keys."""
-        return any(field.name == KEY for field in cast(QuerySet[Any], self.queryset).model._meta.concrete_fields)
+        model: type[Model] = cast(QuerySet[Any], self.queryset).model
+        return any(field.name == KEY for field in model._meta.concrete_fields)
 
 
 class VisibleRelated(Related):

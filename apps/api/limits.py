@@ -47,10 +47,12 @@ class Limit(BaseThrottle):
 def count(key: str) -> int:
     """Count one more, and return how many there are now."""
     with valkey().pipeline() as together:
-        used, _is_kept = together.incr(key).expire(key, 2 * WINDOW).execute()
+        together.incr(key)
+        together.expire(key, 2 * WINDOW)
+        used, _is_kept = together.execute()
     return int(used)
 
 
 @cache
-def valkey() -> "Redis":
+def valkey() -> Redis:
     return Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)

@@ -56,7 +56,7 @@ class Cursors(BasePagination):
     page_size = 100
     max_page_size = 1000
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         """Return the rows of the page that is asked for, in one query however far on it is."""
         self.url = request.build_absolute_uri()
         self.order = order_of(queryset)

@@ -86,7 +86,7 @@ def handle(error: Exception, context: dict[str, Any]) -> HttpResponse:
     return response
 
 
-def answer(code: int, detail: str = "", faults: list[dict[str, str]] | None = None, *, instance: str = "", **more: Any) -> HttpResponse:
+def answer(code: int, detail: Any = "", faults: list[dict[str, str]] | None = None, *, instance: str = "", **more: Any) -> HttpResponse:
     """Return a problem; without a detail, the usual remedy for its status. `more` are members of its own."""
     problem = {
         "type": f"urn:kpiboard:problem:{NAMES.get(code, 'other')}",
@@ -120,7 +120,7 @@ def _faults(detail: Any, path: str = "") -> Iterator[dict[str, str]]:
 def _said(error: exceptions.APIException, faults: list[dict[str, str]]) -> str:
     if isinstance(error, exceptions.Throttled) and str(error.detail).startswith(str(error.default_detail)):
         return _("These were too many requests. Wait %(seconds)d seconds; the header RateLimit of every answer says how many are left.") % {
-            "seconds": error.wait or 0
+            "seconds": getattr(error, "wait", None) or 0
         }
     if isinstance(error.detail, str):
         is_usual = isinstance(error, BY_FRAMEWORK) or str(error.detail) == str(error.default_detail)

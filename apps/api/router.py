@@ -49,9 +49,9 @@ ROWS = {
 }
 LOOKED_AT = {"boards": boards.Boards}  # rows that are read, and written elsewhere
 
-for view in ROWS.values():
-    if issubclass(view, Bulk):
-        described(view)
+for rows in ROWS.values():
+    if issubclass(rows, Bulk):
+        described(rows)
 
 router = DefaultRouter(use_regex_path=False)
 router.include_format_suffixes = False  # JSON is all there is

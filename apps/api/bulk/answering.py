@@ -46,7 +46,7 @@ def fingerprint(request: Request) -> str:
     return sha256(said.encode()).hexdigest()
 
 
-def _is_first(user: int, key: str, asked: str) -> bool:
+def _is_first(user: Any, key: str, asked: str) -> bool:
     """Note a request; False where one with this key is noted already. Waits for who is just noting it."""
     now = clock.now()
     Answered.objects.filter(user=user, key=key, asked_at__lte=now - KEPT_FOR).delete()

@@ -46,7 +46,7 @@ class BulkResult(serializers.Serializer[Any]):
     id = serializers.IntegerField(allow_null=True, help_text=gettext_lazy("Null for a refused row."))
     status = serializers.ChoiceField(choices=[(one, one) for one in STATUSES])
     changed = serializers.ListField(child=serializers.CharField(), help_text=gettext_lazy("The fields in which a row that was there differed."))
-    errors = Fault(many=True)
+    errors = Fault(many=True)  # type: ignore[assignment]
 
 
 class BulkAnswer(serializers.Serializer[Any]):
@@ -106,6 +106,8 @@ def described(view: View) -> View:
     name = serializer.__name__.removesuffix("Serializer")
 
     class Row(serializer):  # type: ignore[misc,valid-type]
+        """One row, found by its external key. A new one needs the fields that POST needs; of one that is there, those that are left out stay."""
+
         def get_fields(self) -> dict[str, Any]:
             fields = super().get_fields()
             for field in fields.values():

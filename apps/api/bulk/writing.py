@@ -79,7 +79,7 @@ def change(drafts: Sequence[Draft], model: type[models.Model], beside: set[str],
     if not names:
         return
     rows = [draft.row for draft in drafts if set(draft.changed) - beside]
-    fields = [field for field in model._meta.concrete_fields if field.name in names | passing]
+    fields: list[Any] = [field for field in model._meta.concrete_fields if field.name in names | passing]
     pk: Any = model._meta.pk
     quote = connection.ops.quote_name
     columns = ", ".join(f"{quote(field.column)} = told.{quote(field.column)}" for field in fields)

@@ -29,7 +29,7 @@ FOLLOWS = gettext_lazy("This amount follows from the one in another currency. Wr
 
 
 class RowSerializer(serializers.ModelSerializer[Any]):
-    """A row with its related rows as ids; what the database refuses is answered by `violations`."""
+    """One row. Other rows are named by their ids or, in what is sent, also by their external keys."""
 
     serializer_related_field = fields.VisibleRelated
     beside: tuple[str, ...] = ()  # fields that are kept in tables of their own

@@ -44,7 +44,7 @@ class Benchmarks(CompanyRows):
             super()._write(serializer)
             benchmarks.apply(self.on, by=self.request.user.pk)
 
-    def perform_destroy(self, instance: Benchmark) -> None:
+    def perform_destroy(self, instance: Any) -> None:
         with violations.answered():
             benchmarks.remove(instance, self.on, by=self.request.user.pk)
 
