@@ -74,7 +74,7 @@ class Related(serializers.PrimaryKeyRelatedField):
     @property
     def has_keys(self) -> bool:
         """Whether rows of this kind have external keys."""
-        model: type[Model] = cast(QuerySet[Any], self.queryset).model
+        model: type[Model] = cast(QuerySet[Any], self.queryset).model  # type: ignore[arg-type]
         return any(field.name == KEY for field in model._meta.concrete_fields)
 
 
