@@ -1,7 +1,7 @@
 """The API's addresses."""
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
@@ -14,7 +14,7 @@ from apps.api.tokens import Tokens
 
 
 @csrf_exempt
-def nothing_here(request: HttpRequest, anything: str) -> HttpResponse:
+def nothing_here(request: HttpRequest) -> HttpResponse:
     """Answer an address that is none as the API answers what is not found."""
     return problems.answer(404, instance=request.path)
 
@@ -29,5 +29,5 @@ urlpatterns = [
     path("tokens/<str:key>/", Tokens.as_view({"delete": "destroy"}), name="token"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", Page.as_view(), name="docs"),
-    path("<path:anything>", nothing_here),
+    re_path("(?s:.+)", nothing_here),  # whatever it holds, line breaks too
 ]

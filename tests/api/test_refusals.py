@@ -7,7 +7,7 @@ from tests.api.world import faults
 from tests.people import People
 
 
-@pytest.mark.parametrize("path", ["/api/v1/nope/", "/api/v1/opportunities/abc/"])
+@pytest.mark.parametrize("path", ["/api/v1/nope/", "/api/v1/opportunities/abc/", "/api/v1/opportunities/%0A/", "/api/v1/%0A"])
 def test_an_address_that_is_none_is_answered_in_json(people: People, path: str) -> None:
     answer = people.client("carol").get(path)
     assert (answer.status_code, faults(answer)) == (404, {})

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError as Refused
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied, ValidationError
@@ -134,7 +135,7 @@ class Plans(Numbers):
     asks = PlanAsked
     permission_classes = [IsAuthenticated, Planners]
 
-    @extend_schema(parameters=[PlanAsked], responses=Plan)
+    @extend_schema(parameters=[PlanAsked], responses=forced_singular_serializer(Plan))
     def list(self, request: Request) -> Response:
         asked = self.asked()
         kpi, calendar = catalogue.KPIS[asked["kpi"]], self.desk.calendar
