@@ -1,6 +1,6 @@
 """Reads the rows of a request by the serializer that reads one, and sees for each what would change."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,7 +41,7 @@ class Reader:
     def read(self, rows: Sequence[Any]) -> list[Draft | Refusal]:
         """Return what each row comes to; the rows that are there are kept from other writers until the transaction ends."""
         keys = [key_of(row) for row in rows]
-        present = self._present({key for key in keys if key})
+        present = self._present(rows, {key for key in keys if key})
         naming.look_up(self.serializer, rows)
         seen: dict[str, int] = {}
         found: list[Draft | Refusal] = []
@@ -52,11 +52,13 @@ class Reader:
                 found.append(refusal(place, key, error))
         return found
 
-    def _present(self, keys: Iterable[str]) -> Present:
-        wanted = {"external_key__in": sorted(keys)}
-        there = {str(row.external_key): row for row in self.view.get_queryset().select_for_update(of=("self",)).filter(**wanted).order_by("pk")}
-        every = self.model._default_manager.filter(**wanted).values_list("external_key", flat=True)
-        return Present(there, frozenset(every) - there.keys())
+    def _present(self, rows: Sequence[Any], keys: set[str]) -> Present:
+        user, wanted = self.view.request.user, self.model._default_manager.filter(external_key__in=sorted(keys))
+        beside = [name for name in self.serializer.beside if any(isinstance(row, Mapping) and name in row for row in rows)]
+        theirs = visibility.visible(wanted, user, self.view.on).select_for_update(of=("self",)).prefetch_related(*beside)
+        there = {str(row.external_key): row for row in theirs.order_by("pk")}
+        hidden = set() if access.sees_all(user) else set(wanted.values_list("external_key", flat=True)) - there.keys()
+        return Present(there, frozenset(hidden))
 
     def _draft(self, place: int, row: Any, key: str | None, present: Present, seen: dict[str, int]) -> Draft:
         if not isinstance(row, Mapping):
