@@ -14,8 +14,9 @@ from apps.api.bulk.drafts import Draft, Refusal, refusal
 
 CHUNK = 250  # changed at once: what notes a change compares every old row with every new one
 MOST_REFUSALS = 200  # by the database, which are found by trying
-# The plans of the triggers' queries are made while tables are small and kept: a sequential scan chosen then is quadratic.
-FOR_MANY_ROWS = "SET LOCAL enable_seqscan = off"
+# The plans of the triggers' queries are made while tables are small and kept: a sequential scan chosen then is quadratic. Pages have theirs made once, for any
+# values; what is asked of thousands of rows is planned for them.
+FOR_MANY_ROWS = "SET LOCAL enable_seqscan = off; SET LOCAL plan_cache_mode = auto"
 
 
 class TooManyRefused(Exception):
