@@ -18,5 +18,6 @@ app.conf.beat_schedule = {
     "watch": {"task": "apps.webhooks.tasks.watch", "schedule": 15.0, "options": {"expires": 15}},
     "deliver": {"task": "apps.webhooks.tasks.deliver", "schedule": 5.0, "options": {"expires": 5}},
     "forget": {"task": "apps.webhooks.tasks.forget", "schedule": crontab(hour=3, minute=40)},
+    "answers": {"task": "apps.api.tasks.forget_answers", "schedule": crontab(minute=40), "options": {"expires": 1800}},
     "nightly": {"task": "apps.kpis.tasks.nightly", "schedule": crontab(hour=0, minute=10)},
 }

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "apps.core.middleware.OrganisationCalendar",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "apps.api.conditional.Conditional",
     "apps.core.replica.Seen",
 ]
 ROOT_URLCONF = "kpiboard.urls"
@@ -245,6 +246,9 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- The API -----------------------------------------------------------------------------------
+API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", default=600)  # of one token or person; 0: without a limit
+API_REQUESTS_OF_STRANGERS_A_MINUTE = env.int("API_REQUESTS_OF_STRANGERS_A_MINUTE", default=60)  # of one address, before it is signed in
+API_LARGEST_BODY = 16_000_000  # bytes: five thousand rows with all of their fields
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "apps.api.authentication.TokenAuthentication",
@@ -252,25 +256,33 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_FILTER_BACKENDS": ["apps.api.filters.Filters", "rest_framework.filters.SearchFilter", "apps.api.filters.Ordering"],
-    "DEFAULT_PAGINATION_CLASS": "apps.api.pagination.Pages",
+    "DEFAULT_PAGINATION_CLASS": "apps.api.pagination.Cursors",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["apps.api.parsing.Json"],
+    "DEFAULT_THROTTLE_CLASSES": ["apps.api.limits.Limit"],
+    "EXCEPTION_HANDLER": "apps.api.problems.handle",
     "COERCE_DECIMAL_TO_STRING": True,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "KPIBoard API",
     "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SERVE_AUTHENTICATION": [],
     "SERVE_INCLUDE_SCHEMA": False,
     "DESCRIPTION": "Figures, and the rows they are counted from. Sign in with a token (POST /api/v1/tokens/) or with the session of the site.",
     "ENUM_NAME_OVERRIDES": {
         "StageKind": "apps.opportunities.models.Stage.Kind",
         "ActivityKind": "apps.activities.models.Activity.Kind",
+        "ExpenseKind": "apps.campaigns.models.Expense.Kind",
         "GoalKpi": "apps.api.resources.goals.KPIS",
         "GoalScope": "apps.goals.models.Goal.Scope",
         "ScopeKind": "apps.api.numbers.answers.SCOPE_KINDS",
         "RankedKind": "apps.api.numbers.asking.RANKED",
         "Grain": "apps.api.numbers.answers.STEP_GRAINS",
     },
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "apps.api.schema.complete"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"docExpansion": "none", "defaultModelsExpandDepth": -1, "deepLinking": True},
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -81,6 +81,7 @@ UNFOLD: dict[str, Any] = {
                     rows(_("Teams"), "groups", "reps_team"),
                     rows(_("Regions"), "public", "reps_region"),
                     rows(_("Users"), "account_circle", "accounts_user"),
+                    rows(_("Integrations"), "hub", "api_integration"),
                     rows(_("API tokens"), "key", "knox_authtoken"),
                 ],
             },

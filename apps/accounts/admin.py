@@ -110,18 +110,3 @@ class UserAdmin(FactAdmin, DjangoUserAdmin):
         self.message_user(request, text, messages.SUCCESS)
         if queryset.filter(pk=me).exists():
             self.message_user(request, _("You were left out: nobody deactivates themself."), messages.WARNING)
-
-
-@admin.register(AuthToken)
-class TokenAdmin(FactAdmin):
-    """Tokens are made by their owner over the API; here they are seen and revoked."""
-
-    list_display = ["user", "created", "expiry"]
-    list_select_related = ["user"]
-    search_fields = ["user__name", "user__email"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -17,7 +17,7 @@ DAYS = ["exact", "gte", "lte", "isnull"]
 AMOUNTS = ["exact", "gte", "lte", "isnull"]
 ROWS = ["exact", "in"]
 SOME = ["exact", "in", "isnull"]
-ALWAYS = frozenset({"search", "ordering", "page", "page_size"})
+ALWAYS = frozenset({"search", "ordering", "cursor", "page_size"})
 BIGGEST_ID = 2**63 - 1
 
 

@@ -2,9 +2,10 @@
 
 from rest_framework.routers import DefaultRouter
 
+from apps.api.bulk.views import Bulk, described
 from apps.api.numbers import plans
 from apps.api.numbers import views as numbers
-from apps.api.resources import activities, calendar, customers, goals, leads, objectives, offer, opportunities, people, rates
+from apps.api.resources import activities, boards, calendar, customers, goals, leads, objectives, offer, opportunities, people, planning, rates, spending
 
 NUMBERS = {
     "figures": numbers.Figures,
@@ -24,7 +25,9 @@ ROWS = {
     "teams": people.Teams,
     "reps": people.Reps,
     "memberships": people.Memberships,
+    "team-managers": people.TeamManagers,
     "campaigns": offer.Campaigns,
+    "expenses": spending.Expenses,
     "products": offer.Products,
     "stages": offer.Stages,
     "customers": customers.Customers,
@@ -38,12 +41,19 @@ ROWS = {
     "social-posts": activities.SocialPosts,
     "assessments": activities.Assessments,
     "goals": goals.Goals,
+    "benchmarks": planning.Benchmarks,
+    "ramps": planning.Ramps,
     "objectives": objectives.Objectives,
     "check-ins": objectives.CheckIns,
     "steps": objectives.Steps,
 }
+LOOKED_AT = {"boards": boards.Boards}  # rows that are read, and written elsewhere
+
+for rows in ROWS.values():
+    if issubclass(rows, Bulk):
+        described(rows)
 
 router = DefaultRouter(use_regex_path=False)
 router.include_format_suffixes = False  # JSON is all there is
-for prefix, view in (NUMBERS | ROWS).items():
+for prefix, view in (NUMBERS | ROWS | LOOKED_AT).items():
     router.register(prefix, view, basename=prefix)

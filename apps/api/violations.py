@@ -19,6 +19,15 @@ FIELDS = {
     "rep_leaves_after_being_hired": "left_on",
     "membership_ends_after_it_starts": "end_on",
     "rep_is_in_one_team_at_a_time": "start_on",
+    "managing_ends_after_it_starts": "end_on",
+    "managing_does_not_overlap": "start_on",
+    "expense_has_an_amount": "amount",
+    "campaign_expense_names_its_campaign": "campaign",
+    "expense_has_a_known_kind": "kind",
+    "expense_currency_is_a_code": "currency",
+    "benchmark_is_more_than_nothing": "target",
+    "benchmark_ends_after_it_starts": "last_on",
+    "one_benchmark_per_kpi_grain_and_team": "kpi",
     "campaign_ends_after_it_starts": "ended_on",
     "customer_is_lost_after_being_won": "lost_on",
     "customer_is_lost_after_cancelling": "lost_on",
@@ -88,14 +97,29 @@ def answered() -> Iterator[None]:
     try:
         with transaction.atomic():
             yield
-            with connection.cursor() as cursor:
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-                cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+            check_now()
     except (ProtectedError, RestrictedError) as error:
         raise ValidationError({"detail": [_in_use(error)]}) from error
     except (IntegrityError, DataError) as error:
-        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
-        raise ValidationError({FIELDS.get(name, "detail"): [violations.explain(error)]}) from error
+        field, words = fault(error)
+        raise ValidationError({field or "detail": [words]}) from error
+
+
+def check_now() -> None:
+    """Let the database check what it checks last."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def fault(error: IntegrityError | DataError) -> tuple[str, str]:
+    """Return the field at fault, empty where it is none in particular, and what is wrong and what to do."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    rule, detail = getattr(diagnosis, "constraint_name", None) or "", getattr(diagnosis, "message_detail", None) or ""
+    taken = violations.KEY.search(detail)
+    columns = taken["columns"].split(", ") if taken and rule not in FIELDS else [getattr(diagnosis, "column_name", None) or ""]
+    field = FIELDS.get(rule) or (columns[0] if len(columns) == 1 else "")
+    return field.removesuffix("_id"), violations.explain(error)
 
 
 def _in_use(error: ProtectedError | RestrictedError) -> str:

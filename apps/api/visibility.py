@@ -4,18 +4,20 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
 from apps.activities.models import Activity, Assessment, SocialPost, SocialReading
+from apps.campaigns.models import Expense
 from apps.customers.models import Customer, Order, Subscription
 from apps.goals import selectors
-from apps.goals.models import Goal
+from apps.goals.models import Benchmark, Goal, Ramp
 from apps.leads.models import Lead
 from apps.objectives import access as objectives
 from apps.objectives.models import CheckIn, Objective, Step
 from apps.opportunities.models import Opportunity, Quote
 from apps.reps import access
-from apps.reps.models import Membership, Rep, Team
+from apps.reps.models import Membership, Rep, Team, TeamManager
 
 # The field that names the rep whose row it is.
 OWNERS = {
@@ -31,6 +33,8 @@ OWNERS = {
     Quote: "rep",
     Subscription: "rep",
 }
+NOT_YOURS = gettext_lazy("Name yourself, or a rep of your teams: only admins write for others, or for nobody.")
+FOR_ALL_SEERS = (Benchmark, Expense, Ramp)  # of the company as a whole: what it spends, and what it asks of everybody
 
 
 def visible(queryset: QuerySet[Any], user: User, on: date) -> QuerySet[Any]:
@@ -46,6 +50,10 @@ def visible(queryset: QuerySet[Any], user: User, on: date) -> QuerySet[Any]:
         return access.restrict(queryset, user, on, owner=OWNERS[model])
     if model is Rep:
         return queryset.filter(pk__in=access.reps_for(user, on).values("pk"))
+    if model is TeamManager:
+        return queryset.filter(team__in=Team.objects.filter(_led_or_been_in(user, on)).values("pk"))
+    if model in FOR_ALL_SEERS:
+        return queryset.none()
     if model is Team:
         return queryset.filter(_led_or_been_in(user, on))
     if model is Goal:

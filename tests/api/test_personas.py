@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from apps.api.router import NUMBERS, ROWS, router
+from apps.api.router import LOOKED_AT, NUMBERS, ROWS, router
 from tests import make
-from tests.api.world import CASES, EVERYBODY, url
+from tests.api.world import CASES, EVERYBODY, faults, url
 from tests.people import People
 
 Clients = Callable[[str], Any]
@@ -34,7 +34,7 @@ WHO_OPENS = {
 
 def test_every_endpoint_has_a_case() -> None:
     registered = {prefix for prefix, _view, _name in router.registry}
-    assert registered == set(CASES) | set(ASKED) | set(CATALOGUES) | set(WRITTEN)
+    assert registered == set(CASES) | set(ASKED) | set(CATALOGUES) | set(WRITTEN) | set(LOOKED_AT)
     assert set(CASES) == set(ROWS)
     assert set(ASKED) | set(CATALOGUES) | set(WRITTEN) == set(NUMBERS)
 
@@ -113,7 +113,7 @@ def test_nobody_gives_a_row_to_a_rep_they_do_not_see(prefix: str, people: People
     for name in ("alice", "bob"):
         answer = client_of(name).patch(url(prefix, row), {field: people.dave.pk}, **JSON)
         assert answer.status_code == 400
-        assert field in answer.json()
+        assert field in faults(answer)
     row.refresh_from_db()
     assert getattr(row, field) == people.alice
 

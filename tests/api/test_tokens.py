@@ -7,6 +7,7 @@ from axes.models import AccessAttempt
 from django.test import Client
 
 from tests import make
+from tests.api.world import faults
 from tests.people import People
 
 URL = "/api/v1/tokens/"
@@ -48,11 +49,11 @@ def test_the_email_is_read_in_any_case(people: People) -> None:
 def test_a_wrong_password_and_an_unknown_person_are_answered_alike(changes: dict[str, str], people: People) -> None:
     answer = ask(**changes)
     assert answer.status_code == 401
-    assert answer.json() == {"detail": "The e-mail or the password is wrong, or this sign-in has been closed. Check both, or ask an admin."}
+    assert answer.json()["detail"] == "The e-mail or the password is wrong, or this sign-in has been closed. Check both, or ask an admin."
 
 
 def test_what_is_not_filled_in_is_named(people: People) -> None:
-    assert set(Client().post(URL, {}, **JSON).json()) == {"email", "password"}
+    assert set(faults(Client().post(URL, {}, **JSON))) == {"email", "password"}
 
 
 def test_a_closed_sign_in_gets_no_token_and_its_old_ones_stop(people: People) -> None:
@@ -101,7 +102,7 @@ def test_one_of_ones_own_tokens_is_revoked_by_its_key_and_nobody_elses(people: P
 def test_a_session_has_no_token_to_give_up(people: People) -> None:
     answer = people.client("bob").delete(URL)
     assert answer.status_code == 400
-    assert "DELETE /api/v1/tokens/KEY/" in answer.json()["detail"][0]
+    assert "DELETE /api/v1/tokens/KEY/" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("token", ["nonsense", "a b", "", "é", "%00", "\udcff"])

@@ -10,7 +10,7 @@ from apps.api.router import ROWS
 from apps.core.violations import rules
 from apps.opportunities.models import Credit
 from tests import make
-from tests.api.world import url
+from tests.api.world import faults, url
 from tests.people import People
 
 JSON = {"content_type": "application/json"}
@@ -19,7 +19,7 @@ JSON = {"content_type": "application/json"}
 def refused(people: People, method: str, prefix: str, fields: dict[str, Any], row: Any = None) -> dict[str, list[str]]:
     answer = getattr(people.client("carol"), method)(url(prefix, row), fields, **JSON)
     assert answer.status_code == 400, answer.content
-    return answer.json()
+    return faults(answer)
 
 
 def names(model: Any) -> set[str]:
@@ -124,7 +124,7 @@ def test_a_key_that_another_row_has(people: People) -> None:
 def test_a_row_that_others_need_says_which(people: People) -> None:
     make.deal(rep=people.alice)
     said = refused(people, "delete", "stages", {}, make.stage())
-    assert re.search(r"\d+ other rows? need", said["detail"][0])
+    assert re.search(r"\d+ other rows? need", said[""][0])
 
 
 @pytest.mark.parametrize("amount", ["1e400", "NaN", "Infinity", "99999999999999999999", "12.345", "a lot", [], {}])

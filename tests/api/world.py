@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from apps.goals.models import Benchmark, Ramp
 from apps.reps.models import Membership
 from tests import make
 from tests.people import People
@@ -17,6 +18,7 @@ NORTH = ("alice", "bob", "carol", "erin")  # who sees what is Alice's
 SOUTH = ("carol", "dave", "erin")
 WRITERS = ("alice", "bob", "carol")  # of what is Alice's
 ADMIN = ("carol",)
+ALL_SEERS = ("carol", "erin")
 SETTERS = ("bob", "carol")  # of objectives that are not personal
 TELLERS = ("alice", "bob", "carol", "dave")
 DAYS_OFF = count()
@@ -47,6 +49,11 @@ def team(people: People, name: str) -> Model:
     return people.north if name == "alice" else people.south
 
 
+def benchmark(people: People, name: str) -> Model:
+    """Of a team of its own, so that there may be many."""
+    return Benchmark.objects.create(kpi="calls", team=make.team(), target=3, first_on="2025-01-01")
+
+
 def company(maker: Callable[..., Model], **fields: Any) -> Callable[[People, str], Model]:
     return lambda people, name: maker(**fields)
 
@@ -64,6 +71,16 @@ CASES = {
     "teams": Case(team, {"name": "Elsewhere"}, writers=ADMIN),
     "reps": Case(rep, {"left_on": "2025-03-01"}, writers=ADMIN),
     "memberships": Case(membership, {"end_on": "2026-01-01"}, writers=ADMIN),
+    "team-managers": Case(lambda people, name: make.manager(team(people, name), make.user(role="manager")), {"end_on": "2026-01-01"}, writers=ADMIN),
+    "expenses": Case(company(make.expense), {"note": "A fair"}, readers=ALL_SEERS, others=ALL_SEERS, writers=ADMIN),
+    "benchmarks": Case(benchmark, {"target": "5.0000"}, readers=ALL_SEERS, others=ALL_SEERS, writers=ADMIN),
+    "ramps": Case(
+        lambda people, name: Ramp.objects.create(name=make.numbered("Ramp"), shares="50"),
+        {"shares": "25 50"},
+        readers=ALL_SEERS,
+        others=ALL_SEERS,
+        writers=ADMIN,
+    ),
     "campaigns": Case(company(make.campaign), {"name": "Spring"}, **COMPANY),
     "products": Case(company(make.product), {"family": "Tools"}, **COMPANY),
     "stages": Case(lambda people, name: make.stage(), {"probability": "25.00"}, **COMPANY),
@@ -97,3 +114,16 @@ CASES = {
 
 def url(prefix: str, row: Model | None = None) -> str:
     return f"/api/v1/{prefix}/" + (f"{row.pk}/" if row else "")
+
+
+def faults(answer: Any) -> dict[str, list[str]]:
+    """What an answer says is wrong, by outermost field; the whole of the problem is checked on the way."""
+    problem = answer.json()
+    assert answer["Content-Type"] == "application/problem+json"
+    assert problem["status"] == answer.status_code
+    assert problem["type"].startswith("urn:kpiboard:problem:") and not problem["type"].endswith(":other")
+    assert problem["title"] and problem["detail"] and problem["instance"]
+    found: dict[str, list[str]] = {}
+    for fault in problem["errors"]:
+        found.setdefault(fault["field"].split(".")[0], []).append(fault["detail"])
+    return found

@@ -9,6 +9,7 @@ from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from apps.api.models import Integration
 from apps.core import clock
 from apps.core.models import RecordLink
 from apps.goals.models import Benchmark, Ramp
@@ -70,6 +71,7 @@ def furnish() -> People:
     closed("2025-02", people.alice.user)
     recount()
     make.token(people.alice.user)
+    Integration.objects.create(name="CRM", acts_as=people.bob)
     make.board(people.carol, "text")
     watching.test(Hook.objects.create(name="CRM", url="https://crm.example/in", kinds=["goal.reached"]), at=clock.now())
     RecordLink.objects.create(record="lead", address="https://crm.example/{key}")

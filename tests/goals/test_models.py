@@ -6,6 +6,7 @@ from django.db import IntegrityError
 
 from apps.goals.models import validate_kpi
 from tests import make
+from tests.api.world import faults
 from tests.people import People
 
 
@@ -24,4 +25,4 @@ def test_what_cannot_have_a_goal_is_refused(kpi: str) -> None:
 def test_the_api_refuses_it_at_its_field(people: People, changes: dict[str, str], field: str) -> None:
     goal = {"kpi": "revenue", "scope": "company", "start_on": "2025-01-01", "last_on": "2025-03-31", "target": "100"}
     answer = people.client("carol").post("/api/v1/goals/", {**goal, **changes}, content_type="application/json")
-    assert answer.status_code == 400 and field in answer.json()
+    assert answer.status_code == 400 and field in faults(answer)

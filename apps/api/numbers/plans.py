@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError as Refused
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
@@ -14,6 +16,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.accounts.models import User
+from apps.api import problems
+from apps.api.described import Problem
 from apps.api.numbers import asking
 from apps.api.numbers.answers import amount
 from apps.api.numbers.asking import KpiField, PeriodField, ScopeField
@@ -112,8 +116,7 @@ class PlanClash(serializers.Serializer[Any]):
     target = amount(_("What stands there now; null for none."))
 
 
-class PlanClashes(serializers.Serializer[Any]):
-    detail = serializers.CharField()
+class PlanClashes(Problem):
     clashes = PlanClash(many=True)
 
 
@@ -132,7 +135,7 @@ class Plans(Numbers):
     asks = PlanAsked
     permission_classes = [IsAuthenticated, Planners]
 
-    @extend_schema(parameters=[PlanAsked], responses=Plan)
+    @extend_schema(parameters=[PlanAsked], responses=forced_singular_serializer(Plan))
     def list(self, request: Request) -> Response:
         asked = self.asked()
         kpi, calendar = catalogue.KPIS[asked["kpi"]], self.desk.calendar
@@ -144,7 +147,7 @@ class Plans(Numbers):
         request=PlanEdits,
         responses={200: PlanSaved, 409: OpenApiResponse(PlanClashes, description=str(_("Somebody else changed some of these targets; nothing is saved.")))},
     )
-    def create(self, request: Request) -> Response:
+    def create(self, request: Request) -> HttpResponse:
         wanted = PlanEdits(data=request.data, context={"desk": self.desk})
         wanted.is_valid(raise_exception=True)
         asked = wanted.validated_data
@@ -158,7 +161,7 @@ class Plans(Numbers):
         except services.Meanwhile as meanwhile:
             clashes = [{**_named(texts[edit.scope, edit.window]), "target": flat.text(now)} for edit, now in meanwhile.present.items()]
             words = _("Somebody else changed some of these targets meanwhile. Look at them and send them again.")
-            return Response({"detail": words, "clashes": clashes}, status=status.HTTP_409_CONFLICT)
+            return problems.answer(409, words, instance=request.path, clashes=clashes)
         except Refused as error:
             raise ValidationError({"edits": error.messages}) from error
         return Response({"created": saved.created, "changed": saved.changed, "deleted": saved.deleted})

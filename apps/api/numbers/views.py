@@ -3,12 +3,14 @@
 from functools import cached_property
 from typing import Any
 
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from apps.api import filters
+from apps.api.grants import Granted
 from apps.api.numbers import answers, asking, ranked
 from apps.api.numbers.desk import Desk
 from apps.core import clock
@@ -21,6 +23,9 @@ class Numbers(ViewSet):
     """A request for numbers; `asks` reads and checks its parameters."""
 
     asks: type[asking.AsOf] | None = None
+
+    def get_permissions(self) -> Any:
+        return [*super().get_permissions(), Granted()]
 
     @cached_property
     def desk(self) -> Desk:
@@ -57,7 +62,7 @@ class Series(Numbers):
 
     asks = asking.SeriesAsked
 
-    @extend_schema(parameters=[asking.SeriesAsked], responses=answers.Series)
+    @extend_schema(parameters=[asking.SeriesAsked], responses=forced_singular_serializer(answers.Series))
     def list(self, request: Request) -> Response:
         asked = self.asked()
         (scope_text, scope), (period_text, window) = asked["scope"], asked["period"]
@@ -75,7 +80,7 @@ class Ranking(Numbers):
 
     asks = asking.RankingAsked
 
-    @extend_schema(parameters=[asking.RankingAsked], responses=answers.Ranking)
+    @extend_schema(parameters=[asking.RankingAsked], responses=forced_singular_serializer(answers.Ranking))
     def list(self, request: Request) -> Response:
         asked = self.asked()
         period_text, window = asked["period"]
@@ -89,7 +94,7 @@ class Breakdown(Numbers):
 
     asks = asking.PartsAsked
 
-    @extend_schema(parameters=[asking.PartsAsked], responses=answers.Breakdown)
+    @extend_schema(parameters=[asking.PartsAsked], responses=forced_singular_serializer(answers.Breakdown))
     def list(self, request: Request) -> Response:
         asked = self.asked()
         (scope_text, scope), (period_text, window) = asked["scope"], asked["period"]
@@ -113,7 +118,7 @@ class Records(Numbers):
 
     asks = asking.RecordsAsked
 
-    @extend_schema(parameters=[asking.RecordsAsked], responses=answers.RecordsPage)
+    @extend_schema(parameters=[asking.RecordsAsked], responses=forced_singular_serializer(answers.RecordsPage))
     def list(self, request: Request) -> Response:
         asked = self.asked()
         (scope_text, scope), (period_text, window) = asked["scope"], asked["period"]

@@ -97,11 +97,14 @@ class StandingSerializer(serializers.Serializer[Any]):
 
 class ObjectiveVersionSerializer(serializers.ModelSerializer[Any]):
     at = serializers.DateTimeField(source="set_at")
-    by = serializers.CharField(source="set_by", default="", help_text=_("Who did it; empty where nobody was signed in."))
+    by = serializers.SerializerMethodField(help_text=_("Who did it; empty where nobody was signed in."))
 
     class Meta:
         model = ObjectiveVersion
         fields = ["at", "by", "reason", "name", "measured", "kpi", "unit", "start_on", "last_on", "target", "baseline", "stay", "weight", "note"]
+
+    def get_by(self, version: ObjectiveVersion) -> str:
+        return str(version.set_by or "")
 
 
 class Objectives(OwnedRows):

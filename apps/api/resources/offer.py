@@ -1,7 +1,7 @@
 """What is sold and how: products, the stages a deal goes through, campaigns."""
 
 from apps.api.filters import AMOUNTS, DAYS, ROWS
-from apps.api.resources.base import CompanyRows, RowSerializer
+from apps.api.resources.base import KeyedCompanyRows, RowSerializer
 from apps.campaigns.models import Campaign
 from apps.opportunities.models import Product, Stage
 
@@ -12,7 +12,7 @@ class ProductSerializer(RowSerializer):
         fields = ["id", "name", "family", "list_price", "external_key"]
 
 
-class Products(CompanyRows):
+class Products(KeyedCompanyRows):
     """Products."""
 
     queryset = Product.objects.all()
@@ -28,7 +28,7 @@ class StageSerializer(RowSerializer):
         fields = ["id", "name", "kind", "position", "probability", "external_key"]
 
 
-class Stages(CompanyRows):
+class Stages(KeyedCompanyRows):
     """The stages of a deal, in the order of `position`; `kind` says whether a deal in it is open, won or lost."""
 
     queryset = Stage.objects.all()
@@ -44,7 +44,7 @@ class CampaignSerializer(RowSerializer):
         fields = ["id", "name", "started_on", "ended_on", "external_key"]
 
 
-class Campaigns(CompanyRows):
+class Campaigns(KeyedCompanyRows):
     """Campaigns that bring leads."""
 
     queryset = Campaign.objects.all()

@@ -1,5 +1,6 @@
 """Deals, the shares of their reps, the states they have been in, and quotes."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.api import fields
+from apps.api.bulk.drafts import Draft
 from apps.api.filters import AMOUNTS, DAYS, ROWS, SOME
 from apps.api.resources.base import MONEY, Facts, RowSerializer
 from apps.opportunities.models import Credit, Opportunity, OpportunityVersion, Quote, Stage
@@ -24,12 +26,16 @@ WHEN = ["first_contact_on", "created_on", "expected_close_on", "closed_on", "los
 
 
 class CreditSerializer(serializers.ModelSerializer[Credit]):
+    serializer_related_field = fields.Related
+
     class Meta:
         model = Credit
         fields = ["rep", "share"]
 
 
 class OpportunitySerializer(RowSerializer):
+    beside = ("credits",)
+    passing = ("effective_on",)
     kind = serializers.ChoiceField(source="stage.kind", choices=Stage.Kind.choices, read_only=True)
     closed_on = fields.past_date()
     effective_on = fields.past_date(write_only=True, help_text=gettext_lazy("The day from which this change counts. Empty: today, or the closing day."))
@@ -49,10 +55,19 @@ class OpportunitySerializer(RowSerializer):
         written = {credit["rep"].pk: credit["share"] for credit in credits}
         before = {credit.rep_id: credit.share for credit in self.instance.credits.all()} if self.instance else {}
         changed = {rep for rep in written.keys() | before.keys() if written.get(rep) != before.get(rep)}
-        user, on = self.context["request"].user, self.context["view"].on
-        if not access.sees_all(user) and changed.difference(access.reps_for(user, on).values_list("pk", flat=True)):
+        view = self.context["view"]
+        if not access.sees_all(view.request.user) and changed - view.seen_reps:
             raise serializers.ValidationError(_("You may only change the shares of reps you see. Leave the others as they are, or ask an admin."))
         return credits
+
+    def differs_beside(self, name: str, row: Opportunity, value: list[dict[str, Any]]) -> bool:
+        return {(credit["rep"].pk, credit["share"]) for credit in value} != {(credit.rep_id, credit.share) for credit in row.credits.all()}
+
+    def save_beside(self, drafts: Sequence[Draft]) -> None:
+        """Write the shares of many deals anew."""
+        shared = [draft for draft in drafts if "credits" in draft.beside]
+        Credit.objects.filter(opportunity__in=[draft.row.pk for draft in shared if not draft.is_new]).delete()
+        Credit.objects.bulk_create([Credit(opportunity_id=draft.row.pk, **credit) for draft in shared for credit in draft.beside["credits"]])
 
     def create(self, validated_data: dict[str, Any]) -> Opportunity:
         credits = validated_data.pop("credits", None)

@@ -6,8 +6,8 @@ from rest_framework.validators import UniqueValidator
 
 from apps.accounts.models import User
 from apps.api.filters import DAYS, ROWS, SOME
-from apps.api.resources.base import CompanyRows, RowSerializer
-from apps.reps.models import Membership, Region, Rep, Team
+from apps.api.resources.base import CompanyRows, KeyedCompanyRows, RowSerializer
+from apps.reps.models import Membership, Region, Rep, Team, TeamManager
 
 
 class RegionSerializer(RowSerializer):
@@ -16,7 +16,7 @@ class RegionSerializer(RowSerializer):
         fields = ["id", "name", "working_weekdays", "external_key"]
 
 
-class Regions(CompanyRows):
+class Regions(KeyedCompanyRows):
     """Sales regions; `working_weekdays` are theirs where they are not the organisation's."""
 
     queryset = Region.objects.all()
@@ -32,7 +32,7 @@ class TeamSerializer(RowSerializer):
         fields = ["id", "name", "parent", "region", "external_key"]
 
 
-class Teams(CompanyRows):
+class Teams(KeyedCompanyRows):
     """Teams; `parent` is the team they are part of. A team without a region is in its parent's."""
 
     queryset = Team.objects.all()
@@ -57,7 +57,7 @@ class RepSerializer(RowSerializer):
         fields = ["id", "name", "user", "hired_on", "left_on", "external_key"]
 
 
-class Reps(CompanyRows):
+class Reps(KeyedCompanyRows):
     """People who sell. `left_on` is the first day they no longer work here."""
 
     queryset = Rep.objects.select_related("user")
@@ -80,3 +80,25 @@ class Memberships(CompanyRows):
     serializer_class = MembershipSerializer
     filterset_fields = {"rep": ROWS, "team": ROWS, "start_on": DAYS, "end_on": DAYS}
     ordering_fields = ["id", "rep", "team", "start_on", "end_on"]
+
+
+class TeamManagerSerializer(RowSerializer):
+    user = serializers.SlugRelatedField(
+        slug_field="email",
+        queryset=User.objects.all(),
+        help_text=_("The e-mail they sign in with."),
+        error_messages={"does_not_exist": _("Nobody signs in with {value}. Write the e-mail of a person who does.")},
+    )
+
+    class Meta:
+        model = TeamManager
+        fields = ["id", "team", "user", "start_on", "end_on"]
+
+
+class TeamManagers(CompanyRows):
+    """Who leads which team from which day; `end_on` is the first day that no longer counts."""
+
+    queryset = TeamManager.objects.select_related("user")
+    serializer_class = TeamManagerSerializer
+    filterset_fields = {"team": ROWS, "user__email": ["exact"], "start_on": DAYS, "end_on": DAYS}
+    ordering_fields = ["id", "team", "start_on", "end_on"]

@@ -8,6 +8,7 @@ import pytest
 from apps.core.models import Organisation
 from apps.goals.models import Goal, GoalVersion
 from tests import make
+from tests.api.world import faults
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
@@ -17,13 +18,13 @@ PLANS = "/api/v1/plans/"
 def read(people: People, query: str = "?kpi=revenue&period=2025&by=month", status: int = 200, name: str = "carol") -> Any:
     answer = people.client(name).get(PLANS + query)
     assert answer.status_code == status, answer.content
-    return answer.json()
+    return faults(answer) if status == 400 else answer.json()
 
 
 def write(people: People, *edits: dict[str, Any], status: int = 200, name: str = "carol", **more: Any) -> Any:
     answer = people.client(name).post(PLANS, {"kpi": "revenue", "edits": list(edits), **more}, content_type="application/json")
     assert answer.status_code == status, answer.content
-    return answer.json()
+    return faults(answer) if status == 400 else answer.json()
 
 
 def edit(scope: str, period: str, was: str | None, target: str | None) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from apps.api.router import ROWS
 from apps.reps.models import Membership
 from tests import make
-from tests.api.world import CASES, url
+from tests.api.world import CASES, faults, url
 from tests.people import People
 
 JSON = {"content_type": "application/json"}
@@ -67,7 +67,7 @@ def test_every_filter_and_order_of_a_list_works(prefix: str, people: People) -> 
     for field in view.ordering_fields:
         assert client.get(url(prefix), {"ordering": f"-{field}"}).status_code == 200
     if getattr(view, "search_fields", None):
-        assert client.get(url(prefix), {"search": "no such words"}).json()["count"] == 0
+        assert client.get(url(prefix), {"search": "no such words"}).json()["results"] == []
 
 
 def test_a_list_is_narrowed_searched_ordered_and_cut_into_pages(people: People) -> None:
@@ -81,7 +81,6 @@ def test_a_list_is_narrowed_searched_ordered_and_cut_into_pages(people: People) 
 
     assert names(closed_on__gte="2025-03-01", owner=people.alice.pk, ordering="amount") == ["Mill 100", "Mill 200"]
     assert names(search="mill", ordering="-amount", page_size=2) == ["Mill 300", "Mill 200"]
-    assert names(search="mill", ordering="-amount", page_size=2, page=2) == ["Mill 100"]
     assert names(owner__in=f"{people.alice.pk},{people.dave.pk}", amount__lte=100) == ["Mill 100"]
     assert names(stage__kind="open") == []
 
@@ -90,9 +89,8 @@ def test_equal_rows_come_in_a_fixed_order(people: People) -> None:
     for _number in range(6):
         make.lead("Same", rep=people.alice)
     client = people.client("carol")
-    pages = [client.get(url("leads"), {"ordering": "name", "page_size": 2, "page": page}).json()["results"] for page in (1, 2, 3)]
-    found = [row["id"] for page in pages for row in page]
-    assert found == sorted(set(found))
+    rows = client.get(url("leads"), {"ordering": "name"}).json()["results"]
+    assert [row["id"] for row in rows] == sorted(row["id"] for row in rows)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +106,7 @@ def test_equal_rows_come_in_a_fixed_order(people: People) -> None:
 def test_a_filter_that_cannot_be_read_is_refused(prefix: str, asked: dict[str, str], field: str, people: People) -> None:
     answer = people.client("carol").get(url(prefix), asked)
     assert answer.status_code == 400
-    assert field in answer.json()
+    assert field in faults(answer)
 
 
 @pytest.mark.parametrize("value", ["99999999999999999999999", "-99999999999999999999999", "1e30", "0.5"])
@@ -117,17 +115,12 @@ def test_an_id_that_no_row_can_have_finds_nothing_and_breaks_nothing(lookup: str
     make.lead(rep=people.alice)
     answer = people.client("carol").get(url("leads"), {lookup: value})
     assert answer.status_code in (200, 400)
-    assert answer.status_code == 400 or answer.json()["count"] == 0
+    assert answer.status_code == 400 or answer.json()["results"] == []
 
 
 @pytest.mark.parametrize("pk", ["0", "99999999999999999999999", "x"])
 def test_an_address_without_a_row_is_not_found(pk: str, people: People) -> None:
     assert people.client("carol").get(f"/api/v1/leads/{pk}/").status_code == 404
-
-
-@pytest.mark.parametrize("page", ["0", "2", "x", "99999999999999999999"])
-def test_a_page_that_is_not_there_is_not_found(page: str, people: People) -> None:
-    assert people.client("carol").get(url("leads"), {"page": page}).status_code == 404
 
 
 def test_an_empty_external_key_is_none(people: People) -> None:
@@ -140,7 +133,7 @@ def test_a_customer_of_nobody_is_made_by_an_admin_only(people: People) -> None:
     assert people.client("carol").post(url("customers"), {"name": "Free"}, **JSON).status_code == 201
     answer = people.client("alice").post(url("customers"), {"name": "Free"}, **JSON)
     assert answer.status_code == 400
-    assert "Name yourself" in answer.json()["owner"][0]
+    assert "Name yourself" in faults(answer)["owner"][0]
 
 
 def test_who_is_credited_is_in_the_answer_though_the_database_filled_it_in(people: People) -> None:
@@ -152,9 +145,33 @@ def test_a_rep_sees_the_teams_they_have_been_in(people: People) -> None:
     make.move(people.dave, people.north, on="2025-02-01")
     rows = people.client("dave").get(url("teams")).json()["results"]
     assert [row["name"] for row in rows] == ["North", "South"]
-    assert Membership.objects.filter(rep=people.dave).count() == people.client("dave").get(url("memberships")).json()["count"]
+    assert Membership.objects.filter(rep=people.dave).count() == len(people.client("dave").get(url("memberships")).json()["results"])
 
 
 @pytest.mark.parametrize("body", ["", "{", "[]", "null", '"x"', "[1]"])
 def test_a_body_that_is_no_row_is_refused(body: str, people: People) -> None:
     assert people.client("carol").post(url("regions"), body, **JSON).status_code == 400
+
+
+def test_a_field_that_is_none_is_refused_with_those_that_are(people: People) -> None:
+    answer = people.client("carol").post(url("products"), {"name": "Mill", "famliy": "Tools"}, **JSON)
+    assert answer.status_code == 400
+    assert "family" in faults(answer)["famliy"][0]
+
+
+def test_another_row_is_named_by_its_key_as_far_as_one_sees_it(people: People) -> None:
+    mine, his = make.customer(owner=people.alice, external_key="C-1"), make.customer(owner=people.dave, external_key="C-2")
+    order = {"rep": people.alice.pk, "ordered_on": "2025-03-01", "number": "1", "amount": "5"}
+    alice = people.client("alice")
+    made = alice.post(url("orders"), {**order, "customer": {"external_key": "C-1"}}, **JSON)
+    assert (made.status_code, made.json()["customer"]) == (201, mine.pk)
+    said = [faults(alice.post(url("orders"), {**order, "customer": {"external_key": key}}, **JSON))["customer"][0] for key in ("C-2", "C-3")]
+    assert said[0].replace("C-2", "C-3") == said[1] and his.pk
+    for odd in ({"external_key": 1}, {"external_key": "C-1", "id": 2}, {}, {"external_key": "C\x00"}, [1]):
+        assert "customer" in faults(alice.post(url("orders"), {**order, "customer": odd}, **JSON))
+
+
+def test_a_row_without_keys_is_named_by_its_id(people: People) -> None:
+    objective = {"external_key": "O-1"}
+    answer = people.client("carol").post(url("check-ins"), {"objective": objective, "day": "2025-03-01", "value": "1"}, **JSON)
+    assert "no external keys" in faults(answer)["objective"][0]

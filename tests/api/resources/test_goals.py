@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from apps.goals.models import Goal
 from tests import make
-from tests.api.world import url
+from tests.api.world import faults, url
 from tests.people import People
 
 JSON = {"content_type": "application/json"}
@@ -36,4 +36,4 @@ def test_the_history_of_a_goal_is_told_to_those_who_see_it(people: People) -> No
 
 def test_a_reason_that_is_too_long_is_refused(people: People) -> None:
     answer = people.client("carol").post(url("goals"), {**QUARTER, "target": "1", "reason": "x" * 201}, **JSON)
-    assert (answer.status_code, list(answer.json())) == (400, ["reason"])
+    assert (answer.status_code, list(faults(answer))) == (400, ["reason"])

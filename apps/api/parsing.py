@@ -1,0 +1,31 @@
+"""Reads bodies: JSON, and not without end."""
+
+from typing import IO, Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import JSONParser
+from rest_framework.utils import json
+
+from apps.api.problems import TooLarge
+
+
+class Json(JSONParser):
+    """DRF's own, which refuses what is too long, too deep, or no text that can be kept."""
+
+    def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Any = None) -> Any:
+        length = (parser_context or {})["request"].META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > settings.API_LARGEST_BODY:
+            words = _("This body has more than %(most)d megabytes. Send fewer rows at once.")
+            raise TooLarge(words % {"most": settings.API_LARGEST_BODY // 1_000_000})
+        try:
+            text = stream.read().decode()
+            told = json.loads(text, parse_constant=json.strict_constant)
+            if "\\u" in text:
+                json.dumps(told, ensure_ascii=False).encode()  # half of a character, written as \ud800, is none
+        except RecursionError as error:
+            raise ParseError(_("This body is nested too deeply to be read. Send rows as /api/v1/docs/ describes them.")) from error
+        except ValueError as error:
+            raise ParseError(_("This body is no JSON in UTF-8: %(error)s. Correct it there.") % {"error": error}) from error
+        return told
