@@ -15,5 +15,7 @@ app.conf.beat_schedule = {
     # A second late and the next one comes: an unsent drain is dropped, never queued up.
     "drain": {"task": "apps.kpis.tasks.drain", "schedule": 2.0, "options": {"expires": 2}},
     "benchmarks": {"task": "apps.goals.tasks.apply_benchmarks", "schedule": crontab(minute=20), "options": {"expires": 1800}},
+    "imports": {"task": "apps.imports.tasks.sweep", "schedule": 60.0, "options": {"expires": 60}},
+    "imported-files": {"task": "apps.imports.tasks.forget_files", "schedule": crontab(hour=3, minute=40)},
     "nightly": {"task": "apps.kpis.tasks.nightly", "schedule": crontab(hour=0, minute=10)},
 }

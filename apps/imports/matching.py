@@ -22,6 +22,7 @@ class Change:
     row: models.Model
     is_new: bool
     changed: tuple[str, ...] = ()
+    before: tuple[Any, ...] = ()  # the values of `changed` that are there now
 
 
 @dataclass
@@ -101,11 +102,13 @@ def _change(record: Record, row: models.Model | None, desk: Desk) -> Change | No
         return Change(record, row, is_new=False, changed=())
     passing = {entity.fields[name].attname for name in entity.passing}
     changed = [name for name, value in record.values.items() if name not in passing and getattr(row, name) != value]
+    before: tuple[Any, ...] = ()
     if changed:
+        before = tuple(getattr(row, name) for name in changed)
         changed += [name for name in record.values if name in passing]
         for name in changed:
             setattr(row, name, record.values[name])
-    return Change(record, row, is_new=False, changed=tuple(changed))
+    return Change(record, row, is_new=False, changed=tuple(changed), before=before)
 
 
 def _unknown(record: Record, desk: Desk) -> Refusal:
