@@ -11,7 +11,7 @@ from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
 
-from apps.imports import reading
+from apps.imports import reading, values
 from apps.imports.drafts import Draft, Drafting, Refusal
 from apps.imports.entities import KEY, Entity
 from apps.imports.mapping import Load
@@ -100,11 +100,15 @@ def bundles(path: Path, desk: Desk, *, rows: int) -> list[list[int]]:
     """Find the places of rows that belong together but would come in different portions; on disk, so that memory stays as it is."""
     load = replace(desk.load, fields=tuple(field for field in desk.load.fields if field.name in {KEY, *desk.entity.same, desk.entity.together}))
     short = replace(desk, load=load)
+    is_known_by_key_alone = KEY in {field.name for field in load.fields} and not desk.entity.same and not desk.entity.together
     with closing(sqlite3.connect("")) as found:
         found.execute("CREATE TABLE seen (sum INTEGER, place INTEGER)")
         for some in _batches(((place, entry) for place, entry in enumerate(entries(path, load)) if isinstance(entry, Draft)), ROWS):
-            records = short.records([draft for _place, draft in some])
-            sums = ((_sum(record, desk.entity), place) for (place, _draft), record in zip(some, records, strict=True) if isinstance(record, Record))
+            if is_known_by_key_alone:
+                sums = ((_number(values.text(draft.cells[KEY], load.formats)), place) for place, draft in some if draft.cells[KEY] != "")
+            else:
+                records = short.records([draft for _place, draft in some])
+                sums = ((_sum(record, desk.entity), place) for (place, _draft), record in zip(some, records, strict=True) if isinstance(record, Record))
             found.executemany("INSERT INTO seen VALUES (?, ?)", (pair for pair in sums if pair[0] is not None))
         apart = f"SELECT group_concat(place) FROM seen GROUP BY sum HAVING min(place) / {rows} <> max(place) / {rows} ORDER BY min(place)"
         return [sorted(map(int, places.split(","))) for (places,) in found.execute(apart)]
@@ -115,7 +119,11 @@ def _sum(record: Record, entity: Entity) -> int | None:
     what = (record.values.get(entity.fields[entity.together].attname),) if entity.together else identity(record, entity)
     if not any(each is not None for each in what):
         return None
-    return int.from_bytes(blake2b(repr(what).encode(), digest_size=8).digest(), signed=True)
+    return _number(repr(what))
+
+
+def _number(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode(errors="surrogatepass"), digest_size=8).digest(), signed=True)
 
 
 def _batches(items: Iterable[tuple[int, Draft]], rows: int) -> Iterator[list[tuple[int, Draft]]]:
