@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pgtrigger
-from django.db import DataError, IntegrityError, connection, models
+from django.db import DataError, IntegrityError, connection, models, transaction
 from django.utils.translation import gettext as _
 
 from apps.core import authorship, violations
@@ -121,7 +121,7 @@ def _take_back(part: Part, entity: Entity) -> None:
         if past:
             cursor.execute(f"DELETE FROM {past.table} WHERE {past.of} IN (SELECT row FROM imports_writtenrow WHERE part_id = %s)", [part.pk])
             _bring_past_back(part, past)
-            with pgtrigger.ignore(past.trigger):
+            with pgtrigger.ignore(past.trigger), transaction.atomic():  # a statement that fails leaves what follows it usable
                 _restore(part, entity)
                 _remove(part, entity)
         else:

@@ -62,7 +62,7 @@ WIDE = HEADER.strip() + ",Customer,Money\n"
 def ann(db: None) -> Rep:
     make.organisation()
     make.stages()
-    make.rate("EUR", "1.1", on="2025-03-01")
+    make.rate(on="2025-02-28")
     return make.rep("Ann", external_key="ann")
 
 
@@ -98,9 +98,9 @@ def test_an_undone_import_leaves_every_row_and_every_figure_as_before(ann, tmp_p
     moved = make.deal("Moved", rep=ann, external_key="1", created="2025-01-02", amount=500, expected="2025-02-10")
     make.change(moved, on="2025-02-01", amount=700, expected_close_on=date(2025, 3, 20))
     won = make.deal("Won", rep=ben, won="2025-02-20", external_key="2", amount=900)
-    make.deal("In euro", rep=ann, external_key="3", created="2025-03-02", currency="EUR", amount=50)
+    make.deal("In dollars", rep=ann, external_key="3", created="2025-03-02", currency="USD", amount=50)
     make.credit(won, **{str(ann.pk): 40, str(ben.pk): 60})
-    make.goal(rep=ann, start="2025-03-01", last="2025-03-31", target=1000)
+    make.goal(scope=scopes.of(ann), start="2025-03-01", last="2025-03-31", target=1000)
     rows, before = facts.everything(), figures()
     this = imported(
         tmp_path,
@@ -109,7 +109,7 @@ def test_an_undone_import_leaves_every_row_and_every_figure_as_before(ann, tmp_p
             "reps.csv": "No,Name,Hired,Left\nann,Ann B.,2024-01-01,\nzoe,Zoe,2024-01-01,\n",
             "customers.csv": "No,Name\nk,Kraft\n",
             "deals.csv": WIDE
-            + "1,Moved on,zoe,Closed,800,2025-01-02,2025-03-03,k,\n2,Won,ann,Qualified,950,2025-01-02,,k,\n3,In dollars,ann,Qualified,60,2025-03-02,,,USD\n4,New,zoe,Won,10,2025-01-01,2025-02-01,k,EUR\n",
+            + "1,Moved on,zoe,Closed,800,2025-01-02,2025-03-03,k,\n2,Won,ann,Qualified,950,2025-01-02,,k,\n3,In euro,ann,Qualified,60,2025-03-02,,,EUR\n4,New,zoe,Won,10,2025-01-01,2025-02-01,k,USD\n",
             "credits.csv": "Deal,Rep,Share\n4,zoe,50\n4,ann,50\n",
             "goals.csv": "Rep,From,To,Target\nann,2025-03-01,2025-03-31,2000\nzoe,2025-03-01,2025-03-31,3000\n",
         },
