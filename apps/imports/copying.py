@@ -45,7 +45,9 @@ def change(rows: Sequence[models.Model], names: Iterable[str]) -> None:
         cursor.execute(f"DROP TABLE {INCOMING}")
 
 
-def quoted(name: str) -> str:
+def quoted(name: str | None) -> str:
+    """Return the name of a table or column as SQL writes it."""
+    assert name is not None
     return connection.ops.quote_name(name)
 
 

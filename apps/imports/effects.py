@@ -52,7 +52,13 @@ def sums(on: date, deals: Sequence[int] | None = None) -> Sums:
             with connection.cursor() as cursor:
                 cursor.execute(
                     f"WITH rows AS MATERIALIZED ({rows}), t AS ({company}) SELECT measure, sum(amount) FROM t GROUP BY 1",
-                    {"start": window.start_on, "end": min(window.end_on, on + timedelta(days=1)), "deals": deals, "kind": "company", "ids": [0]},
+                    {
+                        "start": window.start_on,
+                        "end": min(window.end_on, on + timedelta(days=1)),
+                        "deals": list(deals) if deals is not None else None,
+                        "kind": "company",
+                        "ids": [0],
+                    },
                 )
                 found |= {(window, measure): amount for measure, amount in cursor.fetchall()}
     return found

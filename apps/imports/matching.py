@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection, models
 from django.utils.translation import gettext as _
 
+from apps.imports.copying import quoted
 from apps.imports.drafts import Refusal
 from apps.imports.entities import KEY, Entity
 from apps.imports.records import Desk, Record
@@ -142,8 +143,8 @@ class Rows:
 
     def _there(self, attribute: str, wanted: list[Any]) -> list[Any]:
         """Return which of the wanted values there are: a list of thousands is one parameter here, and most rows of a first import are new."""
-        field = self.entity.model._meta.get_field(attribute)
-        column, table = (connection.ops.quote_name(name) for name in (field.column, self.entity.model._meta.db_table))
+        meta = self.entity.model._meta
+        column, table = (quoted(name) for name in (next(each.column for each in meta.concrete_fields if each.attname == attribute), meta.db_table))
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT DISTINCT {column} FROM {table} WHERE {column} = ANY(%s)", [wanted])
             return [value for (value,) in cursor.fetchall()]

@@ -3,15 +3,10 @@
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.core.files.storage import Storage, storages
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
-
-
-def kept_files() -> Storage:
-    return storages["imports"]
 
 
 class Import(models.Model):
@@ -57,7 +52,7 @@ class ImportedFile(models.Model):
     name = models.CharField(_("name"), max_length=255)
     size = models.PositiveBigIntegerField(_("bytes"))
     sha256 = models.CharField(_("SHA-256"), max_length=64, db_index=True)
-    stored = models.FileField(_("file"), storage=kept_files, max_length=300, blank=True)
+    stored = models.CharField(_("kept as"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("file of an import")

@@ -36,7 +36,7 @@ class Portion:
 
     @property
     def read(self) -> int:
-        return self.skipped + sum(len(each.lines) for each in (*self.drafts, *self.refusals))
+        return self.skipped + sum(len(draft.lines) for draft in self.drafts) + sum(len(refusal.lines) for refusal in self.refusals)
 
 
 def size(entity: Entity, load: Load) -> int:
@@ -104,6 +104,7 @@ def bundles(path: Path, desk: Desk, *, rows: int) -> list[list[int]]:
     with closing(sqlite3.connect("")) as found:
         found.execute("CREATE TABLE seen (sum INTEGER, place INTEGER)")
         for some in _batches(((place, entry) for place, entry in enumerate(entries(path, load)) if isinstance(entry, Draft)), ROWS):
+            sums: Iterable[tuple[int | None, int]]
             if is_known_by_key_alone:
                 sums = ((_number(values.text(draft.cells[KEY], load.formats)), place) for place, draft in some if draft.cells[KEY] != "")
             else:

@@ -1,8 +1,9 @@
 """Turns drafts into records: values of the right types, with what they refer to found."""
 
+import dataclasses
 from collections.abc import Sequence
-from copy import copy
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -19,8 +20,7 @@ from apps.imports.references import References
 from apps.imports.report import RowError
 from apps.imports.values import Cell, Refused
 
-
-KNOWN = 10_000
+KNOWN = 50_000
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Desk:
     calendar: Calendar
     references: References
     currency: str
-    known: dict[str, dict[str, Any]] = field(default_factory=dict)  # values by field and text, so that what a column repeats is read once
+    known: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)  # values by field and text, so that what a column repeats is read once
 
     def records(self, drafts: Sequence[Draft]) -> list[Record | Refusal]:
         """Make a record of each draft, or say why not."""
@@ -54,14 +54,24 @@ class Desk:
 
     def new(self, record: Record) -> models.Model:
         """Return a row that is not there yet. What all rows of the file begin with is put together once."""
-        row = copy(self.blank)
-        row._state = ModelState()
-        row.__dict__.update(record.values)
+        model = self.entity.model
+        row = model.__new__(model)
+        row.__dict__.update(self.blank.__dict__, **record.values, _state=ModelState())
         return row
 
     @cached_property
     def blank(self) -> models.Model:
         return self.entity.model(**self.entity.start())
+
+    def look_over(self, drafts: Sequence[Draft]) -> None:
+        """Read ahead what needs no database, so that `records` knows it already."""
+        for field in self.load.fields:
+            if self.entity.fields[field.name].related_model:
+                continue
+            for cell in {draft.cells[field.name] for draft in drafts}:
+                with suppress(Refused):
+                    if cell != "":
+                        self.read(field, self.entity.fields[field.name], cell)
 
     def record(self, draft: Draft) -> Record | Refusal:
         found: dict[str, Any] = {}

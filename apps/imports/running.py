@@ -13,7 +13,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from apps.core import authorship, clock
-from apps.imports import effects, loading, parsing, portions
+from apps.imports import effects, keeping, loading, parsing, portions
 from apps.imports.ahead import ahead
 from apps.imports.entities import ENTITIES
 from apps.imports.keys import MappingError, Problem
@@ -93,7 +93,7 @@ def _carry_on(this: Import, tell: Tell) -> None:
     loads = parsing.parse(this.mapping).loads
     parts = list(this.parts.select_related("file"))
     for part in parts:
-        _must_be_there(part)
+        _path(part)
     if not any(part.portions for part in parts):
         effects.before(this)
         _survey(this, parts, [loading.desk(part.file.name, loads[part.load]) for part in parts])
@@ -103,27 +103,36 @@ def _carry_on(this: Import, tell: Tell) -> None:
         tell(part)
 
 
-def _must_be_there(part: Part) -> None:
-    if not part.file.stored or not Path(part.file.stored.path).is_file():
+def _path(part: Part) -> Path:
+    path = keeping.path_of(part.file)
+    if path is None:
         raise MappingError([Problem(part.file.name, _("The file is not kept any more."), _("Import it again."))])
+    return path
 
 
 def _survey(this: Import, parts: list[Part], desks: list[Desk]) -> None:
     """Read every file to its end, so that one that cannot be read has nothing written; count the rows."""
-    rows = sum(1 for part, desk in zip(parts, desks, strict=True) for _entry in portions.lines(Path(part.file.stored.path), desk.load))
+    rows = sum(1 for part, desk in zip(parts, desks, strict=True) for _entry in portions.lines(_path(part), desk.load))
     Import.objects.filter(pk=this.pk).update(rows=rows, rows_done=0)
 
 
 def _carry_part_on(this: Import, part: Part, desk: Desk) -> None:
-    path, rows = Path(part.file.stored.path), portions.size(desk.entity, desk.load)
+    path, rows = _path(part), portions.size(desk.entity, desk.load)
     if part.bundles is None:
         part.bundles = portions.bundles(path, desk, rows=rows)
         part.save(update_fields=["bundles"])
-    for portion in ahead(portions.cut(path, desk.load, rows=rows, bundles=part.bundles)):
-        if portion.number >= part.portions:
-            _write(this, part, portion, desk)
+    for portion in ahead(_looked_over(portions.cut(path, desk.load, rows=rows, bundles=part.bundles), desk, since=part.portions)):
+        _write(this, part, portion, desk)
     Part.objects.filter(pk=part.pk).update(is_done=True)
     part.is_done = True
+
+
+def _looked_over(found: Iterator[Portion], desk: Desk, *, since: int) -> Iterator[Portion]:
+    """Yield the portions from a number on, each looked over."""
+    for portion in found:
+        if portion.number >= since:
+            desk.look_over(portion.drafts)
+            yield portion
 
 
 def _write(this: Import, part: Part, portion: Portion, desk: Desk) -> None:

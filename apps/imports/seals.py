@@ -46,7 +46,7 @@ def seal(entity: Entity, row: str = "t") -> str:
     return f"hashtextextended(ROW({', '.join(parts)})::text, 0)"
 
 
-def _entered(row: str, column: str, *, has_currency: bool) -> str:
+def _entered(row: str, column: str | None, *, has_currency: bool) -> str:
     if has_currency and column in ("amount", "cost", "list_price"):
         return ENTERED_AMOUNT.format(row=row, column=column)
     return f"{row}.{quoted(column)}"

@@ -1,23 +1,20 @@
 """What people do with imports: ask for one, cancel it, have it go on, take it back."""
 
 from collections.abc import Sequence
-from hashlib import sha256
-from pathlib import Path
+from functools import partial
 
-from django.core.files import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.core import clock
-from apps.imports import undoing
+from apps.imports import keeping, undoing
 from apps.imports.mapping import Mapping
 from apps.imports.models import Import, ImportedFile, Part
 from apps.imports.sources import Source
 
 State = Import.State
 ENDED = (State.DONE, State.FAILED, State.CANCELLED)
-PIECE = 1 << 20
 
 
 class NotNow(ValueError):
@@ -28,25 +25,13 @@ class NotNow(ValueError):
 def ask(mapping: Mapping, found: Sequence[Source], *, by: User | None) -> Import:
     """Keep the files and write down what to do with them; whoever carries imports on does it."""
     this = Import.objects.create(title=mapping.title, mapping=mapping.text, by=by, asked_at=clock.now())
-    files = {path: _kept(this, path) for path in dict.fromkeys(source.path for source in found)}
+    files = {path: keeping.keep(this, path) for path in dict.fromkeys(source.path for source in found)}
     places = {id(load): place for place, load in enumerate(mapping.loads)}
     Part.objects.bulk_create(
         Part(of=this, file=files[source.path], position=position, load=places[id(source.load)], entity=source.load.entity)
         for position, source in enumerate(found)
     )
     return this
-
-
-def _kept(this: Import, path: Path) -> ImportedFile:
-    summed = sha256()
-    with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            summed.update(piece)
-        file.seek(0)
-        kept = ImportedFile(of=this, name=path.name, size=path.stat().st_size, sha256=summed.hexdigest())
-        kept.stored.save(f"{this.pk}/{path.name}", File(file), save=False)
-    kept.save()
-    return kept
 
 
 def cancel(pk: int) -> None:
@@ -91,7 +76,9 @@ def undo(pk: int) -> bool:
 def forget_files(this: Import) -> None:
     """Delete the files of an import that has ended; what it did stays known."""
     for file in this.files.exclude(stored=""):
-        file.stored.delete(save=True)
+        keeping.forget(file.stored)
+        file.stored = ""
+        file.save(update_fields=["stored"])
 
 
 @transaction.atomic
@@ -100,6 +87,7 @@ def delete(pk: int) -> None:
     this = Import.objects.select_for_update().get(pk=pk)
     if this.state not in (*ENDED, State.UNDONE):
         raise NotNow(_("This import is under way. Cancel it first."))
-    stored = [(file.stored.storage, file.stored.name) for file in this.files.exclude(stored="")]
+    stored = [file.stored for file in this.files.exclude(stored="")]
     this.delete()
-    transaction.on_commit(lambda: [storage.delete(name) for storage, name in stored])
+    for name in stored:
+        transaction.on_commit(partial(keeping.forget, name))

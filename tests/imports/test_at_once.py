@@ -9,7 +9,8 @@ from django.db import close_old_connections, connection, connections
 from apps.core import periods
 from apps.imports import parsing, portions, running, selectors, services, sources
 from apps.imports.models import Import, WrittenRow
-from apps.kpis import rollup, selectors as kpis
+from apps.kpis import rollup
+from apps.kpis import selectors as kpis
 from apps.opportunities.models import Opportunity, OpportunityVersion
 from apps.reps import scopes
 from tests import make

@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 from django.db import DatabaseError, connection
 
+from apps.core import periods
 from apps.imports import importing, parsing, portions, running, selectors, services, sources, tasks
 from apps.imports.importing import Order
 from apps.imports.keys import MappingError
 from apps.imports.models import Import, Rejection, WrittenRow
-from apps.kpis import rollup, selectors as kpis
-from apps.core import periods
+from apps.kpis import rollup
+from apps.kpis import selectors as kpis
 from apps.opportunities.models import Opportunity
 from apps.reps import scopes
 from apps.reps.models import Rep
@@ -34,7 +35,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings) -> Path:
     monkeypatch.setattr(portions, "ROWS", 5)
     make.stages()
     make.rep("Ann"), make.rep("Ben")
-    lines = [f"{n:02},Deal {n},{'Ann' if n % 3 else 'Ben'},{'Won' if n % 2 else 'Qualified'},{n * 10},2025-01-{n + 1:02},{'2025-03-05' if n % 2 else ''}" for n in range(ROWS)]
+    lines = [
+        f"{n:02},Deal {n},{'Ann' if n % 3 else 'Ben'},{'Won' if n % 2 else 'Qualified'},{n * 10},2025-01-{n + 1:02},{'2025-03-05' if n % 2 else ''}"
+        for n in range(ROWS)
+    ]
     lines[7] = "07,Deal 7,Nobody,Won,70,2025-01-08,2025-03-05"  # refused: there is no such rep
     lines[8] = lines[8].replace("80", "x")  # refused: no number
     lines += [lines[2], lines[20], "03,Another,Ann,Won,1,2025-01-01,2025-03-05"]  # said again far away, and said in another way

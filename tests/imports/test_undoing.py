@@ -70,7 +70,7 @@ def imported(folder: Path, mapping: str, files: dict[str, str]) -> Import:
     for name, text in files.items():
         (folder / name).write_text(text)
     parsed = parsing.parse('title = "CRM"\n' + mapping)
-    this = services.ask(parsed, [source for source in sources.find(parsed, folder)], by=None)
+    this = services.ask(parsed, sources.find(parsed, folder), by=None)
     assert running.run(this.pk)
     this.refresh_from_db()
     return this
@@ -87,7 +87,9 @@ def figures() -> dict:
     everybody = [scopes.company(), *map(scopes.of, Rep.objects.filter(external_key="ann"))]
     calendar = periods.calendar()
     return {
-        (day, month): {key: (each.value, each.excluded) for key, each in selectors.figures(KPIS, everybody, calendar.containing("month", month), on=day).items()}
+        (day, month): {
+            key: (each.value, each.excluded) for key, each in selectors.figures(KPIS, everybody, calendar.containing("month", month), on=day).items()
+        }
         for day in DAYS
         for month in DAYS
     }
