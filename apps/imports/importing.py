@@ -6,9 +6,9 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from apps.imports import errors_file, preview, reading, running, selectors, services, sources
+from apps.imports import errors_file, preview, returning, running, selectors, services, sources
 from apps.imports.mapping import Mapping
-from apps.imports.models import Import, ImportedFile, Part
+from apps.imports.models import Import
 from apps.imports.report import FileReport, ImportReport
 from apps.imports.sources import Source
 
@@ -45,19 +45,9 @@ def _with_errors_files(report: ImportReport, this: Import, found: list[Source], 
         place = folder or path.parent
         try:
             errors_file.remove(path, place)
-            if rejected := write_errors(this.files.get(name=path.name), path, place, next(source for source in found if source.path == path)):
+            if rejected := returning.write(this.files.get(name=path.name), path, place, next(source.load for source in found if source.path == path)):
                 written.append(str(rejected))
         except OSError as error:
             told = _("The rejected rows of %(file)s could not be written: %(error)s. Say where with --errors FOLDER, and import again.")
             warnings.append(told % {"file": path.name, "error": error})
     return replace(report, errors_files=tuple(written), warnings=tuple(warnings))
-
-
-def write_errors(file: ImportedFile, path: Path, place: Path, source: Source) -> Path | None:
-    """Write the rejected rows of one file, as they stand at `path`, into a folder; None where there are none."""
-    lines, load = selectors.rejected_lines(file), source.load
-    if not lines:
-        return None
-    errors = [error for part in Part.objects.filter(file=file).select_related("file") for error in selectors.errors(part)]
-    layout = None if path.suffix.lower() in reading.SPREADSHEETS else reading.layout_of(path, load.columns, load.formats)
-    return errors_file.write(path, place, layout=layout, formats=load.formats, sheet=load.sheet, lines=lines, errors=errors)
