@@ -10,6 +10,8 @@ from apps.imports import running, services
 from apps.imports.keys import MappingError
 from apps.imports.models import Import
 
+EVERY = 60  # seconds between two sweeps: what no worker has taken by then is asked for again
+
 
 @shared_task
 def run(pk: int) -> None:
@@ -30,9 +32,9 @@ def sweep() -> None:
     """Begin what waits, and go on with what nobody alive carries on."""
     for pk, state in Import.objects.filter(state__in=["waiting", "running", "undoing"]).order_by("asked_at").values_list("pk", "state"):
         if state == Import.State.UNDOING:
-            undo.delay(pk)
+            undo.apply_async((pk,), expires=EVERY)
         elif not running.is_carried_on(pk):
-            run.delay(pk)
+            run.apply_async((pk,), expires=EVERY)
 
 
 @shared_task
