@@ -16,7 +16,7 @@ import psycopg
 from benchmarks import company, machine
 from benchmarks.company import SIZES
 from benchmarks.company.sizes import SMALLER
-from benchmarks.parts import boards, changing, counting, plain, plans, space
+from benchmarks.parts import boards, changing, counting, importing, plain, plans, space
 from benchmarks.report import Report
 from benchmarks.results import Result
 from benchmarks.running import Run, recount
@@ -33,6 +33,7 @@ PARTS: dict[str, Callable[[Run], list[Result]]] = {
     "plain_sql": plain.measure,
     "recount": counting.measure,
     "changes": changing.measure,
+    "import": importing.measure,
     "space": space.measure,
     "plans": plans.measure,
 }

@@ -19,5 +19,7 @@ app.conf.beat_schedule = {
     "deliver": {"task": "apps.webhooks.tasks.deliver", "schedule": 5.0, "options": {"expires": 5}},
     "forget": {"task": "apps.webhooks.tasks.forget", "schedule": crontab(hour=3, minute=40)},
     "answers": {"task": "apps.api.tasks.forget_answers", "schedule": crontab(minute=40), "options": {"expires": 1800}},
+    "imports": {"task": "apps.imports.tasks.sweep", "schedule": 60.0, "options": {"expires": 60}},
+    "imported-files": {"task": "apps.imports.tasks.forget_files", "schedule": crontab(hour=3, minute=40)},
     "nightly": {"task": "apps.kpis.tasks.nightly", "schedule": crontab(hour=0, minute=10)},
 }

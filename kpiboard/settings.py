@@ -170,8 +170,13 @@ BUNDLES = {  # one sheet and one script for every page of ours, from these parts
     ],
     "kpiboard.js": [f"js/{name}.js" for name in ("pickers", "charts", "live", "tables", "pictures", "plan", "arrange", "wall", "tour")],
 }
+IMPORTS_DIR = Path(env.str("KPIBOARD_IMPORTS", default=str(VAR_DIR / "imports")))  # where files that were imported are kept
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "imports": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": IMPORTS_DIR, "base_url": None, "directory_permissions_mode": 0o700, "file_permissions_mode": 0o600},
+    },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 

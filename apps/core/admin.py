@@ -134,6 +134,7 @@ class OrganisationAdmin(FactAdmin):
         (None, {"fields": ["name", "currency", "time_zone"]}),
         (_("Calendar"), {"fields": ["calendar", "fiscal_year_start", "year_ends", "first_weekday", "working_weekdays"]}),
         (_("Closing"), {"fields": ["close_after_working_days"]}),
+        (_("Imports"), {"fields": ["import_files_kept_days"]}),
         (_("Targets"), {"fields": ["targets_as", "targets_locked_until", "managers_set"]}),
         (_("Guests"), {"fields": ["links_by"]}),
     ]

@@ -134,6 +134,13 @@ class Organisation(models.Model):
         help_text=_("Such a link shows a board to whoever has it, until it ends: on a page of your own, or to a guest. Those of others end at once."),
     )
 
+    import_files_kept_days = models.PositiveSmallIntegerField(
+        _("days to keep imported files"),
+        null=True,
+        blank=True,
+        default=90,
+        help_text=_("After so many days the files of an import are deleted; what it did stays known, and it can be undone. Empty: as long as the import."),
+    )
     targets_locked_until = models.DateField(
         _("targets are locked up to"),
         null=True,

@@ -1,75 +1,118 @@
-"""Loads one file into one entity: lines, drafts, records, changes, rows."""
+"""Loads one portion of a file into one entity: drafts, records, changes, rows; inside the caller's transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from typing import Protocol
+from zoneinfo import ZoneInfo
 
-from apps.imports import drafts, matching, reading, rules, writing
+from django.db import connection
+
+from apps.core import periods
+from apps.core.models import Organisation
+from apps.imports import matching, rules, writing
 from apps.imports.drafts import Draft, Refusal
-from apps.imports.reading import Layout
+from apps.imports.entities import ENTITIES
+from apps.imports.mapping import Load
+from apps.imports.matching import Change
+from apps.imports.portions import Portion
 from apps.imports.records import Desk, Record
-from apps.imports.report import Counts, FileReport
+from apps.imports.references import References
+from apps.imports.report import Counts
+
+LOCK = 0x6B706962  # one portion at a time
+# Thousands of rows fire row triggers in one transaction. Without a value for pgtrigger.ignore each call of a trigger ends
+# in a subtransaction that fails, and each of those walks through all checks still due: quadratic. And the plans of the
+# triggers' queries are made while their tables are still small and kept: a sequential scan chosen then is quadratic too.
+FOR_MANY_ROWS = ("SET LOCAL pgtrigger.ignore = '{}'", "SET LOCAL enable_seqscan = off", "SET LOCAL jit = off")
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """What became of a file: its report, the first lines of its rejected rows, and how the file is written."""
+    """What became of a portion."""
 
-    report: FileReport
-    rejected: frozenset[int]
-    layout: Layout | None
+    counts: Counts
+    refusals: tuple[Refusal, ...]
+    written: tuple[Change, ...]
 
 
 @dataclass(frozen=True)
 class Wave:
     """What became of some drafts. Those that refer to rows that were not there yet may be tried again."""
 
-    created: int
-    updated: int
+    written: tuple[Change, ...]
     unchanged: int
     refusals: tuple[Refusal, ...]
     refused: tuple[Draft, ...]
 
 
-def load(path: Path, desk: Desk) -> Loaded:
-    """Load a file, inside the caller's transaction."""
-    wanted = desk.load
-    page = reading.read(path, columns=wanted.columns, formats=wanted.formats, sheet=wanted.sheet)
-    drafted = drafts.draft(page, wanted)
-    waves = _waves(drafted.drafts, desk)
-    refusals = [*drafted.refusals, *(refusal for wave in waves for refusal in wave.refusals)]
-    rejected = {line for refusal in refusals for line in refusal.lines}
-    counts = _counts(waves, read=drafted.read, skipped=drafted.skipped, rejected=len(rejected))
-    errors = sorted((error for refusal in refusals for error in refusal.errors), key=lambda error: (error.line, error.column))
-    report = FileReport(file=path.name, entity=wanted.entity, counts=counts, errors=tuple(errors))
-    return Loaded(report=report, rejected=frozenset(line.number for line in rejected), layout=page.layout)
+def desk(file: str, load: Load) -> Desk:
+    """Lay out what is needed to load a file, as the organisation is now."""
+    organisation = Organisation.get()
+    return Desk(
+        file=file,
+        load=replace(load, formats=replace(load.formats, zone=ZoneInfo(organisation.time_zone))),
+        entity=ENTITIES[load.entity],
+        calendar=periods.calendar(),
+        references=References(),
+        currency=organisation.currency,
+    )
 
 
-def _waves(waiting: Sequence[Draft], desk: Desk) -> list[Wave]:
+class Watcher(Protocol):
+    """Looks at what is about to be written, and at what was."""
+
+    def before(self, changes: Sequence[Change]) -> None: ...
+
+    def written(self, before: Sequence[Change], written: Sequence[Change]) -> None: ...
+
+
+def alone() -> None:
+    """Wait until no other import writes, for as long as the transaction lasts, and make ready for many rows."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    get_ready()
+
+
+def get_ready() -> None:
+    """Make ready for many rows, for as long as the transaction lasts."""
+    with connection.cursor() as cursor:
+        for setting in FOR_MANY_ROWS:
+            cursor.execute(setting)
+
+
+def load(portion: Portion, desk: Desk, trace: Watcher | None = None) -> Loaded:
+    """Write a portion, and what there was before into its trace."""
+    waves = _waves(portion.drafts, desk, trace)
+    refusals = (*portion.refusals, *(refusal for wave in waves for refusal in wave.refusals))
+    written = tuple(change for wave in waves for change in wave.written)
+    created = sum(change.is_new for change in written)
+    unchanged, rejected = sum(wave.unchanged for wave in waves), len({line for refusal in refusals for line in refusal.lines})
+    merged = portion.read - portion.skipped - rejected - len(written) - unchanged
+    counts = Counts(portion.read, created, len(written) - created, unchanged, portion.skipped, merged, rejected)
+    return Loaded(counts, refusals, written)
+
+
+def _waves(waiting: Sequence[Draft], desk: Desk, trace: Watcher | None) -> list[Wave]:
     """Load drafts; where rows may refer to others of the same file, go on while that adds rows."""
     column_of = desk.entity.fields
     refers_to_itself = any(column_of[field.name].related_model is desk.entity.model for field in desk.load.fields)
-    waves = [_wave(waiting, desk)]
-    while refers_to_itself and waves[-1].refused and waves[-1].created:
+    waves = [_wave(waiting, desk, trace)]
+    while refers_to_itself and waves[-1].refused and any(change.is_new for change in waves[-1].written):
         again = waves.pop()
-        waves.append(Wave(again.created, again.updated, again.unchanged, again.refusals[: -len(again.refused)], ()))
-        waves.append(_wave(again.refused, desk))
+        waves.append(replace(again, refusals=again.refusals[: -len(again.refused)], refused=()))
+        waves.append(_wave(again.refused, desk, trace))
     return waves
 
 
-def _wave(waiting: Sequence[Draft], desk: Desk) -> Wave:
+def _wave(waiting: Sequence[Draft], desk: Desk, trace: Watcher | None) -> Wave:
     made = desk.records(waiting)
     matched = matching.match([record for record in made if isinstance(record, Record)], desk)
     kept, broken = rules.keep(matched.changes, desk)
+    if trace:
+        trace.before(kept)
     written, unwritten = writing.write(kept, desk)
+    if trace:
+        trace.written(kept, written)
     refused = tuple(draft for draft, record in zip(waiting, made, strict=True) if isinstance(record, Refusal))
     unmade = [record for record in made if isinstance(record, Refusal)]
-    created = sum(change.is_new for change in written)
-    refusals = (*matched.refusals, *broken, *unwritten, *unmade)
-    return Wave(created, len(written) - created, matched.unchanged, refusals, refused)
-
-
-def _counts(waves: Sequence[Wave], *, read: int, skipped: int, rejected: int) -> Counts:
-    created, updated, unchanged = (sum(getattr(wave, name) for wave in waves) for name in ("created", "updated", "unchanged"))
-    merged = read - skipped - rejected - created - updated - unchanged
-    return Counts(read, created, updated, unchanged, skipped, merged, rejected)
+    return Wave(tuple(written), matched.unchanged, (*matched.refusals, *broken, *unwritten, *unmade), refused)

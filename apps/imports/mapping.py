@@ -160,3 +160,4 @@ class Mapping:
 
     title: str
     loads: tuple[Load, ...]
+    text: str = ""  # the mapping file as it was written

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import gettext as _
 
+from apps.imports.copying import quoted
 from apps.imports.drafts import Refusal
 from apps.imports.entities import KEY, Entity
 from apps.imports.records import Desk, Record
@@ -22,6 +23,7 @@ class Change:
     row: models.Model
     is_new: bool
     changed: tuple[str, ...] = ()
+    before: tuple[Any, ...] = ()  # the values of `changed` that are there now
 
 
 @dataclass
@@ -96,16 +98,18 @@ def _change(record: Record, row: models.Model | None, desk: Desk) -> Change | No
     if row is None:
         if desk.load.only == "updates":
             return None
-        return Change(record, entity.model(**entity.start(), **record.values), is_new=True)
+        return Change(record, desk.new(record), is_new=True)
     if desk.load.only == "new":
         return Change(record, row, is_new=False, changed=())
     passing = {entity.fields[name].attname for name in entity.passing}
     changed = [name for name, value in record.values.items() if name not in passing and getattr(row, name) != value]
+    before: tuple[Any, ...] = ()
     if changed:
+        before = tuple(getattr(row, name) for name in changed)
         changed += [name for name in record.values if name in passing]
         for name in changed:
             setattr(row, name, record.values[name])
-    return Change(record, row, is_new=False, changed=tuple(changed))
+    return Change(record, row, is_new=False, changed=tuple(changed), before=before)
 
 
 def _unknown(record: Record, desk: Desk) -> Refusal:
@@ -134,8 +138,16 @@ class Rows:
                 self.by_own.setdefault(own(row, entity), []).append(same)
 
     def _rows(self, attribute: str, texts: list[Any]) -> Iterable[models.Model]:
-        for some in chunks(list(dict.fromkeys(text for text in texts if text is not None))):
+        for some in chunks(self._there(attribute, list(dict.fromkeys(text for text in texts if text is not None)))):
             yield from self.entity.model._default_manager.filter(**{f"{attribute}__in": some})
+
+    def _there(self, attribute: str, wanted: list[Any]) -> list[Any]:
+        """Return which of the wanted values there are: a list of thousands is one parameter here, and most rows of a first import are new."""
+        meta = self.entity.model._meta
+        column, table = (quoted(name) for name in (next(each.column for each in meta.concrete_fields if each.attname == attribute), meta.db_table))
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT DISTINCT {column} FROM {table} WHERE {column} = ANY(%s)", [wanted])
+            return [value for (value,) in cursor.fetchall()]
 
     def take(self, record: Record) -> models.Model | None:
         """Return the row that a record means, None where it is new. Raises Refused where it could be several."""

@@ -55,7 +55,7 @@ def parse(text: str) -> Mapping:
     keys.done()
     if problems:
         raise MappingError(problems)
-    return Mapping(title=title, loads=tuple(load for load in loads if load))
+    return Mapping(title=title, loads=tuple(load for load in loads if load), text=text)
 
 
 def _load(keys: Keys, formats: Formats, aliases: dict[str, dict[str, str]]) -> Load | None:

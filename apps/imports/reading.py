@@ -1,7 +1,7 @@
 """Opens a CSV, TSV or XLSX file as a header and lines of cells, whatever its encoding and delimiter."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,7 +42,7 @@ class Page:
 
     path: Path
     header: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: Iterable[Line]
     layout: Layout | None
 
 
@@ -51,6 +51,12 @@ def read(path: Path, *, columns: tuple[str, ...], formats: Formats, sheet: str |
     layout, rows = _opened(path, columns, formats, sheet)
     header = _header(path, rows, columns)
     return Page(path=path, header=header, lines=tuple(rows), layout=layout)
+
+
+def stream(path: Path, *, columns: tuple[str, ...], formats: Formats, sheet: str | None = None) -> Page:
+    """Open a file as `read` does; its lines are read as they are asked for, once."""
+    layout, rows = _opened(path, columns, formats, sheet)
+    return Page(path=path, header=_header(path, rows, columns), lines=rows, layout=layout)
 
 
 def header_of(path: Path, *, columns: tuple[str, ...], formats: Formats, sheet: str | None = None) -> tuple[str, ...]:

@@ -1,10 +1,14 @@
 """Turns drafts into records: values of the right types, with what they refer to found."""
 
+import dataclasses
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db import models
+from django.db.models.base import ModelState
 
 from apps.core.periods import Calendar
 from apps.imports import conversion, money, values
@@ -15,6 +19,8 @@ from apps.imports.reading import Line
 from apps.imports.references import References
 from apps.imports.report import RowError
 from apps.imports.values import Cell, Refused
+
+KNOWN = 50_000
 
 
 @dataclass(frozen=True)
@@ -36,11 +42,36 @@ class Desk:
     calendar: Calendar
     references: References
     currency: str
+    known: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)  # values by field and text, so that what a column repeats is read once
 
     def records(self, drafts: Sequence[Draft]) -> list[Record | Refusal]:
         """Make a record of each draft, or say why not."""
         self._expect(drafts)
+        for each in self.load.fields:
+            if self.entity.fields[each.name].related_model or len(self.known.get(each.name, ())) > KNOWN:
+                self.known.pop(each.name, None)
         return [self.record(draft) for draft in drafts]
+
+    def new(self, record: Record) -> models.Model:
+        """Return a row that is not there yet. What all rows of the file begin with is put together once."""
+        model = self.entity.model
+        row = model.__new__(model)
+        row.__dict__.update(self.blank.__dict__, **record.values, _state=ModelState())
+        return row
+
+    @cached_property
+    def blank(self) -> models.Model:
+        return self.entity.model(**self.entity.start())
+
+    def look_over(self, drafts: Sequence[Draft]) -> None:
+        """Read ahead what needs no database, so that `records` knows it already."""
+        for field in self.load.fields:
+            if self.entity.fields[field.name].related_model:
+                continue
+            for cell in {draft.cells[field.name] for draft in drafts}:
+                with suppress(Refused):
+                    if cell != "":
+                        self.read(field, self.entity.fields[field.name], cell)
 
     def record(self, draft: Draft) -> Record | Refusal:
         found: dict[str, Any] = {}
@@ -50,12 +81,21 @@ class Desk:
             if cell == "" and field.name in self.entity.kept:
                 continue
             try:
-                found[column.attname] = self.value(field, column, cell)
+                found[column.attname] = self.read(field, column, cell)
             except Refused as refused:
                 errors.append(self.error(field.name, draft, refused))
         if errors:
             return Refusal(draft.lines, tuple(errors))
         return Record(draft.lines, money.entered(found, self.entity, self.currency), draft.cells)
+
+    def read(self, field: Field, column: models.Field, cell: Cell) -> Any:
+        """Return the value of a cell, which is the same for each text."""
+        if type(cell) is not str:
+            return self.value(field, column, cell)
+        known = self.known.setdefault(field.name, {})
+        if cell not in known:
+            known[cell] = self.value(field, column, cell)
+        return known[cell]
 
     def value(self, field: Field, column: models.Field, cell: Cell) -> Any:
         if cell == "":
@@ -78,5 +118,6 @@ class Desk:
         for field in self.load.fields:
             column = self.entity.fields[field.name]
             if column.is_relation:
-                texts = {values.text(draft.cells[field.name], self.load.formats) for draft in drafts}
+                cells = {draft.cells[field.name] for draft in drafts}
+                texts = {values.text(cell, self.load.formats) for cell in cells}
                 self.references.expect(referred(column), field.by, texts)

@@ -25,9 +25,10 @@ class References:
 
     def expect(self, entity: Entity, by: str | None, texts: Iterable[str]) -> None:
         """Look up many texts at once."""
-        wanted = sorted(set(texts) - {""})
-        for field in ways(entity, by):
-            found = self.known.setdefault((entity.name, field), {})
+        fields = ways(entity, by)
+        tables = {field: self.known.setdefault((entity.name, field), {}) for field in fields}
+        wanted = sorted(text for text in set(texts) - {""} if not any(spelling(field, text) in tables[field] for field in fields))
+        for field, found in tables.items():
             for some in chunks([spelling(field, text) for text in wanted]):
                 for text, pk in entity.model._default_manager.filter(**{f"{field}__in": some}).values_list(field, "pk"):
                     if pk not in found.setdefault(text, []):

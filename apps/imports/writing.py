@@ -7,14 +7,14 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import DatabaseError, DataError, IntegrityError, connection, models, transaction
 
 from apps.core import violations
+from apps.imports import copying
 from apps.imports.drafts import Refusal
 from apps.imports.entities import Entity
 from apps.imports.matching import Change
 from apps.imports.records import Desk
 from apps.imports.rules import breach
 
-BATCH = 1_000
-UPDATED = 250  # an update names each row once per field, so smaller statements are faster
+BATCH = 2_500
 TRIGGERED = {
     "closing_day_follows_stage": ("closed_on", "stage"),
     "credits_add_up": ("share",),
@@ -73,28 +73,13 @@ def _attempt(units: Sequence[Unit], desk: Desk) -> Iterator[tuple[Change, Refusa
 
 def _save(changes: Sequence[Change], desk: Desk) -> None:
     """Change first, then add: a membership must end before the next one starts."""
-    model = desk.entity.model
     differing = sorted((change for change in changes if not change.is_new), key=lambda change: change.changed)
     for changed, some in groupby(differing, key=lambda change: change.changed):
-        rows = [change.row for change in some]
-        model._default_manager.bulk_update(rows, [*(_field(model, name) for name in changed), *_stamped(rows)], batch_size=UPDATED)
-    model._default_manager.bulk_create([change.row for change in changes if change.is_new], batch_size=BATCH)
+        copying.change([change.row for change in some], changed)
+    copying.add([change.row for change in changes if change.is_new])
     with connection.cursor() as cursor:  # what is checked at the end of a transaction must be known now
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-
-
-def _field(model: type[models.Model], attribute: str) -> str:
-    return model._meta.get_field(attribute).name
-
-
-def _stamped(rows: Sequence[models.Model]) -> list[str]:
-    """Set the fields that say when a row last changed, which a bulk update leaves alone; return their names."""
-    stamps = [field for field in rows[0]._meta.concrete_fields if getattr(field, "auto_now", False)]
-    for field in stamps:
-        for row in rows:
-            field.pre_save(row, False)
-    return [field.name for field in stamps]
 
 
 def _refusal(change: Change, desk: Desk, error: DatabaseError) -> Refusal:

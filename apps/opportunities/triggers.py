@@ -9,6 +9,7 @@ from typing import Any
 import pgtrigger
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.statements import after
 from apps.opportunities.conversion import is_unsettled
 
 # The organisation's day; tests and imports may set it with SET kpiboard.today.
@@ -50,13 +51,13 @@ class ClosingDayFollowsStage(pgtrigger.Trigger):
 
 
 class KeepVersions(pgtrigger.Trigger):
-    """Record every state of a deal from the day on which it holds."""
+    """Record every state of a changed deal from the day on which it holds; the first ones are `keep_first_versions`."""
 
     def __init__(self) -> None:
         super().__init__(
             name="keep_versions",
             when=pgtrigger.After,
-            operation=pgtrigger.Insert | pgtrigger.Update,
+            operation=pgtrigger.Update,
             declare=[
                 ("day", "date"),
                 ("ends", "boolean"),
@@ -70,14 +71,12 @@ class KeepVersions(pgtrigger.Trigger):
     def get_func(self, model: Any) -> str:
         return f"""
             SELECT kind <> 'open' INTO ends FROM opportunities_stage WHERE id = NEW.stage_id;
-            IF TG_OP = 'UPDATE' THEN
-                IF ({_entered("OLD")}, OLD.created_on, OLD.closed_on) IS NOT DISTINCT FROM ({_entered("NEW")}, NEW.created_on, NEW.closed_on) THEN
-                    {SETTLE}
-                    RETURN NULL;
-                END IF;
-                SELECT kind <> 'open' INTO ended FROM opportunities_stage WHERE id = OLD.stage_id;
+            IF ({_entered("OLD")}, OLD.created_on, OLD.closed_on) IS NOT DISTINCT FROM ({_entered("NEW")}, NEW.created_on, NEW.closed_on) THEN
+                {SETTLE}
+                RETURN NULL;
             END IF;
-            IF TG_OP = 'INSERT' OR OLD.created_on IS NULL AND NOT (ended AND ends) THEN
+            SELECT kind <> 'open' INTO ended FROM opportunities_stage WHERE id = OLD.stage_id;
+            IF OLD.created_on IS NULL AND NOT (ended AND ends) THEN
                 {FIRST_STATES}
             ELSE
                 {MOVE_CREATION}
@@ -87,6 +86,11 @@ class KeepVersions(pgtrigger.Trigger):
             {SETTLE}
             RETURN NULL;
         """
+
+
+def keep_first_versions() -> list[pgtrigger.Trigger]:
+    """Return the trigger that records the first states of all deals that a statement adds, linked already."""
+    return after("keep_first_versions_of_{}s", {"insert": f"{FIRST_STATES_OF_ALL} {SETTLE_ALL} RETURN NULL;"})
 
 
 class ForgetVersions(pgtrigger.Trigger):
@@ -169,6 +173,32 @@ FIRST_STATES = f"""
     END IF;
     IF NEW.created_on IS NOT NULL OR ends THEN
         INSERT INTO {VERSION} (opportunity_id, sequence, valid_from, {STATE}) VALUES (NEW.id, 1, day, {_state("NEW")});
+    END IF;
+"""
+
+# The same for every deal of `new_rows`, none of which has a state yet: each is written once, with what `link` would say of it.
+FIRST_STATES_OF_ALL = f"""
+    WITH opening AS (SELECT id FROM opportunities_stage WHERE kind = 'open' ORDER BY position LIMIT 1), dated AS (
+        SELECT n.*, s.kind <> 'open' AS ends, CASE WHEN s.kind <> 'open' THEN n.closed_on ELSE greatest(n.effective_on, n.created_on) END AS day
+        FROM new_rows n JOIN opportunities_stage s ON s.id = n.stage_id
+    ), begun AS (
+        SELECT d.*, o.id AS opening FROM dated d LEFT JOIN opening o ON d.created_on IS NOT NULL AND (d.ends OR d.day > d.created_on)
+    )
+    INSERT INTO {VERSION} (opportunity_id, sequence, valid_from, valid_to, {STATE}, stage_since, previous_stage_id, previous_stage_since)
+    SELECT n.id, v.* FROM begun n CROSS JOIN LATERAL (
+        SELECT 1, n.created_on, n.day, n.owner_id, n.opening, n.amount, NULL::numeric, n.expected_close_on, n.currency, n.original_amount,
+            n.created_on, NULL::bigint, NULL::date
+        WHERE n.opening IS NOT NULL
+        UNION ALL
+        SELECT CASE WHEN n.opening IS NULL THEN 1 ELSE 2 END, n.day, NULL, {", ".join(f"n.{column}" for column in STATE.split(", "))},
+            CASE WHEN n.opening = n.stage_id THEN n.created_on ELSE n.day END, n.opening, CASE WHEN n.opening IS NOT NULL THEN n.created_on END
+        WHERE n.created_on IS NOT NULL OR n.ends
+    ) v ORDER BY n.id;
+"""
+SETTLE_ALL = f"""
+    UPDATE opportunities_opportunity o SET effective_on = NULL FROM new_rows n WHERE o.id = n.id AND n.effective_on IS NOT NULL;
+    IF EXISTS (SELECT FROM new_rows WHERE currency <> '') THEN
+        UPDATE opportunities_opportunity o SET currency = o.currency WHERE o.id IN (SELECT id FROM new_rows WHERE currency <> '') AND {is_unsettled("o")};
     END IF;
 """
 

@@ -11,11 +11,12 @@ from benchmarks.memory import peak_of
 
 def main() -> None:
     django.setup()
-    from benchmarks.probes import answers, counting, sessions
+    from benchmarks.probes import answers, counting, importing, sessions
 
     probes = {
         "answers": answers.answers,
         "drain": counting.drain,
+        "import_file": importing.import_file,
         "one_deal": counting.one_deal,
         "plan": counting.plan,
         "sessions": sessions.sessions,

@@ -1,0 +1,154 @@
+"""What an import was asked to do, how far it is, and what it did, so that it can go on, be told of and be taken back."""
+
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import User
+
+
+class Import(models.Model):
+    """One import: who asked for it when, with which mapping, and how far it is."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
+        UNDOING = "undoing", _("Being undone")
+        UNDONE = "undone", _("Undone")
+
+    title = models.CharField(_("mapping"), max_length=200, help_text=_("What the mapping calls itself."))
+    mapping = models.TextField(_("mapping as it was"), blank=True)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by"))
+    state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.WAITING)
+    asked_at = models.DateTimeField(_("asked at"))
+    started_at = models.DateTimeField(_("started at"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
+    undone_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("undone by"))
+    rows = models.PositiveBigIntegerField(_("rows"), default=0, help_text=_("About how many there are."))
+    rows_done = models.PositiveBigIntegerField(_("rows done"), default=0)
+    starts = models.PositiveSmallIntegerField(_("starts without progress"), default=0)
+    fault = models.TextField(_("what went wrong"), blank=True)
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-asked_at"]
+        indexes = [models.Index(fields=["state"], name="import_state"), models.Index(fields=["-asked_at"], name="import_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.asked_at:%Y-%m-%d %H:%M}"
+
+
+class ImportedFile(models.Model):
+    """One file of an import; `stored` is empty once the file has been deleted."""
+
+    of = models.ForeignKey(Import, models.CASCADE, related_name="files", verbose_name=_("import"))
+    name = models.CharField(_("name"), max_length=255)
+    size = models.PositiveBigIntegerField(_("bytes"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64, db_index=True)
+    stored = models.CharField(_("kept as"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("file of an import")
+        verbose_name_plural = _("files of imports")
+        constraints = [models.UniqueConstraint(fields=["of", "name"], name="file_names_of_an_import_differ")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Part(models.Model):
+    """One file feeding one entity. `portions` are written and committed; `bundles` are the repeating rows that are kept for the last ones."""
+
+    of = models.ForeignKey(Import, models.CASCADE, related_name="parts", verbose_name=_("import"))
+    file = models.ForeignKey(ImportedFile, models.CASCADE, related_name="parts", verbose_name=_("file"))
+    position = models.PositiveSmallIntegerField(_("position"))
+    load = models.PositiveSmallIntegerField(_("place in the mapping"))
+    entity = models.CharField(_("entity"), max_length=40)
+    bundles: Any = models.JSONField(_("rows that repeat"), null=True, blank=True)
+    portions = models.PositiveIntegerField(_("portions done"), default=0)
+    is_done = models.BooleanField(_("done"), default=False)
+    read = models.PositiveBigIntegerField(_("read"), default=0)
+    created = models.PositiveBigIntegerField(_("created"), default=0)
+    updated = models.PositiveBigIntegerField(_("updated"), default=0)
+    unchanged = models.PositiveBigIntegerField(_("unchanged"), default=0)
+    skipped = models.PositiveBigIntegerField(_("skipped"), default=0)
+    merged = models.PositiveBigIntegerField(_("merged"), default=0)
+    rejected = models.PositiveBigIntegerField(_("rejected"), default=0)
+
+    class Meta:
+        verbose_name = _("part of an import")
+        verbose_name_plural = _("parts of imports")
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["of", "position"], name="parts_of_an_import_in_order")]
+
+    def __str__(self) -> str:
+        return f"{self.file} → {self.entity}"
+
+
+class Rejection(models.Model):
+    """One mistake in a row that was not written; `lines` are all that were left out along with it."""
+
+    part = models.ForeignKey(Part, models.CASCADE, related_name="rejections", verbose_name=_("part"))
+    line = models.PositiveBigIntegerField(_("line"))
+    lines = ArrayField(models.PositiveBigIntegerField(), verbose_name=_("lines left out"))
+    column = models.TextField(_("column"), blank=True)
+    value = models.TextField(_("value"), blank=True)
+    reason = models.TextField(_("reason"))
+    remedy = models.TextField(_("remedy"))
+
+    class Meta:
+        verbose_name = _("rejected row")
+        verbose_name_plural = _("rejected rows")
+        ordering = ["part", "line", "column"]
+        indexes = [models.Index(fields=["part", "line"], name="rejection_line")]
+
+    def __str__(self) -> str:
+        return f"{self.line}: {self.reason}"
+
+
+class WrittenRow(models.Model):
+    """One row that a part wrote. `before` are the values it replaced, None where it added the row; `history` the past states that were there.
+
+    `seal` is the sum of the row and its past states as the part left them: another one now means that somebody else has written it since.
+    """
+
+    pk = models.CompositePrimaryKey("part", "row")
+    part = models.ForeignKey(Part, models.CASCADE, related_name="written", verbose_name=_("part"), db_index=False)
+    row = models.BigIntegerField(_("row"), db_index=True)
+    before: Any = models.JSONField(_("values before"), null=True)
+    history: Any = models.JSONField(_("past states before"), null=True)
+    seal = models.BigIntegerField(_("seal"))
+
+    class Meta:
+        verbose_name = _("row written by an import")
+        verbose_name_plural = _("rows written by imports")
+
+    def __str__(self) -> str:
+        return f"{self.part} {self.row}"
+
+
+class Effect(models.Model):
+    """A figure of the company in one period, before an import began and when it was done."""
+
+    of = models.ForeignKey(Import, models.CASCADE, related_name="effects", verbose_name=_("import"))
+    kpi = models.CharField(_("KPI"), max_length=60)
+    start_on = models.DateField(_("from"))
+    last_on = models.DateField(_("to"))
+    on = models.DateField(_("as of"))
+    before = models.DecimalField(_("before"), max_digits=24, decimal_places=6, null=True, blank=True)
+    after = models.DecimalField(_("after"), max_digits=24, decimal_places=6, null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("effect of an import")
+        verbose_name_plural = _("effects of imports")
+        constraints = [models.UniqueConstraint(fields=["of", "kpi", "start_on", "last_on"], name="one_effect_per_figure")]
+
+    def __str__(self) -> str:
+        return f"{self.kpi}: {self.before} → {self.after}"

@@ -1,0 +1,153 @@
+"""Says what an import would do, by doing it and taking it back.
+
+It is one transaction that is rolled back. Rows that nothing later in the import needs are taken back portion by portion, which lets go of their locks; only
+rows of entities that a later file feeds or refers to stay until the end. It takes no import's turn and keeps nobody from counting.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from apps.core import clock
+from apps.imports import effects, loading, portions
+from apps.imports.effects import Moved, Sums
+from apps.imports.entities import ENTITIES, KEY
+from apps.imports.loading import Loaded
+from apps.imports.matching import Change
+from apps.imports.records import Desk
+from apps.imports.report import Counts, FileReport, RowError
+from apps.imports.sources import Source
+
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field of a row that would change."""
+
+    field: str
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One row that would change: where the file names it, what it is, and in which fields."""
+
+    line: int
+    row: str
+    differences: tuple[Difference, ...]
+
+
+@dataclass
+class FilePreview:
+    """What would become of one file for one entity; of its changed rows, the first ones."""
+
+    file: str
+    entity: str
+    counts: Counts = field(default_factory=Counts)
+    errors: list[RowError] = field(default_factory=list)
+    changed: list[Changed] = field(default_factory=list)
+
+    @property
+    def report(self) -> FileReport:
+        return FileReport(self.file, self.entity, self.counts, tuple(sorted(self.errors, key=lambda error: (error.line, error.column))))
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an import would do, file by file, and to the company's headline figures."""
+
+    files: tuple[FilePreview, ...]
+    effects: tuple[Moved, ...]
+
+
+def preview(found: Sequence[Source], tell: Callable[[FileReport], None] = lambda report: None) -> Preview:
+    """Try all files and take everything back. Raises MappingError where one cannot be read."""
+    on, files = clock.today(), list[FilePreview]()
+    with transaction.atomic():
+        loading.get_ready()
+        before = effects.sums(on)
+        difference: Sums = {}
+        for place, source in enumerate(found):
+            desk = loading.desk(source.path.name, source.load)
+            trial = Trial(source.path, desk, is_needed=_is_needed(desk, found[place + 1 :]))
+            files.append(trial.run())
+            difference = effects.added(difference, trial.difference)
+            tell(files[-1].report)
+        transaction.set_rollback(True)
+    return Preview(tuple(files), tuple(effects.moved(before, effects.added(before, difference), on)))
+
+
+def _is_needed(desk: Desk, later: Sequence[Source]) -> bool:
+    """Whether a later file feeds the same entity, or one that may refer to its rows."""
+    feeding = (ENTITIES[source.load.entity] for source in later)
+    model = desk.entity.model
+    return any(entity.model is model or any(column.related_model is model for column in entity.fields.values()) for entity in feeding)
+
+
+class Trial:
+    """One file, tried for one entity."""
+
+    def __init__(self, path: Path, desk: Desk, *, is_needed: bool) -> None:
+        self.path, self.desk, self.is_needed = path, desk, is_needed
+        self.found = FilePreview(desk.file, desk.load.entity)
+        self.difference: Sums = {}
+
+    def run(self) -> FilePreview:
+        rows = portions.size(self.desk.entity, self.desk.load)
+        bundles = portions.bundles(self.path, self.desk, rows=rows)
+        for portion in portions.cut(self.path, self.desk.load, rows=rows, bundles=bundles):
+            with transaction.atomic():
+                self.note(self.measured(portion))
+                if not self.is_needed:
+                    transaction.set_rollback(True)
+        return self.found
+
+    def measured(self, portion: portions.Portion) -> Loaded:
+        """Load a portion and see by how much it moves the figures."""
+        on, entity = clock.today(), self.desk.entity
+        if entity.name in effects.MOVED_BY_OTHERS:
+            before = effects.sums(on)
+            loaded = loading.load(portion, self.desk)
+            self.move(before, effects.sums(on))
+            return loaded
+        watch = Watch(on) if entity.name == "opportunities" else None
+        loaded = loading.load(portion, self.desk, watch)
+        if watch:
+            self.move(watch.sums_before, watch.sums_after)
+        return loaded
+
+    def move(self, before: Sums, after: Sums) -> None:
+        self.difference = effects.added(effects.added(self.difference, after), before, times=-1)
+
+    def note(self, loaded: Loaded) -> None:
+        self.found.counts += loaded.counts
+        self.found.errors += [error for refusal in loaded.refusals for error in refusal.errors]
+        room = SHOWN - len(self.found.changed)
+        self.found.changed += [self.shown(change) for change in loaded.written if not change.is_new][:room]
+
+    def shown(self, change: Change) -> Changed:
+        columns = {column.attname: name for name, column in self.desk.entity.fields.items()}
+        differences = tuple(Difference(columns[name], old, getattr(change.row, name)) for name, old in zip(change.changed, change.before, strict=False))
+        return Changed(change.record.lines[0].number, str(getattr(change.row, KEY, None) or change.row), differences)
+
+
+class Watch:
+    """Counts the figures of a portion's own deals, before it is written and after."""
+
+    def __init__(self, on: date) -> None:
+        self.on = on
+        self.sums_before: Sums = {}
+        self.sums_after: Sums = {}
+
+    def before(self, changes: Sequence[Change]) -> None:
+        self.sums_before = effects.sums(self.on, [change.row.pk for change in changes if not change.is_new])
+
+    def written(self, before: Sequence[Change], written: Sequence[Change]) -> None:
+        ids = {change.row.pk for change in (*before, *written) if change.row.pk is not None}
+        self.sums_after = effects.sums(self.on, sorted(ids))
