@@ -17,7 +17,7 @@ class Loaded:
 
     report: FileReport
     rejected: frozenset[int]
-    layout: Layout | None
+    layout: Layout
 
 
 @dataclass(frozen=True)
