@@ -11,10 +11,11 @@ from apps.imports.mapping import Condition
 def condition_from(keys: Keys) -> Condition:
     column = keys.text("column", is_required=True) or ""
     texts, blank, pattern = keys.texts("is") or (), keys.truth("blank"), pattern_from(keys, "matches")
+    others_than = keys.texts("is_not") or ()
     keys.done()
-    if not (texts or blank or pattern or keys.table.get("matches")):
+    if not (texts or others_than or blank or pattern or keys.table.get("matches")):
         keys.note("is", _("It is missing."), _('Say which rows are meant: is = ["Test"], blank = true, or matches = "^Total".'))
-    return Condition(column, frozenset(texts), blank, pattern)
+    return Condition(column, frozenset(texts), blank, pattern, frozenset(others_than))
 
 
 def pattern_from(keys: Keys, key: str) -> re.Pattern[str] | None:

@@ -1,9 +1,10 @@
 """Finds where a table begins and ends: titles that reports write above its header, and totals and notices below its rows."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 
 from apps.imports import limits
 from apps.imports.values import Cell
@@ -46,6 +47,22 @@ def header(rows: Iterator[Line], columns: Iterable[str]) -> tuple[Line | None, l
         return None, [], rows
     at = found.index(max(found))
     return seen[at], seen[:at], chain(seen[at + 1 :], rows)
+
+
+def likely_header(rows: Iterator[Line]) -> tuple[Line | None, list[Line], Iterator[Line]]:
+    """Find the header of a file of which nothing is known: the first line that is as wide as the table, with a text in most of its cells."""
+    seen = list(islice(rows, limits.HEAD))
+    if not seen:
+        return None, [], rows
+    width = Counter(len(line.cells) for line in seen if len(line.cells) > 1).most_common(1)
+    wide = width[0][0] if width else 1
+    at = next((at for at, line in enumerate(seen) if _may_name(line, wide)), 0)
+    return seen[at], seen[:at], chain(seen[at + 1 :], rows)
+
+
+def _may_name(line: Line, width: int) -> bool:
+    filled = [cell for cell in line.cells if cell != ""]
+    return len(line.cells) >= min(width, 2) and len(filled) * 2 > width and all(isinstance(cell, str) for cell in filled)
 
 
 @dataclass

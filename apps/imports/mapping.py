@@ -77,15 +77,17 @@ Source = Column | FirstOf | Constant | Template | Sum
 
 @dataclass(frozen=True)
 class Condition:
-    """What a row may be: the column is blank, is one of some texts, or matches a pattern."""
+    """What a row may be: the column is blank, is one of some texts or none of others, or matches a pattern."""
 
     column: str
     texts: frozenset[str] = frozenset()
     blank: bool = False
     pattern: re.Pattern[str] | None = None
+    others_than: frozenset[str] = frozenset()
 
     def applies(self, text: str, is_blank: bool) -> bool:
-        return (self.blank and is_blank) or text in self.texts or bool(self.pattern and self.pattern.search(text))
+        is_other = bool(self.others_than) and text not in self.others_than
+        return (self.blank and is_blank) or text in self.texts or is_other or bool(self.pattern and self.pattern.search(text))
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ def test_a_wrong_mapping_or_folder_is_exit_code_two_with_every_mistake(folder, m
 
 
 def test_a_folder_that_is_not_there_is_exit_code_two(folder):
-    with pytest.raises(CommandError, match="no such folder") as error:
+    with pytest.raises(CommandError, match="no such folder or file") as error:
         call_command("import", "maven", str(folder / "nowhere"), stdout=StringIO(), stderr=StringIO())
     assert error.value.returncode == 2
 

@@ -17,11 +17,13 @@ PLAIN = TEXTS.filter(lambda text: not set(text) & set("{}|\x00"))
 FILES = TEXTS.filter(lambda text: not set(text) & set("/\x00") and text not in (".", ".."))
 PATTERNS = st.sampled_from(["^Total", r"\d+\.\d", '"quoted"'])
 CONDITIONS = st.builds(
-    Condition, TEXTS, st.frozensets(TEXTS, min_size=1, max_size=3), st.booleans(), st.none() | st.builds(re.compile, PATTERNS)
+    Condition, TEXTS, st.frozensets(TEXTS, min_size=1, max_size=3), st.booleans(), st.none() | st.builds(re.compile, PATTERNS), st.frozensets(TEXTS, max_size=2)
 )
 NUMBERS = st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**9), max_value=10**9, places=4)
 ALIASES = st.dictionaries(TEXTS, TEXTS, max_size=3)
-WORDS = st.builds(Column, TEXTS) | st.builds(FirstOf, st.lists(TEXTS, min_size=1, max_size=3).map(tuple)) | st.builds(Template, PLAIN.map("{{{}|lower}}".format))
+WORDS = (
+    st.builds(Column, TEXTS) | st.builds(FirstOf, st.lists(TEXTS, min_size=1, max_size=3).map(tuple)) | st.builds(Template, PLAIN.map("{{{}|lower}}".format))
+)
 FORMATS = st.builds(
     Formats,
     dates=st.sampled_from([(), ("iso",), ("%d.%m.%Y", "excel")]),
