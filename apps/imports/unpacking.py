@@ -19,7 +19,7 @@ from apps.imports.sources import is_ours
 
 PIECE = 1 << 20
 DEEPEST = 2  # a package in a package is still unpacked
-BROKEN = (BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, struct.error, RuntimeError, NotImplementedError, ValueError)
+BROKEN = (BadZipFile, OSError, zlib.error, EOFError, struct.error, RuntimeError, NotImplementedError, ValueError)
 
 
 @contextmanager

@@ -118,9 +118,8 @@ def of(path: Path) -> list[Survey]:
 
 
 def _survey(path: Path, sheet: str | None) -> Survey:
-    layout = reading.layout_of(path, (), PLAIN)
-    if layout.encoding == "utf-8" and not encodings.is_written_in(path, "utf-8"):
-        layout = reading.layout_of(path, (), Formats(encoding=ONE_BYTE))
+    is_other = kinds.of(path) != Kind.WORKBOOK and encodings.of(path) == "utf-8" and not encodings.is_written_in(path, "utf-8")
+    layout = reading.layout_of(path, (), Formats(encoding=ONE_BYTE) if is_other else PLAIN)
     page = reading.below_header(path, layout, edges.likely_header(reading.lines_of(path, layout, sheet)))
     columns = tuple(Profile(name) for name in page.header)
     rows = 0

@@ -7,7 +7,20 @@ from pathlib import Path
 
 SALESFORCE = ["Id", "IsDeleted", "AccountId", "Name", "StageName", "Amount", "Probability", "CloseDate", "IsClosed", "IsWon", "OwnerId", "CreatedDate"]
 SALESFORCE_ROWS = [
-    ["006000000000001AAA", "", "001000000000001AAA", "Pumps", "Closed Won", "1200.5", "100", "2024-03-04", "true", "true", "005A", "2024-01-02T09:09:33.000+0000"],
+    [
+        "006000000000001AAA",
+        "",
+        "001000000000001AAA",
+        "Pumps",
+        "Closed Won",
+        "1200.5",
+        "100",
+        "2024-03-04",
+        "true",
+        "true",
+        "005A",
+        "2024-01-02T09:09:33.000+0000",
+    ],
     ["006000000000002AAA", "", "001000000000001AAA", "Valves", "Prospecting", "", "10", "2024-09-30", "", "", "005A", "2024-02-02T09:09:33.000+0000"],
     ["006000000000003AAA", "true", "001000000000001AAA", "Gone", "Prospecting", "", "10", "2024-09-30", "", "", "005B", "2024-02-02T09:09:33.000+0000"],
 ]

@@ -149,7 +149,11 @@ def test_a_sign_of_another_currency_is_asked(tmp_path):
 
 
 def test_unknown_people_stages_and_products_are_listed_once_with_how_often(tmp_path):
-    rows = [["1", "A", "Ann", "Signed", "5", "2024-01-01", "Pump"], ["2", "B", "Ann", "Won", "5", "2024-01-01", "Pump"], ["3", "C", "Bob", "Won", "5", "2024-01-01", ""]]
+    rows = [
+        ["1", "A", "Ann", "Signed", "5", "2024-01-01", "Pump"],
+        ["2", "B", "Ann", "Won", "5", "2024-01-01", "Pump"],
+        ["3", "C", "Bob", "Won", "5", "2024-01-01", ""],
+    ]
     path = written(tmp_path, "deals.csv", table(["Id", "Name", "Owner", "Stage", "Amount", "Created", "Product"], rows))
     there = Stated(rows={"reps": ("Anne", "Bob")}, stages={"Won": "won"})
     proposal = recognising.recognise([path], there)
