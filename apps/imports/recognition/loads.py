@@ -1,7 +1,7 @@
 """Makes of a recognised table the load that a mapping has: which field is fed from where."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -110,3 +110,20 @@ def is_recognisable(draft: Draft) -> bool:
     entity = ENTITIES[draft.load.entity]
     names = {field.name for field in draft.load.fields}
     return KEY in names or (bool(entity.same) and names.issuperset(entity.same))
+
+
+def distinct(drafts: Sequence[Draft]) -> list[Load]:
+    """Take the parts of one export as one: they share their loads if these are the same, and are named one by one otherwise."""
+    parts: dict[str, dict[str, list[Load]]] = {}
+    for draft in drafts:
+        parts.setdefault(draft.load.file, {}).setdefault(draft.survey.path.name, []).append(draft.load)
+    first = {file: next(iter(by_name)) for file, by_name in parts.items()}
+    differing = {file for file, by_name in parts.items() if any(each != by_name[first[file]] for each in by_name.values())}
+    found = []
+    for draft in drafts:
+        name, file = draft.survey.path.name, draft.load.file
+        if file in differing:
+            found.append(replace(draft.load, file=SPECIAL.sub(r"[\1]", name)))
+        elif name == first[file]:
+            found.append(draft.load)
+    return found

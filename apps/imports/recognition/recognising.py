@@ -76,7 +76,7 @@ def propose(surveys: Sequence[Survey], known: Known, *, mappings: Iterable[Mappi
     ready = [_closing(draft, kinds) for draft in settled]
     if not fitting:
         ready.sort(key=lambda draft: ORDER.index(draft.load.entity))
-    return Proposal(system, files, tuple(questions), _mapping(system, [draft.load for draft in ready]))
+    return Proposal(system, files, tuple(questions), _mapping(system, loads.distinct(ready)))
 
 
 def label(each: Survey) -> str:
@@ -139,8 +139,7 @@ def _closing(draft: Draft, kinds: dict[str, str]) -> Draft:
     stage = draft.field("stage")
     if draft.closes_by is None or stage is None or draft.load.entity != "opportunities" or draft.field("closed_on"):
         return draft
-    texts = {text for profile in draft.profiles(stage) for text in profile.texts or ()}
-    ended = frozenset(text for text in texts if kinds.get(stage.aliases.get(text, text), kinds.get(text, "open")) != "open")
+    ended = frozenset(text for text, kind in kinds.items() if kind != "open")
     if not ended:
         return draft
     return draft.with_field(Field("closed_on", Column(draft.closes_by), when=Condition(stage.columns[0], ended)))

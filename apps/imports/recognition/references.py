@@ -116,33 +116,33 @@ def settled(drafts: Sequence[Draft], questions: Sequence[Question], known: Known
         taken = {question.name: question.taken or "" for question in questions if question.group == group}
         if not taken:
             continue
-        for use in uses(drafts, entity):
+        of_entity = uses(drafts, entity)
+        for use in of_entity:
             at = next(place for place, draft in enumerate(drafts) if draft is use.draft)
             result[at] = _translated(result[at], use, taken)
-            made += _made(use, entity, taken, known, hired_on)
+            made += _made(use, of_entity, taken, known, hired_on)
     return [*made, *result]
 
 
 def _translated(draft: Draft, use: Use, taken: dict[str, str]) -> Draft:
-    texts = use.texts()
-    own = {text: answer for text, answer in taken.items() if text in texts}
-    matched = {text: answer.removeprefix(MATCH) for text, answer in own.items() if answer.startswith(MATCH)}
-    blank = {text: "" for text, answer in own.items() if answer == BLANK}
-    left_out = frozenset(text for text, answer in own.items() if answer == SKIP)
+    matched = {text: answer.removeprefix(MATCH) for text, answer in taken.items() if answer.startswith(MATCH)}
+    blank = {text: "" for text, answer in taken.items() if answer == BLANK}
+    left_out = frozenset(text for text, answer in taken.items() if answer == SKIP)
     field = draft.field(use.field.name) or use.field
     draft = draft.with_field(replace(field, aliases={**field.aliases, **matched, **blank})) if matched or blank else draft
     rules = tuple(Condition(column, left_out) for column in use.field.columns) if left_out else ()
     return replace(draft, load=replace(draft.load, skip=(*draft.load.skip, *rules)))
 
 
-def _made(use: Use, entity: str, taken: dict[str, str], known: Known, hired_on: str | None) -> Iterator[Draft]:
-    """Yield a load for each column that has texts of which rows are to be made."""
-    created = {text: answer for text, answer in taken.items() if answer.split(":")[0] == CREATE}
-    positions = _positions(created, known) if entity == "stages" else {}
-    for profile in use.draft.profiles(use.field):
-        own = {text: created[text] for text in profile.texts or () if text in created and use.meaning(text)}
-        if own:
-            yield Draft(use.draft.survey, _load(use, entity, profile.name, own, positions, hired_on))
+def _made(use: Use, of_entity: Sequence[Use], taken: dict[str, str], known: Known, hired_on: str | None) -> Iterator[Draft]:
+    """Yield a load for each column that has texts of which rows are to be made, the same for all parts of one export."""
+    created = {text: answer for text, answer in taken.items() if answer.split(":")[0] == CREATE and use.meaning(text)}
+    positions = _positions(created, known) if use.entity == "stages" else {}
+    parts = [other.draft for other in of_entity if other.draft.load.file == use.draft.load.file]
+    for column in use.field.columns:
+        there = {text for part in parts if column in part.survey.header for text in part.survey.column(column).texts or ()}
+        if there & created.keys():
+            yield Draft(use.draft.survey, _load(use, column, created, positions, hired_on))
 
 
 def _positions(created: dict[str, str], known: Known) -> dict[str, int]:
@@ -155,7 +155,8 @@ def kind_of(answer: str) -> str:
     return answer.partition(": ")[2] or "open"
 
 
-def _load(use: Use, entity: str, column: str, own: dict[str, str], positions: dict[str, int], hired_on: str | None) -> Load:
+def _load(use: Use, column: str, own: dict[str, str], positions: dict[str, int], hired_on: str | None) -> Load:
+    entity = use.entity
     only_these = Condition(column, others_than=frozenset(own))
     fields = [Field("name", Column(column), aliases={text: use.meaning(text) for text in own if use.meaning(text) != text})]
     if entity == "reps":

@@ -206,3 +206,18 @@ def test_the_sfdx_tools_json_says_itself_what_it_is(tmp_path):
     proposal = recognising.recognise([path], NOBODY)
     assert (proposal.files[0].entity, "type Opportunity" in proposal.files[0].why) == ("opportunities", True)
     assert "constants.tree.json: owner" in questions(proposal)
+
+
+@pytest.mark.django_db
+def test_the_parts_of_one_export_are_taken_as_one_and_each_row_once(tmp_path):
+    make.organisation(currency="USD")
+    paths = [written(tmp_path, f"Deals_00{number}.csv", table(files.ZOHO, [row])) for number, row in enumerate(files.ZOHO_ROWS, 1)]
+    report = imported(paths, {"constants": {"hired_on": "2020-01-01"}, "numbers": {"Deals_002.csv": "point"}})
+    assert [(each.file, each.counts.created) for each in report.files if each.entity == "opportunities"] == [("Deals_001.csv", 1), ("Deals_002.csv", 1)]
+    assert report.totals.rejected == 0
+
+
+def test_a_mapping_that_is_proposed_takes_tomorrows_export_too(tmp_path):
+    path = written(tmp_path, "hubspot-crm-exports-all-deals-2024-08-27.csv", table(files.HUBSPOT, files.HUBSPOT_ROWS))
+    proposal = recognising.recognise([path], NOBODY)
+    assert proposal.mapping and {load.file for load in proposal.mapping.loads} == {"hubspot-crm-exports-all-deals-*.csv"}
