@@ -47,6 +47,8 @@ def _records(path: Path, encoding: str) -> Iterator[tuple[int, int, dict[str, Ce
             _flatten(found, "", record)
             if any(isinstance(text, str) and NO_TEXT.search(text) for pair in record.items() for text in pair):
                 raise scan.wrong(_("It holds a character that is no text."))
+            if any(isinstance(cell, str) and len(cell) > limits.CELL for cell in record.values()):
+                raise limits.too_long(path.name, first)
             yield first, scan.line, record
 
 
@@ -134,13 +136,17 @@ class Scan:
             return value
 
     def enter_list(self) -> None:
-        """Go to the first list: the file itself, or the first value of its object that is one."""
-        if self.peek() == "{":
-            self.take("{")
-            while self.peek() != "}":
+        """Go to the first list: the file itself, or the first value of its object, or of an object in it, that is one."""
+        depth = 0
+        while (sign := self.peek()) != "[":
+            if sign in "{}":
+                self.take(sign)
+                depth += 1 if sign == "{" else -1
+            else:
                 self.value()
                 self.take(":")
-                if self.peek() == "[":
-                    break
-                self.value()
+                if self.peek() not in "[{":
+                    self.value()
+            if depth <= 0:
+                raise self.wrong(_("There is no list in it."))
         self.take("[")

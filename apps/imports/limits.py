@@ -19,7 +19,7 @@ def room(packed: int) -> int:
 
 
 def too_long(name: str, line: int) -> MappingError:
-    wrong = _("Line %(line)s is longer than %(limit)s signs.") % {"line": line, "limit": f"{LINE:,}"}
+    wrong = _("Line %(line)s is longer than %(limit)s signs, or one of its cells than %(cell)s.") % {"line": line, "limit": f"{LINE:,}", "cell": f"{CELL:,}"}
     return MappingError([Problem(name, wrong, _("Check that it is a table with one row a line, and that its quotes are closed."))])
 
 
