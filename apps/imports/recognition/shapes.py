@@ -12,7 +12,7 @@ IN_WORDS = re.compile(r"\d{1,2}[ -][^\W\d_]{3,9}[ -]\d{2}|[^\W\d_]{3,9} \d{1,2},
 WORDED = ("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y", "%d-%b-%y")
 TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", ", %H:%M", ", %I:%M %p")
 AMOUNT = re.compile(
-    r"(?P<open>\(?)[-+\u2212]?(?P<before>[^\d\s.,()+%-]{1,4})? ?[-+\u2212]?(?P<core>\d[\d.,'’ ]*|[.,]\d+) ?(?P<letter>[KkMmBb](?![A-Za-z]))? ?"
+    r"(?![-+]{2})(?P<open>\(?)[-+\u2212]?(?P<before>[^\d\s.,()+%-]{1,4})? ?[-+\u2212]?(?P<core>\d[\d.,'’ ]*|[.,]\d+) ?(?P<letter>[KkMmBb](?![A-Za-z]))? ?"
     r"(?P<after>[^\d\s.,()+%-]{1,4}|%)?-?\)?"
 )
 Day = tuple[str, frozenset[str]]

@@ -14,7 +14,7 @@ OPEN = re.compile(
 def kind(name: str) -> str | None:
     """Return "open", "won" or "lost", or None."""
     spaced = name.replace("_", " ")
-    spaced = re.sub(r"(?<=[a-z])(?=won|lost)", " ", spaced)  # HubSpot's closedwon
+    spaced = re.sub(r"(?<=closed)(?=won|lost)", " ", spaced)  # HubSpot's closedwon
     if WON.search(spaced):
         return None if LOST.search(spaced) else "won"
     if LOST.search(spaced):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from apps.imports import edges, encodings, kinds, reading, spreadsheet, values
 from apps.imports.edges import Line
-from apps.imports.formats import Formats
+from apps.imports.formats import Formats, two_days
 from apps.imports.kinds import Kind
 from apps.imports.layouts import Layout
 from apps.imports.recognition import shapes
@@ -20,6 +20,7 @@ from apps.imports.values import Cell
 
 MOST_TEXTS = 5_000  # different texts kept of a column; one that has more is no list of names
 MOST_ROWS = 200_000  # rows that are looked at
+ENOUGH = 10_000  # cells of a column after which it is known what it holds, unless they leave something open
 SAMPLES, SHOWN = 5, 80
 ONE_BYTE = "cp1252"
 PLAIN = Formats()
@@ -27,10 +28,15 @@ PLAIN = Formats()
 
 @dataclass
 class Profile:
-    """What one column holds. `texts` counts its texts, and is None once there are too many; `days` are the formats that read all days of a shape."""
+    """What one column holds. `texts` counts its texts, and is None once there are too many; `days` are the formats that read all days of a shape.
+
+    `filled` counts its cells, `judged` those of which it was found out what they may be.
+    """
 
     name: str
     filled: int = 0
+    judged: int = 0
+    is_judging: bool = True
     texts: Counter[str] | None = field(default_factory=Counter)
     samples: list[str] = field(default_factory=list)
     days: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -53,7 +59,16 @@ class Profile:
             self.texts[text] += 1
             if len(self.texts) > MOST_TEXTS:
                 self.texts = None
-        self.judge(cell, text)
+        if self.is_judging:
+            self.judge(cell, text)
+            self.judged += 1
+            self.is_judging = self.judged < ENOUGH or (self.judged % 1_000 != 0) or self.is_open
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the cells so far leave open which of day and month stands first, or which sign parts the decimals."""
+        is_either = any(two_days(tuple(sorted(formats))) for formats in self.days.values())
+        return is_either or (any(number.is_open for number in self.numbers) and not any(number.decimal and not number.is_open for number in self.numbers))
 
     def judge(self, cell: Cell, text: str) -> None:
         """Note what a cell may be. A cell of a workbook that has a type is what it is."""

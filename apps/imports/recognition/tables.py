@@ -122,12 +122,12 @@ def judged(found: Found, profile: Profile, field: str, preset: Preset) -> Found:
         return replace(found, why=found.why + " " + _("It is blank in every row."))
     name = {CLOSE: "closed_on", OUTCOME: "stage"}.get(field, field)
     column = ENTITIES[preset.entity].fields[name]
-    fits = profile.filled
+    fits = profile.judged
     if conversion.is_day(column):
         fits = profile.dated + (profile.numeric if is_serial(profile) else 0)
     elif conversion.is_number(column):
         fits = profile.numeric
-    share = min(1.0, fits / profile.filled)
+    share = min(1.0, fits / profile.judged)
     if share == 1:
         return found
     more = _("Of its cells, %(share)s are not what the field holds.") % {"share": f"{1 - share:.1%}"}
