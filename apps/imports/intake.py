@@ -93,23 +93,23 @@ def _proposed(request: Request, plain: tuple[Path, ...], errors_to: Path | None)
     mappings = [parsing.read(name) for name in parsing.shipped()]
     proposal = recognising.recognise(plain, known.company(), mappings=mappings, answers=answers)
     is_settled = proposal.mapping is not None and (bool(request.answers) or request.is_dry or not proposal.questions)
-    written = () if request.is_dry else _written(request, proposal)
+    written = () if request.is_dry else _written(request, proposal, answers)
     if not is_settled or proposal.mapping is None:
         return Ready(None, proposal, written)
     feeding = tuple(path for path in plain if any(path.match(load.file) for load in proposal.mapping.loads))
     return Ready(Order(proposal.mapping, feeding, request.is_dry, errors_to), proposal, written)
 
 
-def _written(request: Request, proposal: Proposal) -> tuple[Path, ...]:
+def _written(request: Request, proposal: Proposal, given: Answers) -> tuple[Path, ...]:
     """Write the questions and the mapping beside the first file; answers that somebody may be writing are never overwritten unread."""
     texts: dict[Path, str] = {}
-    if proposal.questions:
+    if proposal.questions or not all(file.entity for file in proposal.files):
         answers = request.answers or _beside(request.beside, ANSWERS)
         if not request.answers and answers.exists():
             wrong = _("It is there already and may hold answers.")
             raise MappingError([Problem(str(answers), wrong, _("Give it with --answers, or remove it."))])
-        if not request.answers or proposal.open:
-            texts[answers] = answers_file.write(proposal)
+        if not request.answers or proposal.open or not proposal.mapping:
+            texts[answers] = answers_file.write(proposal, given)
     if proposal.mapping:
         texts[_beside(request.beside, MAPPING)] = mapping_file.write(proposal.mapping)
     for path, text in texts.items():

@@ -1,5 +1,6 @@
 """Finds the owners, stages and products of files that nobody knows yet, asks what to do with each, and does what is answered."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Table
@@ -21,6 +22,7 @@ ASKED = {"reps": "owners", "stages": "stages", "products": "products"}
 CREATE, SKIP, BLANK, MATCH = "create", "skip", "blank", "match: "
 KINDS = ("open", "won", "lost")
 HIRED = "hired_on"
+LIKE_AN_ID = re.compile(r"[A-Za-z0-9]*\d[A-Za-z0-9]{7,}|\d{4,}")
 
 
 @dataclass(frozen=True)
@@ -81,31 +83,40 @@ def asked(drafts: Sequence[Draft], known: Known, answers: Answers) -> list[Quest
         there = known.texts(entity, meant.values()) | brought
         names = (*known.names(entity), *sorted(brought))
         is_optional = not any(use.is_required for use in of_entity)
+        kinds = {text: kind for use in of_entity for text, kind in use.draft.survey.outcomes.items()}
         for text, count in counts.most_common():
             if meant[text] not in there:
-                questions.append(_question(entity, text, count, names, answers.get(group, {}), is_optional=is_optional))
+                default = _default(entity, text, kinds)
+                questions.append(_question(entity, text, count, names, answers.get(group, {}), default=default, is_optional=is_optional))
     return questions
 
 
-def _question(entity: str, text: str, count: int, names: Sequence[str], given: Table[str, str], *, is_optional: bool) -> Question:
+def _default(entity: str, text: str, kinds: Table[str, str]) -> str | None:
+    """Say what is done with a text without an answer, where that cannot be far from right."""
+    if entity == "stages":
+        kind = kinds.get(text) or stage_words.kind(text)
+        return f"{CREATE}: {kind}" if kind else None
+    return None if entity == "reps" and LIKE_AN_ID.fullmatch(text) else CREATE
+
+
+def _question(entity: str, text: str, count: int, names: Sequence[str], given: Table[str, str], *, default: str | None, is_optional: bool) -> Question:
     group = ASKED[entity]
     near = get_close_matches(text, names, n=3, cutoff=0.75)
     choices = [Choice(MATCH + name, _("It is %(name)s.") % {"name": name}) for name in near]
     if entity == "stages":
         words = {"open": _("Add it as an open stage."), "won": _("Add it as a stage of deals won."), "lost": _("Add it as a stage of deals lost.")}
         choices += [Choice(f"{CREATE}: {kind}", words[kind]) for kind in KINDS]
-        kind = stage_words.kind(text)
-        default = f"{CREATE}: {kind}" if kind and not near else None
     else:
         choices.append(Choice(CREATE, _("Add it.")))
-        default = None if near else CREATE
     choices.append(Choice(SKIP, _("Leave its rows out.")))
     if is_optional:
         choices.append(Choice(BLANK, _("Leave the field blank.")))
     told = ngettext("“%(text)s” is not known; it stands in %(count)s row.", "“%(text)s” is not known; it stands in %(count)s rows.", count)
     answer = given.get(text, given.get(ALL)) or None
     words_of = told % {"text": text, "count": count}
-    return Question(group, text, words_of, tuple(choices), default, count, is_free=bool(names), answer=answer)
+    if entity == "reps" and LIKE_AN_ID.fullmatch(text):
+        words_of += " " + _("It looks like an id: give the file with the people too, and it will be known.")
+    return Question(group, text, words_of, tuple(choices), None if near else default, count, is_free=bool(names), answer=answer)
 
 
 def settled(drafts: Sequence[Draft], questions: Sequence[Question], known: Known, hired_on: str | None) -> list[Draft]:

@@ -15,6 +15,7 @@ from apps.imports.formats import Formats, two_days
 from apps.imports.kinds import Kind
 from apps.imports.layouts import Layout
 from apps.imports.recognition import shapes
+from apps.imports.recognition.outcomes import Outcomes
 from apps.imports.recognition.shapes import Number
 from apps.imports.values import Cell
 
@@ -92,7 +93,10 @@ class Profile:
 
 @dataclass(frozen=True)
 class Survey:
-    """One table of a file: how it is written, its columns, and what stands above and below its rows."""
+    """One table of a file: how it is written, its columns, and what stands above and below its rows.
+
+    `outcomes` says of stages whether they are open, won or lost, where Salesforce's own columns tell it the same in every row.
+    """
 
     path: Path
     sheet: str | None
@@ -101,6 +105,7 @@ class Survey:
     rows: int
     is_whole: bool
     left_out: tuple[str, ...]
+    outcomes: dict[str, str] = field(default_factory=dict)
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -137,12 +142,13 @@ def _survey(path: Path, sheet: str | None) -> Survey:
     layout = reading.layout_of(path, (), Formats(encoding=ONE_BYTE) if is_other else PLAIN)
     page = reading.below_header(path, layout, edges.likely_header(reading.lines_of(path, layout, sheet)))
     columns = tuple(Profile(name) for name in page.header)
-    rows = 0
+    rows, outcomes = 0, Outcomes(page.header)
     for rows, line in enumerate(islice(page.lines, MOST_ROWS), 1):  # noqa: B007
         for column, cell in zip(columns, line.cells, strict=False):
             column.add(cell)
+        outcomes.add(line)
     left_out = [*page.above, *page.below]
-    return Survey(path, sheet, page.layout, columns, rows, rows < MOST_ROWS, tuple(_words(line) for line in left_out))
+    return Survey(path, sheet, page.layout, columns, rows, rows < MOST_ROWS, tuple(_words(line) for line in left_out), outcomes.told())
 
 
 def _words(line: Line) -> str:

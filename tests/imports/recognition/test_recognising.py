@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from apps.imports import importing
@@ -221,3 +222,35 @@ def test_a_mapping_that_is_proposed_takes_tomorrows_export_too(tmp_path):
     path = written(tmp_path, "hubspot-crm-exports-all-deals-2024-08-27.csv", table(files.HUBSPOT, files.HUBSPOT_ROWS))
     proposal = recognising.recognise([path], NOBODY)
     assert proposal.mapping and {load.file for load in proposal.mapping.loads} == {"hubspot-crm-exports-all-deals-*.csv"}
+
+
+def test_salesforces_own_columns_say_which_stages_are_won_and_ids_are_not_made_people(tmp_path):
+    rows = [["006A", "Signed", "true", "true", "0055e000001"], ["006B", "Talks", "", "", "0055e000001"], ["006C", "Gone", "TRUE", "", "0055e000001"]]
+    rows += [["006D", "Mixed", "true", "true", "0055e000001"], ["006E", "Mixed", "", "", "0055e000001"]]
+    header = ["Id", "StageName", "IsClosed", "IsWon", "OwnerId", "Name", "CloseDate"]
+    path = written(tmp_path, "Opportunity.csv", table(header, [[*row, "A", "2024-01-01"] for row in rows]))
+    told = questions(recognising.recognise([path], NOBODY))
+    assert told == {
+        "owners.0055e000001": None,
+        "stages.Signed": "create: won",
+        "stages.Talks": "create: open",
+        "stages.Gone": "create: lost",
+        "stages.Mixed": None,
+    }
+
+
+@pytest.mark.django_db
+def test_every_sheet_of_a_workbook_is_recognised(tmp_path):
+    make.organisation(currency="EUR")
+    book = openpyxl.Workbook()
+    book.active.title = "Deals"
+    for row in [files.HUBSPOT, *files.HUBSPOT_ROWS]:
+        book.active.append(row)
+    for row in [["Record ID", "Company name", "Industry"], ["7", "Acme", "Tools"]]:
+        (book["Companies"] if "Companies" in book.sheetnames else book.create_sheet("Companies")).append(row)
+    book.create_sheet("Empty")
+    book.save(tmp_path / "export.xlsx")
+    proposal = recognising.recognise([tmp_path / "export.xlsx"], known.company())
+    assert [(file.sheet, file.entity) for file in proposal.files] == [("Deals", "opportunities"), ("Companies", "customers")]
+    report = imported([tmp_path / "export.xlsx"], {"constants": {"hired_on": "2020-01-01"}})
+    assert {each.entity: each.counts.created for each in report.files} == {"reps": 2, "customers": 1, "stages": 2, "opportunities": 2}
