@@ -3,7 +3,7 @@
 import re
 from enum import StrEnum
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from django.utils.translation import gettext as _
 
@@ -47,7 +47,7 @@ def _is_workbook(path: Path) -> bool:
     try:
         with ZipFile(path) as package:
             return "xl/workbook.xml" in package.namelist()
-    except (BadZipFile, OSError, ValueError, NotImplementedError):
+    except Exception:  # of a damaged package, Python's own reading raises whatever the damage leads to
         return False
 
 

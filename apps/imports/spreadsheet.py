@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 import openpyxl
 from django.utils.translation import gettext as _
@@ -62,7 +62,7 @@ def _refuse_bomb(path: Path) -> None:
     try:
         with ZipFile(path) as package:
             entries = package.infolist()
-    except (BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except Exception as error:  # as below
         raise MappingError([Problem(path.name, _("It is no Excel workbook."), _("Save it as .xlsx, or as CSV."))]) from error
     if len(entries) > limits.ENTRIES or sum(entry.file_size for entry in entries) > limits.room(path.stat().st_size):
         raise limits.too_large(path.name, path.stat().st_size)

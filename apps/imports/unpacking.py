@@ -1,14 +1,12 @@
 """Unpacks gzip and zip packages into a folder, piece by piece, and refuses what would fill the disk."""
 
 import gzip
-import struct
 import tempfile
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from django.utils.translation import gettext as _
 
@@ -19,7 +17,6 @@ from apps.imports.sources import is_ours
 
 PIECE = 1 << 20
 DEEPEST = 2  # a package in a package is still unpacked
-BROKEN = (BadZipFile, OSError, zlib.error, EOFError, struct.error, RuntimeError, NotImplementedError, ValueError)
 
 
 @contextmanager
@@ -44,7 +41,9 @@ def _plain(paths: Iterable[Path], folder: Path, deep: int) -> Iterator[Path]:
         place = Path(tempfile.mkdtemp(dir=folder))
         try:
             members = list(_zip(path, place) if kind == Kind.ZIP else _gzip(path, place))
-        except BROKEN as error:
+        except MappingError:
+            raise
+        except Exception as error:  # of a damaged package, Python's own reading raises whatever the damage leads to
             raise MappingError(
                 [Problem(path.name, _("It cannot be unpacked: %(error)s.") % {"error": error}, _("Pack it anew, without a password."))]
             ) from error

@@ -84,3 +84,10 @@ def test_what_is_broken_is_told(tmp_path):
     path.write_bytes(path.read_bytes()[:40] + b"\x00\xff" + path.read_bytes()[42:])
     with pytest.raises(MappingError, match="a.zip: It cannot be unpacked"):
         names(path)
+
+
+def test_an_entry_without_a_name_is_told(tmp_path):
+    path = package(tmp_path / "a.zip", {"n": b"Name\n"})
+    path.write_bytes(path.read_bytes().replace(b"n", b"\x00"))
+    with pytest.raises(MappingError, match="a.zip: It cannot be unpacked"):
+        names(path)
