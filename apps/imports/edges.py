@@ -95,12 +95,11 @@ class Body:
         """One filled cell alone, a notice, or a total: a row for which most cells are blank and the others are numbers."""
         return len(line.cells) - line.cells.count("") <= 1 or self.is_below(line)
 
-    def is_total(self, line: Line) -> bool:
-        filled = [cell for cell in line.cells if cell != ""]
-        first = filled[0] if filled else ""
-        if not isinstance(first, str) or not TOTAL.match(first.strip()) or len(filled) * 2 > self.width:
+    def is_total(self, first: str, line: Line) -> bool:
+        if not TOTAL.match(first):
             return False
-        return all(not isinstance(cell, str) or NUMBER.match(cell.strip()) for cell in filled[1:])
+        filled = [cell for cell in line.cells if cell != ""]
+        return len(filled) * 2 <= self.width and all(not isinstance(cell, str) or NUMBER.match(cell.strip()) for cell in filled[1:])
 
     def end_of_rows(self, held: list[Line]) -> int:
         """Return how many of the last lines are rows still: all, unless a notice or a total is among them.
@@ -118,4 +117,7 @@ class Body:
 
     def is_below(self, line: Line) -> bool:
         first = next((cell for cell in line.cells if cell != ""), "")
-        return isinstance(first, str) and (bool(NOTICE.match(first.strip())) or self.is_total(line))
+        if not isinstance(first, str):
+            return False
+        written = first.strip()
+        return bool(NOTICE.match(written)) or self.is_total(written, line)
