@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext as _
 
@@ -36,6 +37,8 @@ def value(field: Field, column: models.Field, cell: Cell, *, formats: Formats, c
     """Read a cell for a model's field, and check it by the field's own rules. Raises Refused."""
     if column.choices:
         return _choice(column, values.text(cell, formats))
+    if is_percentage(column):
+        cell = values.without_percent(cell)
     read = reader(column)(cell, formats)
     if field.times is not None:
         read = read * field.times
@@ -85,6 +88,11 @@ def _check(column: models.Field, read: Any) -> None:
 
 def is_number(column: models.Field) -> bool:
     return isinstance(column, models.DecimalField | models.IntegerField)
+
+
+def is_percentage(column: models.Field) -> bool:
+    """Tell whether a field holds a share of a hundred."""
+    return is_number(column) and any(isinstance(rule, MaxValueValidator) and rule.limit_value == 100 for rule in column.validators)
 
 
 def is_day(column: models.Field) -> bool:

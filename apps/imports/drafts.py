@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from apps.imports import values
-from apps.imports.mapping import Column, Constant, Field, Load, Sum, Template
+from apps.imports.mapping import Column, Constant, Field, FirstOf, Load, Sum, Template
 from apps.imports.reading import Line, Page
 from apps.imports.report import RowError
 from apps.imports.values import Cell, Refused
@@ -114,17 +114,41 @@ class Drafting:
         errors = []
         for field in self.load.fields:
             try:
-                cells[field.name] = self.value(field, lines)
+                cells[field.name] = self.checked(field, self.value(field, lines), lines[0])
             except Misfit as misfit:
                 shown = values.text(misfit.cell, self.load.formats)
                 refused = misfit.refused
                 errors.append(RowError(self.page.path.name, misfit.line.number, misfit.column, shown, refused.reason, refused.remedy))
         return Refusal(lines, tuple(errors)) if errors else Draft(lines, cells)
 
+    def checked(self, field: Field, cell: Cell, line: Line) -> Cell:
+        """Refuse a sign that the database cannot store, even where it would only look for the text."""
+        if isinstance(cell, str) and "\x00" in cell:
+            refused = Refused(_("It holds a character that is no text."), _("Save the file anew as UTF-8 text."))
+            raise Misfit(line, ", ".join(field.columns) or field.name, cell.replace("\x00", "\ufffd"), refused)
+        return self.multiplied(field, cell, line) if field.times_by and cell != "" else cell
+
+    def multiplied(self, field: Field, cell: Cell, line: Line) -> Cell:
+        by = field.times_by
+        if by is None:
+            return cell
+        told = self.text(line, by.column)
+        if told not in by.factors:
+            known = ", ".join(by.factors)
+            raise Misfit(
+                line, by.column, told, Refused(_("It is none of the known texts."), _("Use one of: %(known)s; or add it to `factors`.") % {"known": known})
+            )
+        return self.part(", ".join(field.columns), line, cell) * by.factors[told]
+
     def value(self, field: Field, lines: tuple[Line, ...]) -> Cell:
+        if field.when and not field.when.applies(text := self.text(lines[0], field.when.column), text == ""):
+            return ""
         match field.source:
             case Column(name):
                 cell = self.translated(field, self.only(name, lines))
+            case FirstOf(names):
+                each = (self.translated(field, self.only(name, lines)) for name in names)
+                cell = next((found for found in each if not values.is_blank(found, self.load.formats)), "")
             case Constant(text):
                 cell = text
             case Template() as template:

@@ -7,18 +7,19 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from apps.imports import spreadsheet, values
+from apps.imports import reading, values
 from apps.imports.formats import Formats
+from apps.imports.kinds import Kind
 from apps.imports.reading import Layout
 from apps.imports.report import RowError
 from apps.imports.sources import ERRORS, REASONS
 
 
-def write(path: Path, folder: Path, *, layout: Layout | None, formats: Formats, sheet: str | None, lines: set[int], errors: Iterable[RowError]) -> Path:
+def write(path: Path, folder: Path, *, layout: Layout, formats: Formats, sheet: str | None, lines: set[int], errors: Iterable[RowError]) -> Path:
     """Write the rows into `<file>.errors.csv` and the reasons into `<file>.errors.txt`; return the first."""
     rejected = folder / f"{path.name}{ERRORS}"
-    if layout is None:
-        rejected.write_text("".join(_sheet_rows(path, sheet, lines, formats)), encoding="utf-8-sig", newline="")
+    if layout.kind != Kind.TEXT:
+        rejected.write_text("".join(_other_rows(path, sheet, lines, formats, layout)), encoding="utf-8-sig", newline="")
     else:
         encoding = "utf-8-sig" if layout.encoding == "utf-8-sig" else layout.encoding
         rejected.write_text("".join(_text_rows(path, layout, lines)), encoding=encoding, newline="")
@@ -43,21 +44,19 @@ def _text_rows(path: Path, layout: Layout, lines: set[int]) -> Iterator[str]:
                 taken.append(text)
                 yield text
 
-        reader, before, is_header = csv.reader(taking(), delimiter=layout.delimiter, strict=True), 0, True
-        for cells in reader:
+        reader, before = csv.reader(taking(), delimiter=layout.delimiter, strict=True), 0
+        for _cells in reader:
             text, number = "".join(taken), before + 1
             taken.clear()
             before = reader.line_num
-            if is_header or number in lines:
+            if number <= layout.header or number in lines:
                 yield text if text.endswith(("\n", "\r")) else text + "\n"
-            is_header = is_header and (not any(cells) or cells[0].startswith("sep="))
 
 
-def _sheet_rows(path: Path, sheet: str | None, lines: set[int], formats: Formats) -> Iterator[str]:
-    is_header = True
-    for number, _last, cells in spreadsheet.lines(path, sheet):
-        if is_header or number in lines:
+def _other_rows(path: Path, sheet: str | None, lines: set[int], formats: Formats, layout: Layout) -> Iterator[str]:
+    """Write header and rows of a workbook, a JSON file or a page as CSV."""
+    for line in reading.lines_of(path, layout, sheet):
+        if line.number == layout.header or line.number in lines:
             out = io.StringIO()
-            csv.writer(out).writerow([values.text(cell, formats) for cell in cells])
+            csv.writer(out).writerow([values.text(cell, formats) for cell in line.cells])
             yield out.getvalue()
-        is_header = is_header and not any(cells)

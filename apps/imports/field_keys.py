@@ -8,11 +8,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from apps.core.periods import GRAINS
+from apps.imports.condition_keys import condition_from
 from apps.imports.entities import REFERENCES
 from apps.imports.keys import Keys, suggestion
-from apps.imports.mapping import STYLES, Column, Constant, Field, Source, Sum, Template
+from apps.imports.mapping import STYLES, Column, Constant, Field, FirstOf, Source, Sum, Template, TimesBy
 
-SOURCES = ("column", "value", "template", "sum")
+SOURCES = ("column", "columns", "value", "template", "sum")
 
 
 def field_from(keys: Keys, name: str, shared: Table[str, Table[str, str]]) -> Field | None:
@@ -34,6 +35,8 @@ def field_from(keys: Keys, name: str, shared: Table[str, Table[str, str]]) -> Fi
         times=_times(inner),
         first_of=inner.text("first_of", allowed=GRAINS),
         last_of=inner.text("last_of", allowed=GRAINS),
+        when=condition_from(inner.inner("when")) if "when" in inner.table else None,
+        times_by=_times_by(inner.inner("times_by")) if "times_by" in inner.table else None,
     )
     inner.done()
     return field if len(keys.problems) == before else None
@@ -43,11 +46,16 @@ def _source(keys: Keys) -> Source:
     said = [key for key in SOURCES if key in keys.table]
     if len(said) != 1:
         keys.taken.update(SOURCES)
-        keys.note("", _("It says %(count)s sources.") % {"count": len(said)}, _("Give exactly one of: column, value, template, sum."))
+        keys.note("", _("It says %(count)s sources.") % {"count": len(said)}, _("Give exactly one of: column, columns, value, template, sum."))
         return Constant("")
     match said[0]:
         case "column":
             return Column(keys.text("column", is_required=True) or "")
+        case "columns":
+            names = keys.texts("columns") or ()
+            if not all(names) or not names:
+                keys.note("columns", _("It names no column."), _('Write them in the order in which they are tried: ["Won on", "Lost on"].'))
+            return FirstOf(names)
         case "sum":
             return Sum(keys.text("sum", is_required=True) or "")
         case "template":
@@ -91,10 +99,23 @@ def _aliases(keys: Keys, shared: Table[str, Table[str, str]]) -> Table[str, str]
     return {text: _constant(inner, text) or "" for text in inner.table}
 
 
-def _times(keys: Keys) -> Decimal | None:
-    written = _constant(keys, "times")
+def _times_by(keys: Keys) -> TimesBy:
+    """Take a column, and what a number is multiplied by for each of its texts."""
+    column, inner = keys.text("column", is_required=True) or "", keys.inner("factors")
+    factors = {text: _times(inner, text) for text in inner.table}
+    if not factors:
+        keys.note("factors", _("It is missing."), _("Write a number for each text of the column: { monthly = 12, annual = 1 }."))
+    keys.done()
+    return TimesBy(column, {text: factor for text, factor in factors.items() if factor is not None})
+
+
+def _times(keys: Keys, key: str = "times") -> Decimal | None:
+    written = _constant(keys, key)
     try:
-        return None if written is None else Decimal(written)
+        number = None if written is None else Decimal(written)
+        if number is not None and not number.is_finite():
+            raise InvalidOperation
+        return number
     except InvalidOperation:
-        keys.note("times", _("It is not a number."), _("Write what each number is multiplied by, such as 0.01."))
+        keys.note(key, _("It is not a number."), _("Write what each number is multiplied by, such as 0.01."))
         return None

@@ -18,7 +18,7 @@ class Order:
     """What to import: which files, how, whether only to try, and where rejected rows are written."""
 
     mapping: Mapping
-    place: Path
+    place: Path | tuple[Path, ...]
     is_dry: bool = False
     errors_to: Path | None = None
 

@@ -18,6 +18,13 @@ class Column:
 
 
 @dataclass(frozen=True)
+class FirstOf:
+    """The field is what stands in the first of some columns that is not blank, as of a day of winning or else of losing."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Constant:
     """The field is the same for every row."""
 
@@ -65,7 +72,30 @@ class Sum:
     column: str
 
 
-Source = Column | Constant | Template | Sum
+Source = Column | FirstOf | Constant | Template | Sum
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What a row may be: the column is blank, is one of some texts or none of others, or matches a pattern."""
+
+    column: str
+    texts: frozenset[str] = frozenset()
+    blank: bool = False
+    pattern: re.Pattern[str] | None = None
+    others_than: frozenset[str] = frozenset()
+
+    def applies(self, text: str, is_blank: bool) -> bool:
+        is_other = bool(self.others_than) and text not in self.others_than
+        return (self.blank and is_blank) or text in self.texts or is_other or bool(self.pattern and self.pattern.search(text))
+
+
+@dataclass(frozen=True)
+class TimesBy:
+    """Multiplies a number by what another column says, such as a monthly value by 12; a text that is not listed is refused."""
+
+    column: str
+    factors: Table[str, Decimal]
 
 
 @dataclass(frozen=True)
@@ -80,13 +110,17 @@ class Field:
     times: Decimal | None = None
     first_of: str | None = None
     last_of: str | None = None
+    when: Condition | None = None
+    times_by: TimesBy | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Name the columns that the field needs."""
+        """Name the columns that its value comes from."""
         match self.source:
             case Column(name):
                 return (name,)
+            case FirstOf(names):
+                return names
             case Sum(column):
                 return (column,)
             case Template() as template:
@@ -94,18 +128,11 @@ class Field:
             case Constant():
                 return ()
 
-
-@dataclass(frozen=True)
-class Skip:
-    """A condition under which a row is left out: the column is blank, is one of some texts, or matches a pattern."""
-
-    column: str
-    texts: frozenset[str] = frozenset()
-    blank: bool = False
-    pattern: re.Pattern[str] | None = None
-
-    def applies(self, text: str, is_blank: bool) -> bool:
-        return (self.blank and is_blank) or text in self.texts or bool(self.pattern and self.pattern.search(text))
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """Name every column that the field needs, those of its conditions too."""
+        beside = [each.column for each in (self.when, self.times_by) if each]
+        return (*self.columns, *beside)
 
 
 @dataclass(frozen=True)
@@ -134,7 +161,7 @@ class Load:
     fields: tuple[Field, ...]
     formats: Formats = Formats()
     sheet: str | None = None
-    skip: tuple[Skip, ...] = ()
+    skip: tuple[Condition, ...] = ()
     group: tuple[str, ...] = ()
     is_optional: bool = False
     only: str | None = None
@@ -143,7 +170,7 @@ class Load:
     @property
     def columns(self) -> tuple[str, ...]:
         """Name every column that the file must have, each once."""
-        wanted = [column for each in self.fields for column in each.columns]
+        wanted = [column for each in self.fields for column in each.needed]
         if self.unfold:
             wanted = [*(column for column in wanted if column not in self.made_up), *self.unfold.columns]
         return tuple(dict.fromkeys([*wanted, *(rule.column for rule in self.skip), *self.group]))

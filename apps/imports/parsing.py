@@ -1,6 +1,5 @@
 """Reads a mapping file into a Mapping, or raises MappingError with every mistake in it."""
 
-import re
 import tomllib
 from dataclasses import replace
 from importlib.resources import files
@@ -9,11 +8,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from apps.imports.condition_keys import condition_from, pattern_from
 from apps.imports.entities import ENTITIES
 from apps.imports.field_keys import field_from
 from apps.imports.formats import Formats, is_date_format, two_days
 from apps.imports.keys import Keys, MappingError, Problem
-from apps.imports.mapping import Load, Mapping, Skip, Unfold
+from apps.imports.mapping import Load, Mapping, Unfold
 from apps.imports.suitability import unsuitable
 
 SHIPPED = files("apps.imports") / "mappings"
@@ -72,7 +72,7 @@ def _load(keys: Keys, formats: Formats, aliases: dict[str, dict[str, str]]) -> L
         sheet=keys.text("sheet"),
         formats=_formats(keys.inner("formats"), formats),
         fields=tuple(field for field in fields if field),
-        skip=tuple(_skip(Keys(f"{keys.at('skip')}[{number}]", each, keys.problems)) for number, each in enumerate(keys.tables("skip"), 1)),
+        skip=tuple(condition_from(Keys(f"{keys.at('skip')}[{number}]", each, keys.problems)) for number, each in enumerate(keys.tables("skip"), 1)),
         group=keys.texts("group") or (),
         is_optional=keys.truth("optional"),
         only=only,
@@ -91,7 +91,7 @@ def _unfold(keys: Keys) -> Unfold:
     into, value = keys.text("into", is_required=True) or "", keys.text("value", is_required=True) or ""
     inner = keys.inner("columns")
     columns = {name: inner.text(name, is_required=True) or "" for name in inner.table}
-    matching = _pattern(keys, "matching")
+    matching = pattern_from(keys, "matching")
     if not columns and "matching" not in keys.table:
         keys.note("columns", _("No column is unfolded."), _('Write each with what it stands for, such as M01 = "01".'))
     if into and into == value or {into, value} & columns.keys():
@@ -139,22 +139,3 @@ def _encoding(keys: Keys) -> str | None:
 def _aliases(keys: Keys) -> dict[str, dict[str, str]]:
     inner = {name: keys.inner(name) for name in keys.table}
     return {name: {written: table.text(written) or "" for written in table.table} for name, table in inner.items()}
-
-
-def _skip(keys: Keys) -> Skip:
-    column = keys.text("column", is_required=True) or ""
-    texts, blank, pattern = keys.texts("is") or (), keys.truth("blank"), _pattern(keys, "matches")
-    keys.done()
-    if not (texts or blank or pattern or keys.table.get("matches")):
-        keys.note("is", _("It is missing."), _('Say which rows to leave out: is = ["Test"], blank = true, or matches = "^Total".'))
-    return Skip(column, frozenset(texts), blank, pattern)
-
-
-def _pattern(keys: Keys, key: str) -> re.Pattern[str] | None:
-    """Take a regular expression."""
-    text = keys.text(key)
-    try:
-        return re.compile(text) if text else None
-    except re.error as error:
-        keys.note(key, _("It is no regular expression: %(error)s.") % {"error": error}, _("Escape signs such as ( with a backslash."))
-        return None

@@ -48,12 +48,12 @@ def size(entity: Entity, load: Load) -> int:
 
 def lines(path: Path, load: Load) -> Iterator[reading.Line]:
     """Yield the lines of a file. Raises MappingError where it cannot be read."""
-    yield from reading.stream(path, columns=load.columns, formats=load.formats, sheet=load.sheet).lines
+    yield from reading.opened(path, columns=load.columns, formats=load.formats, sheet=load.sheet).lines
 
 
 def entries(path: Path, load: Load) -> Iterator[Entry]:
     """Yield what each line, or group of lines, becomes, in the order of the file."""
-    page = reading.stream(path, columns=load.columns, formats=load.formats, sheet=load.sheet)
+    page = reading.opened(path, columns=load.columns, formats=load.formats, sheet=load.sheet)
     drafting, width = Drafting(page, load), len(page.header)
     grouped = []
     for line in page.lines:

@@ -1,132 +1,106 @@
-"""Opens a CSV, TSV or XLSX file as a header and lines of cells, whatever its encoding and delimiter."""
+"""Opens a file as a header and lines of cells, whatever it is, its encoding and delimiter, and what is written above and below."""
 
-import csv
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from apps.imports import spreadsheet
+from apps.imports import edges, encodings, html_lines, json_lines, kinds, layouts, spreadsheet, text_lines
+from apps.imports.edges import Line
 from apps.imports.formats import Formats
 from apps.imports.keys import MappingError, Problem, suggestion
+from apps.imports.kinds import Kind
+from apps.imports.layouts import Layout
 from apps.imports.values import Cell
 
-DELIMITERS = (",", ";", "\t", "|")
-MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}  # how a file's first bytes tell its encoding
-SPREADSHEETS = {".xlsx", ".xlsm"}
-csv.field_size_limit(10_000_000)
-
-
-@dataclass(frozen=True)
-class Layout:
-    """How a text file is written."""
-
-    encoding: str
-    delimiter: str
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row of a file: the number of its first line, the number of its last, and its cells. `column`: of which it was unfolded, if it was."""
-
-    number: int
-    last: int
-    cells: tuple[Cell, ...]
-    column: str = ""
+__all__ = ["Layout", "Line", "Page", "header_of", "opened", "read"]
 
 
 @dataclass(frozen=True)
 class Page:
-    """A file's header and its lines. `layout` is None for a spreadsheet."""
+    """A file's header and its lines. `above` are lines before the header; `below` those after the rows, known when the lines have been read."""
 
     path: Path
     header: tuple[str, ...]
     lines: Iterable[Line]
-    layout: Layout | None
+    layout: Layout
+    above: tuple[Line, ...] = ()
+    below: list[Line] = field(default_factory=list)
 
 
 def read(path: Path, *, columns: tuple[str, ...], formats: Formats, sheet: str | None = None) -> Page:
-    """Read a whole file; raise MappingError where it lacks a column or cannot be read as text."""
-    layout, rows = _opened(path, columns, formats, sheet)
-    header = _header(path, rows, columns)
-    return Page(path=path, header=header, lines=tuple(rows), layout=layout)
-
-
-def stream(path: Path, *, columns: tuple[str, ...], formats: Formats, sheet: str | None = None) -> Page:
-    """Open a file as `read` does; its lines are read as they are asked for, once."""
-    layout, rows = _opened(path, columns, formats, sheet)
-    return Page(path=path, header=_header(path, rows, columns), lines=rows, layout=layout)
+    """Read a whole file; raise MappingError where it lacks a column or cannot be read."""
+    page = opened(path, columns=columns, formats=formats, sheet=sheet)
+    return replace(page, lines=tuple(page.lines))
 
 
 def header_of(path: Path, *, columns: tuple[str, ...], formats: Formats, sheet: str | None = None) -> tuple[str, ...]:
     """Read a file's header only; raise MappingError where it lacks a column."""
-    return _header(path, _opened(path, columns, formats, sheet)[1], columns)
+    return opened(path, columns=columns, formats=formats, sheet=sheet).header
 
 
-def _opened(path: Path, columns: tuple[str, ...], formats: Formats, sheet: str | None) -> tuple[Layout | None, Iterator[Line]]:
-    if path.suffix.lower() in SPREADSHEETS:
-        return None, _rows(path, spreadsheet.lines(path, sheet), "")
+def opened(path: Path, *, columns: tuple[str, ...], formats: Formats, sheet: str | None = None) -> Page:
+    """Open a file whose lines are read once, one by one; raise MappingError where it lacks a column or cannot be read, now or on the way."""
     layout = layout_of(path, columns, formats)
-    return layout, _rows(path, _text_lines(path, layout), layout.encoding)
-
-
-def _rows(path: Path, lines: Iterator[tuple[int, int, tuple[Cell, ...]]], encoding: str) -> Iterator[Line]:
-    """Leave out blank lines."""
-    try:
-        for number, last, cells in lines:
-            if any(not isinstance(cell, str) or cell.strip() for cell in cells):
-                yield Line(number, last, cells)
-    except UnicodeError as error:
-        raise not_text(path, encoding) from error
-
-
-def _header(path: Path, rows: Iterator[Line], columns: tuple[str, ...]) -> tuple[str, ...]:
-    first = next(rows, None)
-    if first is None:
-        raise MappingError([Problem(path.name, _("The file is empty."), _("Export it again; its first line must name the columns."))])
-    header = tuple(str(cell).strip() for cell in first.cells)
-    _must_have(path, header, columns)
-    return header
+    page = below_header(path, layout, edges.header(lines_of(path, layout, sheet), columns))
+    _must_have(path, page.header, columns)
+    return page
 
 
 def layout_of(path: Path, columns: tuple[str, ...], formats: Formats) -> Layout:
-    """Find a file's encoding by its first bytes, and its delimiter by its header; the mapping's word goes first."""
-    with path.open("rb") as file:
-        start = file.read(4)
-    marked = next((encoding for mark, encoding in MARKS.items() if start.startswith(mark)), None)
-    bare = {0: "utf-16-be", 1: "utf-16-le"}.get(start.find(b"\x00"))  # of a Latin letter, one of the two bytes is zero
-    encoding = marked or formats.encoding or bare or "utf-8"
-    if formats.delimiter:
-        return Layout(encoding, formats.delimiter)
+    """Find out how a file is written. Raises MappingError for a package, which must be unpacked before."""
+    match kinds.of(path):
+        case Kind.TEXT:
+            return layouts.of(path, columns, formats)
+        case Kind.HTML:
+            return Layout(encodings.of(path, formats.encoding or encodings.of_page(path)), "", Kind.HTML)
+        case Kind.JSON:
+            return Layout(encodings.of(path, formats.encoding), "", Kind.JSON)
+        case Kind.WORKBOOK:
+            return Layout("", "", Kind.WORKBOOK)
+    raise MappingError([Problem(path.name, _("It is a package of files."), _("Unpack it, or give it to the command as a file."))])
+
+
+def below_header(path: Path, layout: Layout, found: tuple[Line | None, list[Line], Iterator[Line]]) -> Page:
+    """Make a page of the header that was found and the lines after it."""
+    line, above, rows = found
+    if line is None:
+        raise MappingError([Problem(path.name, _("The file is empty."), _("Export it again; its first line must name the columns."))])
+    header = edges.names(line)
+    body = edges.Body(rows if layout.kind == Kind.TEXT else _filled(rows, len(header)), len(header), line.last)
+    return Page(path, header, body, replace(layout, header=line.number), tuple(above), body.left_out)
+
+
+def lines_of(path: Path, layout: Layout, sheet: str | None = None) -> Iterator[Line]:
+    """Yield every line of a file that is not blank, its header among them."""
     try:
-        with path.open(encoding=encoding, newline="") as file:
-            first = file.readline()
-            if first.startswith("sep=") and len(first.strip()) == 5:
-                return Layout(encoding, first[4])
+        for number, last, cells in _any_lines(path, layout, sheet):
+            if any(not isinstance(cell, str) or cell.strip() for cell in cells):
+                yield Line(number, last, cells)
     except UnicodeError as error:
-        raise not_text(path, encoding) from error
-    return Layout(encoding, max(DELIMITERS, key=lambda sign: _likeness(first, sign, columns)))
+        raise encodings.not_text(path, layout.encoding) from error
 
 
-def _likeness(header: str, delimiter: str, columns: tuple[str, ...]) -> tuple[int, int]:
-    """Say how many wanted columns a delimiter gives, then how many at all."""
-    names = [name.strip() for name in next(csv.reader([header], delimiter=delimiter), [])]
-    return len(set(columns) & set(names)), len(names)
+def _any_lines(path: Path, layout: Layout, sheet: str | None) -> Iterator[tuple[int, int, tuple[Cell, ...]]]:
+    match layout.kind:
+        case Kind.WORKBOOK:
+            return spreadsheet.lines(path, sheet)
+        case Kind.JSON:
+            return json_lines.lines(path, layout.encoding)
+        case Kind.HTML:
+            return html_lines.lines(path, layout.encoding)
+        case _:
+            return text_lines.lines(path, layout)
 
 
-def _text_lines(path: Path, layout: Layout) -> Iterator[tuple[int, int, tuple[Cell, ...]]]:
-    with path.open(encoding=layout.encoding, newline="") as file:
-        reader = csv.reader(file, delimiter=layout.delimiter, strict=True)
-        before = 0
-        try:
-            for cells in reader:
-                if before or not (cells and cells[0].startswith("sep=")):
-                    yield before + 1, reader.line_num, tuple(cells)
-                before = reader.line_num
-        except csv.Error as error:
-            wrong = _("The row that starts on line %(line)s cannot be read: %(error)s.") % {"line": before + 1, "error": error}
-            raise MappingError([Problem(path.name, wrong, _("Check its quotes: a quote inside quotes is written twice."))]) from error
+def _filled(rows: Iterator[Line], width: int) -> Iterator[Line]:
+    """Give rows whose blank ends are not written, as in a workbook, the width of the header."""
+    for line in rows:
+        cells = line.cells
+        while len(cells) > width and cells[-1] == "":
+            cells = cells[:-1]
+        yield line if len(line.cells) == width else replace(line, cells=(*cells, *[""] * (width - len(cells))))
 
 
 def _must_have(path: Path, header: tuple[str, ...], columns: tuple[str, ...]) -> None:
@@ -139,8 +113,3 @@ def _must_have(path: Path, header: tuple[str, ...], columns: tuple[str, ...]) ->
             problems.append(Problem(path.name, wrong, suggestion(column, [name for name in header if name])))
     if problems:
         raise MappingError(problems)
-
-
-def not_text(path: Path, encoding: str) -> MappingError:
-    wrong = _("It is not %(encoding)s text.") % {"encoding": encoding}
-    return MappingError([Problem(path.name, wrong, _('Name its encoding under `formats` in the mapping, such as encoding = "cp1252".'))])

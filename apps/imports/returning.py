@@ -21,5 +21,5 @@ def write(file: ImportedFile, path: Path, folder: Path, load: Load) -> Path | No
     if not lines:
         return None
     errors = [error for part in Part.objects.filter(file=file).select_related("file") for error in selectors.errors(part)]
-    layout = None if path.suffix.lower() in reading.SPREADSHEETS else reading.layout_of(path, load.columns, load.formats)
+    layout = reading.opened(path, columns=load.columns, formats=load.formats, sheet=load.sheet).layout
     return errors_file.write(path, folder, layout=layout, formats=load.formats, sheet=load.sheet, lines=lines, errors=errors)

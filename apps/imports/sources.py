@@ -21,20 +21,21 @@ class Source:
     load: Load
 
 
-def find(mapping: Mapping, place: Path) -> list[Source]:
-    """List what to load, in the mapping's order, from a folder or from one file; raise MappingError for what is not there."""
-    paths = _paths(place)
+def find(mapping: Mapping, place: Path | tuple[Path, ...]) -> list[Source]:
+    """List what to load, in the mapping's order, from a folder or from files; raise MappingError for what is not there."""
+    is_folder = isinstance(place, Path) and place.is_dir()
+    paths = [path for each in ((place,) if isinstance(place, Path) else place) for path in _paths(each)]
     found: list[Source] = []
     problems: list[Problem] = []
     for load in mapping.loads:
-        matching = [path for path in paths if _feeds(path, load, is_alone=place.is_file())]
+        matching = [path for path in paths if _feeds(path, load, is_alone=not is_folder)]
         found += [Source(path, load) for path in matching]
-        if not matching and not load.is_optional and place.is_dir():
+        if not matching and not load.is_optional and is_folder:
             names = ", ".join(path.name for path in paths if not is_ours(path)) or _("nothing")
             problems.append(Problem(load.file, _("The folder has no such file."), _("It holds: %(names)s.") % {"names": names}))
     if not found and not problems:
         names = ", ".join(dict.fromkeys(load.file for load in mapping.loads))
-        problems.append(Problem(place.name, _("The mapping has no such file."), _("It has: %(names)s.") % {"names": names}))
+        problems.append(Problem(", ".join(path.name for path in paths), _("The mapping has no such file."), _("It has: %(names)s.") % {"names": names}))
     if problems:
         raise MappingError(dict.fromkeys(problems))
     _check(found)
@@ -47,7 +48,7 @@ def _paths(place: Path) -> list[Path]:
             return sorted(path for path in place.iterdir() if path.is_file()) if place.is_dir() else [place]
     except OSError as error:
         raise MappingError([Problem(str(place), _("It cannot be read: %(error)s.") % {"error": error}, _("Let the user who runs this read it."))]) from error
-    raise MappingError([Problem(str(place), _("There is no such folder."), _("Give the folder that holds the files."))])
+    raise MappingError([Problem(str(place), _("There is no such folder or file."), _("Give files, or the folder that holds them."))])
 
 
 def is_ours(path: Path) -> bool:

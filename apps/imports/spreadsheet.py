@@ -1,45 +1,80 @@
 """Reads the rows of an Excel workbook, one sheet, without loading it whole."""
 
+import math
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
-from zipfile import BadZipFile
+from typing import Any
+from zipfile import ZipFile
 
 import openpyxl
 from django.utils.translation import gettext as _
-from openpyxl.utils.exceptions import InvalidFileException
 
+from apps.imports import limits
 from apps.imports.keys import MappingError, Problem, suggestion
 from apps.imports.values import Cell
 
 
 def lines(path: Path, sheet: str | None) -> Iterator[tuple[int, int, tuple[Cell, ...]]]:
-    """Yield each row's number twice (it is one line) and its cells; blank ends of rows are cut or filled to the header's width."""
+    """Yield each row's number twice (it is one line) and its cells, without blank ones at its end."""
+    _refuse_bomb(path)
+    number = 0
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, OSError) as error:
-        raise MappingError([Problem(path.name, _("It is no Excel workbook."), _("Save it as .xlsx, or as CSV."))]) from error
+        try:
+            chosen = _sheet(path, book, sheet)
+            for number, row in enumerate(chosen.iter_rows(values_only=True), 1):
+                yield number, number, _cells(path, number, row)
+        finally:
+            book.close()
+    except MappingError:
+        raise
+    except Exception as error:  # of a damaged workbook, openpyxl raises whatever the damage leads to
+        wrong = _("It is no Excel workbook, or damaged after row %(row)s.") % {"row": number} if number else _("It is no Excel workbook.")
+        raise MappingError([Problem(path.name, wrong, _("Save it as .xlsx, or as CSV."))]) from error
+
+
+def sheets(path: Path) -> list[str]:
+    """Name the sheets of a workbook that hold cells."""
+    _refuse_bomb(path)
     try:
-        if sheet is not None and sheet not in book.sheetnames:
-            wrong = _("There is no sheet “%(name)s”.") % {"name": sheet}
-            raise MappingError([Problem(path.name, wrong, suggestion(sheet, book.sheetnames))])
-        chosen = book[sheet] if sheet else book.worksheets[0]
-        chosen.reset_dimensions()  # some programs write a wrong size, and rows would be cut
-        yield from _rows(chosen.iter_rows(values_only=True))
-    finally:
-        book.close()
+        book = openpyxl.load_workbook(path, read_only=True)
+        try:
+            return [sheet.title for sheet in book.worksheets]
+        finally:
+            book.close()
+    except Exception as error:  # as above
+        raise MappingError([Problem(path.name, _("It is no Excel workbook."), _("Save it as .xlsx, or as CSV."))]) from error
 
 
-def _rows(rows: Iterator[tuple[object, ...]]) -> Iterator[tuple[int, int, tuple[Cell, ...]]]:
-    width = 0
-    for number, row in enumerate(rows, 1):
-        cells = [_cell(value) for value in row]
-        while len(cells) > width and cells[-1] == "":
-            cells.pop()
-        width = width or len(cells)
-        cells += [""] * (width - len(cells))
-        yield number, number, tuple(cells)
+def _sheet(path: Path, book: Any, name: str | None) -> Any:
+    if name is not None and name not in book.sheetnames:
+        wrong = _("There is no sheet “%(name)s”.") % {"name": name}
+        raise MappingError([Problem(path.name, wrong, suggestion(name, book.sheetnames))])
+    chosen = book[name] if name else book.worksheets[0]
+    chosen.reset_dimensions()  # some programs write a wrong size, and rows would be cut
+    return chosen
+
+
+def _refuse_bomb(path: Path) -> None:
+    """Read the sizes that the package itself states; Python's unpacking holds it to them."""
+    try:
+        with ZipFile(path) as package:
+            entries = package.infolist()
+    except Exception as error:  # as below
+        raise MappingError([Problem(path.name, _("It is no Excel workbook."), _("Save it as .xlsx, or as CSV."))]) from error
+    if len(entries) > limits.ENTRIES or sum(entry.file_size for entry in entries) > limits.room(path.stat().st_size):
+        raise limits.too_large(path.name, path.stat().st_size)
+
+
+def _cells(path: Path, number: int, row: tuple[object, ...]) -> tuple[Cell, ...]:
+    cells = [_cell(value) for value in row]
+    while cells and cells[-1] == "":
+        cells.pop()
+    if any(isinstance(cell, str) and len(cell) > limits.CELL for cell in cells):
+        raise limits.too_long(path.name, number)
+    return tuple(cells)
 
 
 def _cell(value: object) -> Cell:
@@ -48,7 +83,7 @@ def _cell(value: object) -> Cell:
     if isinstance(value, bool | datetime | date):
         return value
     if isinstance(value, int | float):
-        return Decimal(repr(value))
+        return Decimal(repr(value)) if math.isfinite(value) else str(value)
     if isinstance(value, time):
         return value.isoformat()
     return str(value)

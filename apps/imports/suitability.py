@@ -47,8 +47,8 @@ def _field(field: Field, entity: Entity, load: Load) -> Iterator[Problem]:
         if field.by not in known:
             allowed = ", ".join("key" if name == KEY else name for name in known)
             yield Problem(f"{key}.by", _("It cannot be found that way."), _("Use one of: %(known)s.") % {"known": allowed} if allowed else _("Leave it out."))
-    if (isinstance(field.source, Sum) or field.times is not None) and not conversion.is_number(column):
-        yield Problem(key, _("It is not a number."), _("Sums and `times` are for numbers only."))
+    if (isinstance(field.source, Sum) or field.times is not None or field.times_by) and not conversion.is_number(column):
+        yield Problem(key, _("It is not a number."), _("Sums, `times` and `times_by` are for numbers only."))
     if isinstance(field.source, Sum) and not load.group:
         yield Problem(key, _("There is no group to sum over."), _('Write group = ["…"] with the columns that make lines one row.'))
     if (field.first_of or field.last_of) and not conversion.is_day(column):

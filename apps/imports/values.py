@@ -1,5 +1,6 @@
 """Reads one cell as an amount, a day, an instant, a number, a yes or no; says why it cannot and what to do."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
@@ -13,6 +14,8 @@ Day = TypeVar("Day", date, datetime)
 Cell = str | Decimal | date | datetime | bool
 EXCEL_EPOCH = datetime(1899, 12, 30)  # day 1 is 1900-01-01 and Excel believes in 1900-02-29
 YEARS = range(1900, 2200)  # beyond them stand typing errors and “never”, and a calendar of figures would reach that far
+SHORTENED = {"K": 1_000, "M": 1_000_000, "B": 1_000_000_000}
+SERIAL = re.compile(r"\d{1,6}(\.\d+)?")
 YES = frozenset({"true", "yes", "y", "1", "x", "t"})
 NO = frozenset({"false", "no", "n", "0", "f"})
 
@@ -43,7 +46,7 @@ def is_blank(cell: Cell, formats: Formats) -> bool:
 
 
 def amount(cell: Cell, formats: Formats) -> Decimal:
-    """Read a number, with or without its currency sign and thousands; brackets mean less than zero."""
+    """Read a number, with or without its currency sign and thousands; brackets mean less than zero, K thousands, M millions and B billions."""
     if isinstance(cell, Decimal):
         return cell
     return _amount(text(cell, formats), formats)
@@ -51,17 +54,20 @@ def amount(cell: Cell, formats: Formats) -> Decimal:
 
 @lru_cache(maxsize=50_000)
 def _amount(written: str, formats: Formats) -> Decimal:
-    bare = written
+    bare = written.replace("\u2212", "-")
     negative = bare.startswith("(") and bare.endswith(")")
     bare = bare[1:-1] if negative else bare
     bare = _without_currency(bare, formats)
+    bare, times = _without_letter(bare)
+    if len(bare) > 1 and bare.endswith("-") and not bare.startswith(("-", "+")):
+        bare = "-" + bare[:-1].rstrip()  # as accounting programs write it
     if formats.thousands == " ":
         bare = bare.translate(dict.fromkeys(map(ord, SPACES), " "))
     match = formats.number.fullmatch(bare)
     if not match or not (match["whole"] or match["part"]):
         raise Refused(_("It is not a number."), _numbers(formats))
     whole = match["whole"].replace(formats.thousands, "") if formats.thousands else match["whole"]
-    number = Decimal(f"{match['sign']}{whole or 0}.{match['part'] or 0}")
+    number = Decimal(f"{match['sign']}{whole or 0}.{match['part'] or 0}") * times
     return -number if negative else number
 
 
@@ -70,6 +76,17 @@ def _without_currency(written: str, formats: Formats) -> str:
     for sign in formats.currency:
         bare = bare.removeprefix(sign).removesuffix(sign)
     return minus + bare.strip()
+
+
+def _without_letter(bare: str) -> tuple[str, int]:
+    """Take off the letter with which reports shorten large numbers: 342.09K is 342,090."""
+    letter = bare[-1:].upper()
+    return (bare[:-1].rstrip(), SHORTENED[letter]) if letter in SHORTENED and bare[-2:-1].strip(" \u00a0\u202f").isdigit() else (bare, 1)
+
+
+def without_percent(cell: Cell) -> Cell:
+    """Take the sign off a percentage, which is stored as a number from 0 to 100."""
+    return cell.strip().removesuffix("%").rstrip() if isinstance(cell, str) else cell
 
 
 def _numbers(formats: Formats) -> str:
@@ -133,6 +150,8 @@ def _believable(day: Day) -> Day:
 def _moment(cell: Cell, formats: Formats) -> datetime:
     if isinstance(cell, datetime):
         return cell
+    if isinstance(cell, Decimal):
+        return _written_moment(f"{cell:f}", formats.dates)
     return _written_moment(text(cell, formats), formats.dates)
 
 
@@ -154,5 +173,7 @@ def _by_format(written: str, form: str) -> datetime:
     if form == ISO:
         return datetime.fromisoformat(written)
     if form == EXCEL:
-        return EXCEL_EPOCH + timedelta(days=float(written))
+        if not SERIAL.fullmatch(written):
+            raise ValueError(written)
+        return EXCEL_EPOCH + timedelta(seconds=round(float(written) * 86_400))
     return datetime.strptime(written, form)

@@ -59,3 +59,25 @@ def test_one_errors_file_holds_what_any_entity_rejected(run, tmp_path):
     report = run(REPS + teams, {"reps.csv": "No,Name,Hired,Left\n1,Ann,x,\n2,Ben,2020-01-01,\n"})
     assert (tmp_path / "reps.csv.errors.csv").read_text() == "No,Name,Hired,Left\n1,Ann,x,\n2,Ben,2020-01-01,\n"
     assert report.errors_files == (str(tmp_path / "reps.csv.errors.csv"),)
+
+
+def test_titles_above_the_header_stay_and_notices_below_do_not(run, tmp_path):
+    text = '"Our prices"\n\n"Name";"Price"\n"A";"x"\n"B";"1"\n\n"Copyright (c) 2024"\n'
+    assert run(GERMAN, {"p.csv": text}).totals.read == 2
+    assert (tmp_path / "p.csv.errors.csv").read_text() == '"Our prices"\n\n"Name";"Price"\n"A";"x"\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("p.json", '{"records": [{"Name": "A", "Price": "x"},\n {"Name": "B", "Price": 1.5}]}'),
+        ("p.xls", "<table><tr><th>Name</th><th>Price</th></tr>\n<tr><td>A</td><td>x</td></tr><tr><td>B</td><td>1,5</td></tr></table>"),
+    ],
+)
+def test_rows_of_json_and_of_web_pages_are_corrected_as_csv(run, tmp_path, name, content):
+    report = run(GERMAN, {name: content})
+    assert [(error.column, error.value) for error in report.files[0].errors] == [("Price", "x")]
+    fixed = tmp_path / f"{name}.errors.csv"
+    assert fixed.read_bytes().decode("utf-8-sig").startswith("Name,Price\r\nA,x\r\n")
+    fixed.write_text(fixed.read_text("utf-8-sig").replace("x", '"2,5"'))
+    assert importing.run(Order(parsing.parse('title = "T"\n' + GERMAN), fixed), tell=lambda report: None).totals.created == 1

@@ -30,13 +30,20 @@ DOLLARS = Formats(currency=("$",))
         ("1\u202f234,5", FRENCH, "1234.5"),
         (",5", GERMAN, "0.5"),
         ("0", PLAIN, "0"),
+        ("$342.09K", DOLLARS, "342090"),
+        ("($1.5M)", DOLLARS, "-1500000"),
+        ("2b", PLAIN, "2000000000"),
+        ("1,200-", PLAIN, "-1200"),
+        ("(1,200)", PLAIN, "-1200"),
+        ("\u22125", PLAIN, "-5"),
+        ("1.234,50 €", GERMAN, "1234.50"),
     ],
 )
 def test_an_amount_is_read_in_its_own_notation(text, formats, amount):
     assert values.amount(text, formats) == Decimal(amount)
 
 
-@pytest.mark.parametrize("text", ["1,5", "0,087", "012,345", "12,34.5", "1.234.567", "abc", "1e5", "$5", "--5", ".", "1 234"])
+@pytest.mark.parametrize("text", ["1,5", "0,087", "012,345", "12,34.5", "1.234.567", "abc", "1e5", "$5", "--5", ".", "1 234", "K", "5KK", "-5-", "5 %", "5M€"])
 def test_an_amount_in_another_notation_is_refused_with_an_example(text):
     with pytest.raises(Refused) as refused:
         values.amount(text, PLAIN)
@@ -58,11 +65,20 @@ def test_every_amount_comes_back_as_it_was_written(amount, formats):
         ("01.03.2017", GERMAN, date(2017, 3, 1)),
         ("2017-03-01", GERMAN, date(2017, 3, 1)),
         ("42795", Formats(dates=("excel",)), date(2017, 3, 1)),
+        (Decimal("45631"), Formats(dates=("excel",), decimal=","), date(2024, 12, 5)),
+        ("45631.75", Formats(dates=("excel",)), date(2024, 12, 5)),
+        ("2024-03-01 10:11:12.12345+00:00", PLAIN, date(2024, 3, 1)),
         ("02/03/24", Formats(dates=("%m/%d/%y",)), date(2024, 2, 3)),
     ],
 )
 def test_a_day_is_read_in_the_formats_of_its_file(text, formats, day):
     assert values.day(text, formats) == day
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "1_000", "-5", "9999999", "1e3"])
+def test_what_is_no_day_number_of_excel_is_refused(text):
+    with pytest.raises(Refused, match="not a date"):
+        values.day(text, Formats(dates=("excel",)))
 
 
 @pytest.mark.parametrize("text", ["2017-02-30", "01.03.2017", "yesterday", "0000-01-01"])

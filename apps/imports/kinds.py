@@ -1,0 +1,57 @@
+"""Tells by its first bytes what a file is, whatever it is called."""
+
+import re
+from enum import StrEnum
+from pathlib import Path
+from zipfile import ZipFile
+
+from django.utils.translation import gettext as _
+
+from apps.imports import encodings
+from apps.imports.keys import MappingError, Problem
+
+START = 4096
+WORKBOOKS = {".xlsx", ".xlsm"}
+OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+JSON_START = re.compile(r'\s*(\[\s*[{\]]|\{\s*["}])')
+HTML_START = re.compile(r"\s*<(!doctype html|html|head|meta|body|table|\?xml)", re.IGNORECASE)
+
+
+class Kind(StrEnum):
+    """What a file is: a table in one of four ways of writing, or a package of files."""
+
+    TEXT = "text"
+    WORKBOOK = "workbook"
+    JSON = "json"
+    HTML = "html"
+    ZIP = "zip"
+    GZIP = "gzip"
+
+
+def of(path: Path) -> Kind:
+    """Return what a file is; raise MappingError for the old Excel format, which nothing here reads."""
+    with path.open("rb") as file:
+        start = file.read(START)
+    if start.startswith(OLD_EXCEL):
+        raise MappingError([Problem(path.name, _("It is an old or an encrypted Excel workbook."), _("Save it without a password as .xlsx, or as CSV."))])
+    if start.startswith(b"\x1f\x8b"):
+        return Kind.GZIP
+    if path.suffix.lower() in WORKBOOKS:
+        return Kind.WORKBOOK
+    if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return Kind.WORKBOOK if _is_workbook(path) else Kind.ZIP
+    return _of_text(encodings.start_of(start))
+
+
+def _is_workbook(path: Path) -> bool:
+    try:
+        with ZipFile(path) as package:
+            return "xl/workbook.xml" in package.namelist()
+    except Exception:  # of a damaged package, Python's own reading raises whatever the damage leads to
+        return False
+
+
+def _of_text(start: str) -> Kind:
+    if JSON_START.match(start):
+        return Kind.JSON
+    return Kind.HTML if HTML_START.match(start) else Kind.TEXT

@@ -1,0 +1,140 @@
+"""Salesforce: objects with the names of its API, as backups and Data Loader write them, and reports with the names people see."""
+
+from apps.imports.recognition.presets.declarations import CLOSE, Preset
+
+KEY = {"external_key": ("Id",)}
+CREATED = {"created_on": ("CreatedDate",)}
+
+OBJECTS = (
+    Preset(
+        "Salesforce",
+        "Opportunity",
+        "opportunities",
+        tell=(("Id",), ("StageName",), ("CloseDate",)),
+        fields={
+            **KEY,
+            **CREATED,
+            "name": ("Name",),
+            "owner": ("OwnerId", "Owner.Name"),
+            "customer": ("AccountId", "Account.Name"),
+            "stage": ("StageName",),
+            "amount": ("Amount",),
+            "currency": ("CurrencyIsoCode",),
+            "probability": ("Probability",),
+            CLOSE: ("CloseDate",),
+            "campaign": ("CampaignId",),
+        },
+        deleted="IsDeleted",
+    ),
+    Preset(
+        "Salesforce",
+        "Account",
+        "customers",
+        tell=(("Id",), ("Name",), ("Industry", "BillingCity", "AccountNumber", "BillingCountry", "AccountSource")),
+        fields={**KEY, "name": ("Name",), "industry": ("Industry",), "owner": ("OwnerId",)},
+        deleted="IsDeleted",
+    ),
+    Preset(
+        "Salesforce",
+        "User",
+        "reps",
+        tell=(("Id",), ("Name",), ("Username", "ProfileId", "UserRoleId")),
+        fields={**KEY, "name": ("Name",), "hired_on": ("CreatedDate",)},
+    ),
+    Preset(
+        "Salesforce",
+        "Lead",
+        "leads",
+        tell=(("Id",), ("LeadSource", "IsConverted"), ("Company",)),
+        fields={
+            **KEY,
+            **CREATED,
+            "name": ("Name",),
+            "company": ("Company",),
+            "email": ("Email",),
+            "phone": ("Phone",),
+            "owner": ("OwnerId",),
+            "converted_on": ("ConvertedDate",),
+        },
+        deleted="IsDeleted",
+    ),
+    Preset(
+        "Salesforce",
+        "Product2",
+        "products",
+        tell=(("Id",), ("Name",), ("ProductCode",)),
+        fields={**KEY, "name": ("Name",), "family": ("Family",)},
+        deleted="IsDeleted",
+    ),
+    Preset(
+        "Salesforce",
+        "Task",
+        "activities",
+        tell=(("Id",), ("Subject",), ("ActivityDate",)),
+        fields={
+            **KEY,
+            "subject": ("Subject",),
+            "rep": ("OwnerId",),
+            "due_on": ("ActivityDate",),
+            "completed_at": ("CompletedDateTime",),
+            "kind": ("TaskSubtype", "Type"),
+            "opportunity": ("WhatId",),
+            "lead": ("WhoId",),
+        },
+        deleted="IsDeleted",
+    ),
+    Preset(
+        "Salesforce",
+        "Campaign",
+        "campaigns",
+        tell=(("Id",), ("Name",), ("NumberOfLeads", "BudgetedCost")),
+        fields={**KEY, "name": ("Name",), "started_on": ("StartDate",), "ended_on": ("EndDate",)},
+        deleted="IsDeleted",
+    ),
+)
+REPORTS = (
+    Preset(
+        "Salesforce",
+        "report of opportunities",
+        "opportunities",
+        tell=(("Opportunity Name",), ("Stage",), ("Close Date",)),
+        fields={
+            "external_key": ("Opportunity ID", "Opportunity Id", "Opportunity ID (18)"),
+            "name": ("Opportunity Name",),
+            "owner": ("Opportunity Owner",),
+            "customer": ("Account ID", "Account Name"),
+            "stage": ("Stage",),
+            "amount": ("Amount", "Total Amount", "Amount (converted)"),
+            "currency": ("Amount Currency", "Total Amount Currency", "Opportunity Currency"),
+            "probability": ("Probability (%)",),
+            "created_on": ("Created Date",),
+            CLOSE: ("Close Date",),
+            "campaign": ("Primary Campaign Source",),
+            "product": ("Product Name",),
+            "lost_reason": ("Loss Reason", "Lost Reason"),
+        },
+    ),
+    Preset(
+        "Salesforce",
+        "report of accounts",
+        "customers",
+        tell=(("Account Name",), ("Account Owner",)),
+        fields={"external_key": ("Account ID",), "name": ("Account Name",), "owner": ("Account Owner",), "industry": ("Industry",)},
+    ),
+    Preset(
+        "Salesforce",
+        "report of leads",
+        "leads",
+        tell=(("Lead Owner",), ("Company / Account", "Company", "Lead Status")),
+        fields={
+            "external_key": ("Lead ID",),
+            "name": ("Full Name", "Lead Name"),
+            "company": ("Company / Account", "Company"),
+            "email": ("Email",),
+            "owner": ("Lead Owner",),
+            "created_on": ("Create Date", "Created Date"),
+            "converted_on": ("Converted Date",),
+        },
+    ),
+)
+PRESETS = (*OBJECTS, *REPORTS)

@@ -1,0 +1,70 @@
+"""Recognises files by a mapping that is there already: one that is shipped, or was saved when such files came before."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
+
+from apps.imports.formats import Formats
+from apps.imports.mapping import Load, Mapping
+from apps.imports.recognition import loads
+from apps.imports.recognition.loads import Draft
+from apps.imports.recognition.presets.declarations import Preset
+from apps.imports.recognition.survey import Survey
+from apps.imports.recognition.tables import Found, Table
+
+FEWEST = 3  # columns by which a file is known; fewer may be there by chance
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """A mapping whose every file is there, with its loads for these files."""
+
+    title: str
+    tables: list[Table]
+    drafts: list[Draft]
+
+
+def fitting(surveys: Sequence[Survey], mappings: Iterable[Mapping]) -> Fitting | None:
+    """Find the mapping that uses most columns of the files; None where none has all of its files."""
+    found = [fit for mapping in mappings if (fit := _fitted(surveys, mapping))]
+    return max(found, key=lambda fit: sum(len(table.fields) for table in fit.tables), default=None)
+
+
+def _fitted(surveys: Sequence[Survey], mapping: Mapping) -> Fitting | None:
+    drafts: list[Draft] = []
+    for load in mapping.loads:
+        fits = [each for each in surveys if _fits(each, load)]
+        if not fits and not load.is_optional:
+            return None
+        named = [each for each in fits if each.path.match(load.file)]
+        chosen = named or sorted(fits, key=lambda each: len(each.columns))[:1]
+        drafts += [Draft(each, replace(load, file=loads.pattern(each.path.name), sheet=each.sheet)) for each in chosen]
+    used = {column for draft in drafts for column in draft.load.columns}
+    if len(used) < FEWEST:
+        return None
+    return Fitting(mapping.title, [_table(each, [draft for draft in drafts if draft.survey is each], mapping) for each in surveys], drafts)
+
+
+def _fits(each: Survey, load: Load) -> bool:
+    there = all(each.header.count(column) == 1 for column in load.columns)
+    return there and (load.unfold is None or bool(load.unfold.of(each.header)))
+
+
+def _table(each: Survey, own: Sequence[Draft], mapping: Mapping) -> Table:
+    if not own:
+        return Table(each, None, 0.0, _("The mapping has no such file."), {})
+    why = _("It has every column of the mapping “%(title)s”.") % {"title": mapping.title}
+    fields = {field.name: Found(column, 1.0, why) for draft in own for field in draft.load.fields for column in field.columns}
+    return Table(each, Preset(mapping.title, "", own[-1].load.entity, (), {}), 1.0, why, fields)
+
+
+def merged(told: Formats, found: Formats) -> Formats:
+    """Take what the files themselves say; what a mapping says of blanks and currencies stays, and its dates where the files have none of their own."""
+    return replace(
+        found,
+        dates=found.dates or told.dates,
+        blank=told.blank,
+        currency=tuple(dict.fromkeys((*told.currency, *found.currency))),
+        encoding=found.encoding,
+    )
