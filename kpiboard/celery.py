@@ -20,6 +20,7 @@ app.conf.beat_schedule = {
     "forget": {"task": "apps.webhooks.tasks.forget", "schedule": crontab(hour=3, minute=40)},
     "answers": {"task": "apps.api.tasks.forget_answers", "schedule": crontab(minute=40), "options": {"expires": 1800}},
     "imports": {"task": "apps.imports.tasks.sweep", "schedule": 60.0, "options": {"expires": 60}},
+    "sources": {"task": "apps.imports.tasks.fetch", "schedule": 60.0, "options": {"expires": 60}},
     "imported-files": {"task": "apps.imports.tasks.forget_files", "schedule": crontab(hour=3, minute=40)},
     "nightly": {"task": "apps.kpis.tasks.nightly", "schedule": crontab(hour=0, minute=10)},
 }

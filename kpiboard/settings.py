@@ -166,9 +166,10 @@ STATICFILES_FINDERS = [
 ]
 BUNDLES = {  # one sheet and one script for every page of ours, from these parts
     "kpiboard.css": [
-        f"css/{name}.css" for name in ("tokens", "base", "forms", "board", "goals", "objectives", "plan", "reports", "own", "wall", "tour", "design", "print")
+        f"css/{name}.css"
+        for name in ("tokens", "base", "forms", "board", "goals", "objectives", "plan", "reports", "own", "wall", "tour", "imports", "design", "print")
     ],
-    "kpiboard.js": [f"js/{name}.js" for name in ("pickers", "charts", "live", "tables", "pictures", "plan", "arrange", "wall", "tour")],
+    "kpiboard.js": [f"js/{name}.js" for name in ("pickers", "charts", "live", "tables", "pictures", "plan", "arrange", "wall", "tour", "drop")],
 }
 IMPORTS_DIR = Path(env.str("KPIBOARD_IMPORTS", default=str(VAR_DIR / "imports")))  # where files that were imported are kept
 STORAGES = {

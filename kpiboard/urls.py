@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("apps.api.urls")),
     path("", include("apps.accounts.urls")),
+    path("imports/", include("apps.imports.urls")),
     path("", include("apps.dashboards.urls")),
 ]
 if "debug_toolbar" in settings.INSTALLED_APPS:

@@ -187,4 +187,4 @@ class Mapping:
 
     title: str
     loads: tuple[Load, ...]
-    text: str = ""  # the mapping file as it was written
+    text: str = field(default="", compare=False)  # the mapping file as it was written

@@ -9,6 +9,101 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 
 
+class Upload(models.Model):
+    """Files that somebody has brought, until they say what to do with them: what they answered, and what an import would do."""
+
+    by = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("by"))
+    brought_at = models.DateTimeField(_("brought at"))
+    answers: Any = models.JSONField(_("answers"), default=dict)
+    preview: Any = models.JSONField(_("preview"), null=True)
+    previewed_at = models.DateTimeField(_("preview asked for at"), null=True)
+
+    class Meta:
+        verbose_name = _("upload")
+        verbose_name_plural = _("uploads")
+        ordering = ["-brought_at"]
+
+    def __str__(self) -> str:
+        return ", ".join(file.name for file in self.files.all())
+
+
+class UploadedFile(models.Model):
+    """One file of an upload, unpacked."""
+
+    of = models.ForeignKey(Upload, models.CASCADE, related_name="files", verbose_name=_("upload"))
+    name = models.CharField(_("name"), max_length=255)
+    size = models.PositiveBigIntegerField(_("bytes"))
+    stored = models.CharField(_("kept as"), max_length=300)
+
+    class Meta:
+        verbose_name = _("file of an upload")
+        verbose_name_plural = _("files of uploads")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SavedMapping(models.Model):
+    """A mapping that somebody has named, so that the next files like those it was made for are known by it."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    text = models.TextField(_("mapping"))
+    by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by"))
+    saved_at = models.DateTimeField(_("saved at"))
+
+    class Meta:
+        verbose_name = _("saved mapping")
+        verbose_name_plural = _("saved mappings")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Feed(models.Model):
+    """A place that files are fetched from again and again. `seen` says what of it was fetched before, so that only what is new is imported."""
+
+    class Kind(models.TextChoices):
+        FOLDER = "folder", _("A folder on the server")
+        ADDRESS = "address", _("A file at an address (https)")
+        QUERY = "query", _("A query on another database")
+
+    class Rhythm(models.IntegerChoices):
+        QUARTER = 15, _("every 15 minutes")
+        HOUR = 60, _("every hour")
+        SIX_HOURS = 360, _("every six hours")
+        DAY = 1440, _("every day")
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    kind = models.CharField(_("kind"), max_length=7, choices=Kind.choices)
+    place = models.CharField(
+        _("where"),
+        max_length=1000,
+        help_text=_(
+            "The folder, the address, or the database as postgresql://… or mysql://…. Keep secrets out of it: ${FEED_PASSWORD} stands for the worker’s environment variable of that name; names begin with FEED_."
+        ),
+    )
+    query = models.TextField(_("query"), blank=True, help_text=_("For a database: one SELECT. Its columns are called as those of the mapping."))
+    mapping = models.ForeignKey(SavedMapping, models.PROTECT, related_name="feeds", verbose_name=_("mapping"))
+    rhythm = models.PositiveSmallIntegerField(_("fetched"), choices=Rhythm.choices, default=Rhythm.HOUR)
+    is_active = models.BooleanField(_("active"), default=True)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by"))
+    next_at = models.DateTimeField(_("next at"), null=True, blank=True)
+    fetched_at = models.DateTimeField(_("last fetched at"), null=True, blank=True)
+    fault = models.TextField(_("what went wrong"), blank=True)
+    seen: Any = models.JSONField(_("seen before"), default=dict, editable=False)
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ["name"]
+        indexes = [models.Index(fields=["next_at"], name="feeds_due")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Import(models.Model):
     """One import: who asked for it when, with which mapping, and how far it is."""
 
@@ -24,6 +119,7 @@ class Import(models.Model):
     title = models.CharField(_("mapping"), max_length=200, help_text=_("What the mapping calls itself."))
     mapping = models.TextField(_("mapping as it was"), blank=True)
     by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by"))
+    feed = models.ForeignKey(Feed, models.SET_NULL, null=True, blank=True, related_name="imports", verbose_name=_("source"))
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.WAITING)
     asked_at = models.DateTimeField(_("asked at"))
     started_at = models.DateTimeField(_("started at"), null=True, blank=True)

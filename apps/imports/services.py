@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.core import clock
-from apps.imports import keeping, undoing
+from apps.imports import keeping, mapping_file, undoing
 from apps.imports.mapping import Mapping
 from apps.imports.models import Import, ImportedFile, Part
 from apps.imports.sources import Source
@@ -24,7 +24,7 @@ class NotNow(ValueError):
 @transaction.atomic
 def ask(mapping: Mapping, found: Sequence[Source], *, by: User | None) -> Import:
     """Keep the files and write down what to do with them; whoever carries imports on does it."""
-    this = Import.objects.create(title=mapping.title, mapping=mapping.text, by=by, asked_at=clock.now())
+    this = Import.objects.create(title=mapping.title, mapping=mapping.text or mapping_file.write(mapping), by=by, asked_at=clock.now())
     files = {path: keeping.keep(this, path) for path in dict.fromkeys(source.path for source in found)}
     places = {id(load): place for place, load in enumerate(mapping.loads)}
     Part.objects.bulk_create(

@@ -6,7 +6,8 @@ from celery import shared_task
 
 from apps.core import clock
 from apps.core.models import Organisation
-from apps.imports import running, services
+from apps.imports import running, services, uploads
+from apps.imports.feeds import fetching
 from apps.imports.keys import MappingError
 from apps.imports.models import Import
 
@@ -38,8 +39,21 @@ def sweep() -> None:
 
 
 @shared_task
+def fetch() -> None:
+    """Fetch from the sources whose time has come, and import what is new."""
+    for this in fetching.fetch_due(at=clock.now()):
+        run.delay(this.pk)
+
+
+@shared_task
+def look_ahead(pk: int) -> None:
+    uploads.look_ahead(pk)
+
+
+@shared_task
 def forget_files() -> None:
-    """Delete the files of imports that ended longer ago than the organisation keeps them."""
+    """Delete the files of imports that ended longer ago than the organisation keeps them, and uploads that nobody decided on."""
+    uploads.forget_old()
     days = Organisation.get().import_files_kept_days
     if days is None:
         return

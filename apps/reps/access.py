@@ -163,6 +163,11 @@ def may_write_for(user: User, rep_id: int | None, on: date) -> bool:
     return user.role == Role.ADMIN or (rep_id is not None and reps_for(user, on).filter(pk=rep_id).exists())
 
 
+def may_import(user: User) -> bool:
+    """Say whether the user may bring files in: they write everybody's facts, and make people and teams."""
+    return bool(user.is_active and user.role == Role.ADMIN)
+
+
 def may_write_goals(user: User) -> bool:
     """Say whether the user may set everybody's targets, and what goes with a plan as a whole."""
     return bool(user.is_active and user.role == Role.ADMIN)

@@ -8,3 +8,9 @@ class Config(AppConfig):
     name = "apps.webhooks"
     label = "webhooks"
     verbose_name = _("Webhooks")
+
+    def ready(self) -> None:
+        from apps.core import attention
+        from apps.webhooks.attention import hooks
+
+        attention.TELL.append(hooks)

@@ -38,7 +38,7 @@ class Place:
     def prepare(self) -> None:
         """Make the folders every part expects. Logs stay ours: root writes them, and must not be led elsewhere by a link."""
         accounts.own(self.logs, None)
-        for name in ("beat", "mail", "people", "static"):
+        for name in ("beat", "imports", "mail", "people", "static"):
             accounts.own(self.data / name, self.programs_account)
             accounts.give(self.data / name, self.programs_account)
 

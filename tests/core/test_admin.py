@@ -13,6 +13,7 @@ from apps.api.models import Integration
 from apps.core import clock
 from apps.core.models import RecordLink
 from apps.goals.models import Benchmark, Ramp
+from apps.imports.models import Feed, Import, SavedMapping
 from apps.kpis.models import Close, Drift, Job, Run, Unit
 from apps.webhooks import watching
 from apps.webhooks.models import Hook
@@ -74,6 +75,8 @@ def furnish() -> People:
     Integration.objects.create(name="CRM", acts_as=people.bob)
     make.board(people.carol, "text")
     watching.test(Hook.objects.create(name="CRM", url="https://crm.example/in", kinds=["goal.reached"]), at=clock.now())
+    mapping = SavedMapping.objects.create(name="CRM", text="", saved_at=clock.now())
+    Import.objects.create(title="CRM", asked_at=clock.now(), feed=Feed.objects.create(name="CRM", kind="folder", place="/srv/crm", mapping=mapping))
     RecordLink.objects.create(record="lead", address="https://crm.example/{key}")
     return people
 

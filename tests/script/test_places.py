@@ -72,7 +72,7 @@ def test_of_root_s_folder_the_services_own_only_what_they_write(tmp_path: Path) 
     assert account
     assert {file.name: file.stat().st_uid for file in tmp_path.iterdir()} == {
         "logs": 0,
-        **dict.fromkeys(("beat", "mail", "people", "static"), account.uid),
+        **dict.fromkeys(("beat", "imports", "mail", "people", "static"), account.uid),
     }
 
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.core import dates, numbers, waiting
+from apps.core import attention, dates, numbers, waiting
 from apps.customers.models import Customer
 from apps.dashboards.boards.board import Section
 from apps.dashboards.selection import Selection, written
@@ -17,12 +17,11 @@ from apps.kpis.models import Run
 from apps.opportunities.models import Opportunity
 from apps.reps import scopes
 from apps.reps.models import Rep
-from apps.webhooks import delivering
 
 
 def section(selection: Selection) -> Section:
     """Put the admin's list together, always about the running quarter and today."""
-    return Section("chores", 12, (chores.chores([targets(selection), *deals(), unowned(), rates(), *hooks(), night(selection)]),))
+    return Section("chores", 12, (chores.chores([targets(selection), *deals(), unowned(), rates(), *told(), night(selection)]),))
 
 
 def targets(selection: Selection) -> Chore:
@@ -77,12 +76,9 @@ def rates() -> Chore:
     return _missing(count, f"{text}: {currencies}.", _("No exchange rate is missing."), reverse("admin:core_rate_changelist"))
 
 
-def hooks() -> list[Chore]:
-    """Name the webhooks whose last delivery did not arrive; nothing where there are none."""
-    found = delivering.failing()
-    text = ngettext("A webhook fails: %(names)s.", "%(count)s webhooks fail: %(names)s.", len(found))
-    words = {"count": numbers.decimal(numbers.Decimal(len(found)), 0), "names": ", ".join(hook.name for hook in found)}
-    return [Chore(text % words, reverse("admin:webhooks_delivery_changelist"), "risk")] if found else []
+def told() -> list[Chore]:
+    """What other apps tell of: imports, sources and webhooks that fail."""
+    return [Chore(one.text, one.url, "risk") for one in attention.everything()]
 
 
 def _missing(count: int, text: str, well: str, url: str) -> Chore:

@@ -1,0 +1,26 @@
+"""What of imports an admin has to look after."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils.translation import ngettext
+
+from apps.core import clock, numbers
+from apps.core.attention import Attention
+from apps.imports.feeds import fetching
+from apps.imports.models import Import
+
+LATELY = timedelta(days=7)
+
+
+def imports() -> Iterable[Attention]:
+    """Tell of imports that failed lately, and of sources that fail."""
+    failed = Import.objects.filter(state=Import.State.FAILED, asked_at__gt=clock.now() - LATELY).count()
+    if failed:
+        text = ngettext("%(count)s import failed.", "%(count)s imports failed.", failed) % {"count": numbers.decimal(numbers.Decimal(failed), 0)}
+        yield Attention(text, reverse("imports:imports"))
+    if feeds := fetching.failing():
+        words = {"count": numbers.decimal(numbers.Decimal(len(feeds)), 0), "names": ", ".join(feed.name for feed in feeds)}
+        text = ngettext("A source fails: %(names)s.", "%(count)s sources fail: %(names)s.", len(feeds)) % words
+        yield Attention(text, reverse("admin:imports_feed_changelist"))

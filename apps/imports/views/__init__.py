@@ -1,0 +1,1 @@
+"""Pages on which admins bring files in, and see what became of it."""

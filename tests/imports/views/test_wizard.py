@@ -1,0 +1,169 @@
+"""An admin brings files in by browser: recognised, corrected, looked ahead, imported, taken back; nobody else finds the pages."""
+
+import csv
+import io
+import re
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from apps.imports import running, services, uploads
+from apps.imports.models import Import, SavedMapping, Upload
+from apps.opportunities.models import Opportunity
+from tests import make
+from tests.people import People
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HEAD = ["Record ID", "Deal Name", "Deal Stage", "Close Date", "Deal owner", "Amount", "Pipeline", "Create Date"]
+
+
+@pytest.fixture(autouse=True)
+def _kept(settings: Any, tmp_path: Any) -> None:
+    settings.STORAGES = {**settings.STORAGES, "imports": {**settings.STORAGES["imports"], "OPTIONS": {"location": tmp_path, "base_url": None}}}
+
+
+def deals(*rows: tuple[str, ...], name: str = "hubspot-crm-exports-all-deals-2025-03-14.csv") -> SimpleUploadedFile:
+    text = io.StringIO()
+    csv.writer(text, quoting=csv.QUOTE_ALL).writerows([HEAD, *rows])
+    return SimpleUploadedFile(name, text.getvalue().encode("utf-8-sig"), content_type="text/csv")
+
+
+def row(n: int, amount: str = "1,200.00", owner: str = "Alice Adler", stage: str = "Proposal") -> tuple[str, ...]:
+    return (str(9000 + n), f"Deal {n}", stage, f"2025-04-{n:02d} 10:00", owner, amount, "Sales Pipeline", f"2025-02-{n:02d} 09:00")
+
+
+@pytest.fixture
+def admin(people: People) -> Client:
+    make.stages()
+    client: Client = people.client("carol")
+    return client
+
+
+def bring(admin: Client, *files: SimpleUploadedFile) -> Upload:
+    answer = admin.post(reverse("imports:imports"), {"files": files})
+    assert answer.status_code == 302, told(answer)
+    return Upload.objects.get()
+
+
+def told(answer: Any) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+
+
+def look(admin: Client, upload: Upload) -> str:
+    assert admin.post(reverse("imports:look", args=[upload.pk])).status_code == 302
+    assert "Trying it" in told(admin.get(reverse("imports:ahead", args=[upload.pk])))
+    uploads.look_ahead(upload.pk)
+    return told(admin.get(reverse("imports:ahead", args=[upload.pk])))
+
+
+def carry(admin: Client, upload: Upload, **more: str) -> Import:
+    assert admin.post(reverse("imports:begin", args=[upload.pk]), more).status_code == 302
+    this = Import.objects.order_by("-pk").first()
+    assert this is not None and not Upload.objects.exists()
+    running.run(this.pk)
+    return this
+
+
+def test_an_export_is_recognised_looked_ahead_imported_and_undone(admin: Client) -> None:
+    upload = bring(admin, deals(row(1), row(2, "800"), row(3, "")))
+    page = told(admin.get(reverse("imports:upload", args=[upload.pk])))
+    assert "HubSpot" in page and "3 rows" in page and "Sure" in page
+    ahead = look(admin, upload)
+    assert "3 new" in ahead and "Pipeline value" in ahead and not Opportunity.objects.exists()
+    this = carry(admin, upload, save_as="Our HubSpot")
+    page = told(admin.get(reverse("imports:import", args=[this.pk])))
+    assert "Done" in page and "3 new" in page and Opportunity.objects.count() == 3
+    assert SavedMapping.objects.get().name == "Our HubSpot"
+    assert "hubspot-crm-exports" in told(admin.get(reverse("imports:imports")))
+    admin.post(reverse("imports:act", args=[this.pk]), {"deed": "undo"})
+    services.undo(this.pk)
+    assert not Opportunity.objects.exists() and "every row is as it was" in told(admin.get(reverse("imports:import", args=[this.pk])))
+
+
+def test_the_same_kind_of_file_is_known_by_the_saved_mapping_and_only_changes_are_new(admin: Client) -> None:
+    carry(admin, bring(admin, deals(row(1), row(2))), save_as="Our HubSpot")
+    upload = bring(admin, deals(row(1), row(2, "900"), row(3)))
+    assert "Our HubSpot" in told(admin.get(reverse("imports:upload", args=[upload.pk])))
+    ahead = look(admin, upload)
+    assert "1 new" in ahead and "1 changed" in ahead and "1 unchanged" in ahead and "amount: 1200 → 900" in ahead.replace(".000000", "").replace(".00", "")
+
+
+def test_who_is_unknown_is_asked_once_and_nothing_goes_on_before_an_answer(admin: Client) -> None:
+    upload = bring(admin, deals(row(1, owner="Somebody New"), row(2, owner="Somebody New"), row(3)))
+    address = reverse("imports:upload", args=[upload.pk])
+    page = admin.get(address).content.decode()
+    assert "Somebody New" in page and "2 rows" in page
+    names = re.findall(r'name="(question-\d+)"', page)
+    assert names
+    found = uploads.proposed(upload)
+    asked = next(n for n, one in enumerate(found.questions) if one.name == "Somebody New")
+    skip = next(choice.value for choice in found.questions[asked].choices if "skip" in choice.value)
+    assert admin.post(address, {f"question-{asked}": skip}).status_code == 200
+    upload.refresh_from_db()
+    assert upload.answers == {found.questions[asked].group: {"Somebody New": skip}}
+    assert "1 new" in look(admin, upload)
+
+
+def test_columns_and_kinds_of_rows_are_corrected(admin: Client) -> None:
+    upload = bring(admin, deals(row(1)))
+    address, found = reverse("imports:upload", args=[upload.pk]), uploads.proposed(upload)
+    place = [column.column for column in found.files[0].columns].index("Amount")
+    assert admin.post(address, {f"column-0-{place}": ""}).status_code == 200
+    upload.refresh_from_db()
+    assert next(one for one in uploads.proposed(upload).files[0].columns if one.column == "Amount").field is None
+    assert "1 new" in look(admin, upload)
+    assert carry(admin, upload) and Opportunity.objects.get().amount is None
+    upload = bring(admin, deals(row(1)))
+    assert admin.post(reverse("imports:upload", args=[upload.pk]), {"file-0": ""}).status_code == 200
+    assert admin.post(reverse("imports:begin", args=[upload.pk])).status_code == 302 and Import.objects.count() == 1
+
+
+def test_rejected_rows_come_back_as_a_file_and_are_brought_again(admin: Client) -> None:
+    this = carry(admin, bring(admin, deals(row(1), row(2, "twelve"))))
+    page = admin.get(reverse("imports:import", args=[this.pk])).content.decode()
+    assert "1</strong> rejected" in page and "twelve" in page
+    file = admin.get(re.findall(r'href="(/imports/\d+/errors/\d+/)"', page)[0])
+    text = file.content.decode("utf-8-sig")
+    assert len(text.splitlines()) == 2 and "twelve" in text
+    mended = SimpleUploadedFile(file.headers["Content-Disposition"].split('"')[1], text.replace("twelve", "12").encode("utf-8-sig"))
+    carry(admin, bring(admin, mended))
+    assert Opportunity.objects.count() == 2
+
+
+def test_rubbish_is_refused_in_words_and_nothing_is_kept(admin: Client) -> None:
+    for file in (
+        SimpleUploadedFile("empty.csv", b""),
+        SimpleUploadedFile("broken.zip", b"PK\x03\x04rubbish"),
+        SimpleUploadedFile("../../out.csv", b"\x00\x01\x02"),
+    ):
+        answer = admin.post(reverse("imports:imports"), {"files": [file]})
+        if answer.status_code == 302:
+            answer = admin.get(answer["location"])
+        assert answer.status_code in (200, 400), file.name
+        assert 'role="alert"' in answer.content.decode() or "Nothing: leave it out" in answer.content.decode(), file.name
+    assert admin.post(reverse("imports:imports")).status_code == 400
+    assert not Import.objects.exists()
+    for upload in Upload.objects.all():
+        assert all(".." not in file.stored for file in upload.files.all())
+        assert admin.post(reverse("imports:drop", args=[upload.pk])).status_code == 302
+    assert not Upload.objects.exists()
+
+
+def test_nobody_but_admins_finds_them(admin: Client, people: People) -> None:
+    upload = bring(admin, deals(row(1)))
+    this = carry(admin, upload)
+    pages = [reverse("imports:imports"), reverse("imports:import", args=[this.pk]), reverse("imports:upload", args=[1])]
+    for name in ("alice", "bob", "erin"):
+        for page in pages:
+            assert people.client(name).get(page).status_code == 404 == people.client(name).post(page).status_code
+    assert Client().get(pages[0]).status_code == 302
+
+
+def test_what_nobody_decides_on_is_forgotten(admin: Client) -> None:
+    upload = bring(admin, deals(row(1)))
+    Upload.objects.update(brought_at="2024-01-01T00:00Z")
+    uploads.forget_old()
+    assert not Upload.objects.exists() and not uploads.kept_files().exists(f"uploads/{upload.pk}/hubspot-crm-exports-all-deals-2025-03-14.csv")
