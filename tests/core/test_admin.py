@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from apps.core.models import RecordLink
 from apps.goals.models import Benchmark, Ramp
+from apps.imports.models import Import
 from apps.kpis.models import Close, Drift, Job, Run, Unit
 from tests import ground as grounds
 from tests import make
@@ -68,6 +69,7 @@ def furnish() -> People:
     recount()
     make.token(people.alice.user)
     make.board(people.carol, "text")
+    Import.objects.create(title="CRM", by=people.carol.user, asked_at="2025-03-14T09:00Z")
     RecordLink.objects.create(record="lead", address="https://crm.example/{key}")
     return people
 
