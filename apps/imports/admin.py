@@ -10,5 +10,6 @@ from apps.imports.models import Import
 class ImportAdmin(ReadOnlyAdmin):
     list_display = ["title", "by", "asked_at", "state", "rows_done", "rows"]
     list_filter = ["state"]
+    list_select_related = ["by"]
     search_fields = ["title", "files__name", "files__sha256"]
     date_hierarchy = "asked_at"

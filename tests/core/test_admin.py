@@ -69,7 +69,7 @@ def furnish() -> People:
     recount()
     make.token(people.alice.user)
     make.board(people.carol, "text")
-    Import.objects.create(title="CRM", by=people.carol.user, asked_at="2025-03-14T09:00Z")
+    Import.objects.create(title="CRM", by=people.carol, asked_at="2025-03-14T09:00Z")
     RecordLink.objects.create(record="lead", address="https://crm.example/{key}")
     return people
 
