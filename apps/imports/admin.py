@@ -18,6 +18,7 @@ from apps.imports.models import Feed, Import, SavedMapping
 class ImportAdmin(ReadOnlyAdmin):
     list_display = ["title", "by", "asked_at", "state", "rows_done", "rows"]
     list_filter = ["state"]
+    list_select_related = ["by"]
     search_fields = ["title", "files__name", "files__sha256"]
     date_hierarchy = "asked_at"
 

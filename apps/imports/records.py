@@ -20,7 +20,7 @@ from apps.imports.references import References
 from apps.imports.report import RowError
 from apps.imports.values import Cell, Refused
 
-KNOWN = 50_000
+KNOWN = 20_000
 
 
 @dataclass(frozen=True)
