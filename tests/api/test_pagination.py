@@ -41,7 +41,7 @@ def test_pages_hold_every_row_once_in_the_order_of_the_whole_list(leads: People,
     client = leads.client("carol")
     asked = f"?ordering={order}&" if order else "?"
     whole = walked(client, f"{url('leads')}{asked}page_size=1000")
-    for size in (1, 3, 10, 11):
+    for size in (1, 4, 11):
         pages = walked(client, f"{url('leads')}{asked}page_size={size}")
         assert [pk for page in pages for pk in page] == whole[0]
         assert {len(page) for page in pages[:-1]} <= {size}

@@ -19,7 +19,7 @@ def file(name: str, entity: str | None) -> FileProposal:
     return FileProposal(name, None, "", entity, 1.0, "", 1, "", (), ())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(QUESTIONS, st.dictionaries(TEXTS, TEXTS, max_size=2))
 def test_every_question_and_what_holds_is_read_back(tmp_path_factory, questions, columns):
     path = tmp_path_factory.getbasetemp() / "a.toml"

@@ -41,7 +41,7 @@ CASES = [
     (MEMBERS, "m.csv", "Rep,Team,From,Until", MEMBER_ROWS),
     (ORDERS, "lines.csv", "Order,Rep,Day,Sales,Cost", LINE_ROWS),
 ]
-FAST = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FAST = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture(autouse=True)

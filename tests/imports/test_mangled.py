@@ -27,7 +27,7 @@ from tests import make
 from tests.imports.mangling import mangled
 from tests.imports.test_importing import DEALS
 
-COUNT = int(os.environ.get("KPIBOARD_MANGLED", "240"))
+COUNT = int(os.environ.get("KPIBOARD_MANGLED", "120"))
 HEADER = ["No", "Deal", "Rep", "Stage", "Amount", "Created", "Closed"]
 ROWS = [
     ["a", "Pumps, large", "Ann", "Won", "1200.50", "2024-01-02", "2024-03-04"],

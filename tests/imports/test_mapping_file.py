@@ -64,7 +64,7 @@ def loads(draw: st.DrawFn) -> Load:
     )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.builds(Mapping, TEXTS, st.lists(loads(), min_size=1, max_size=3).map(tuple)))
 def test_what_is_written_is_read_back_as_the_same(mapping):
     assert parsing.parse(mapping_file.write(mapping)) == mapping

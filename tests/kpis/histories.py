@@ -29,7 +29,7 @@ ON = make.TODAY
 FIRST = date(2024, 11, 20)
 # Shrinking would replay hundreds of histories in the database: the failing history is printed as it is.
 EXAMPLES = settings(
-    max_examples=int(os.environ.get("KPIBOARD_EXAMPLES", "10")),
+    max_examples=int(os.environ.get("KPIBOARD_EXAMPLES", "6")),
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

@@ -58,7 +58,7 @@ def test_every_sum_is_the_oracles_and_its_records(
 
     def proof(company: Company) -> None:
         for only in divide(company, field):
-            world, asked = oracle.World(only), every(company, only, members_on)
+            world, asked = oracle.World(only), every(company, only, members_on)[::2]
             measures = [key for key, one in catalogue.MEASURES.items() if narrowing.has(one, field)]
             found = reading.amounts(measures, asked, window, on=on)
             for scope in asked:
@@ -69,7 +69,7 @@ def test_every_sum_is_the_oracles_and_its_records(
             kpis = [one for one in catalogue.KPIS.values() if field in narrowing.fields_of(one)]
             looks = windows_of(kpis, window, on, calendar)
             by_basis = {basis: reading.amounts(used(kpis, basis), asked, look, on=until) for basis, (look, until) in looks.items()}
-            for scope in asked[::3]:
+            for scope in asked[::4]:
                 for one in (one for one in kpis if scope.kind in one.scopes):
                     for use, records in zip(one.uses, selectors.records(one.key, scope, window, on=on, limit=1000), strict=True):
                         sums = by_basis[use.basis]
@@ -98,7 +98,7 @@ def test_what_is_counted_for_a_whole_page_is_what_is_counted_alone(
             together = selectors.figures(keys, asked, window, on=on, calendar=calendar, book=book)
             steps = selectors.several_series(["revenue", "pipeline_value", "win_rate"], asked[0], window, "month", on=on, calendar=calendar, book=book)
         assert len(asking) == 2
-        for scope in asked[::2]:
+        for scope in asked[::4]:
             alone = selectors.figures(keys, [scope], window, on=on, calendar=calendar)
             assert all(together[key, scope].value == alone[key, scope].value and together[key, scope].excluded == alone[key, scope].excluded for key in keys)
         for key, points in steps.items():

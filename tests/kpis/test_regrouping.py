@@ -83,7 +83,7 @@ def test_every_figure_is_the_sum_of_its_records(calendar: periods.Calendar, play
 
     def proof(company: Company) -> None:
         settle(company, history)
-        asked = groups(company, members_on)[::2]
+        asked = groups(company, members_on)[::3]
         looks = windows_of(catalogue.KPIS.values(), window, on, calendar)
         sums = {basis: reading.amounts(used(catalogue.KPIS.values(), basis), asked, look, on=until) for basis, (look, until) in looks.items()}
         for scope in asked:

@@ -29,7 +29,7 @@ def found(texts: list[str], *, are_days: bool = False, answer: dict[str, str | N
     return notation.of(survey, "a.csv", days=[profile] if are_days else [], numbers=[] if are_days else [profile], answer=answer or {})
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(DAYS, st.sampled_from(FORMS))
 def test_days_are_read_as_they_were_written_or_asked(days, form):
     texts = [day.strftime(form) for day in days]
@@ -41,7 +41,7 @@ def test_days_are_read_as_they_were_written_or_asked(days, form):
     assert [values.day(text, told.formats) for text in texts] == days
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.decimals(0, 10**9, places=2), min_size=1, max_size=5), st.sampled_from(NOTATIONS), st.sampled_from(SIGNS))
 def test_numbers_are_read_as_they_were_written_or_asked(numbers, signs, around):
     decimal, thousands = signs
@@ -52,7 +52,7 @@ def test_numbers_are_read_as_they_were_written_or_asked(numbers, signs, around):
     assert [values.amount(text, told.formats) for text in texts] == [-number if is_less else number for number in numbers]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.integers(0, 10**7), min_size=1, max_size=5), st.sampled_from([",", "."]))
 def test_whole_numbers_with_one_sign_between_thousands_are_asked_unless_another_tells(numbers, thousands):
     texts = [f"{number:,}".replace(",", thousands) for number in numbers]
