@@ -84,7 +84,7 @@ class Client:
 
     # --- Numbers ---------------------------------------------------------------------------------
     def figures(self, **asked: Any) -> list[Row]:
-        """Return every combination of `kpi`, `scope` and `period`, each of which may be a list."""
+        """Return every combination of `kpi`, `scope` and `period`, each of which may be a list; `product` or `campaign` narrows them to one."""
         return self._ask("GET", self._address("figures/", asked))
 
     def series(self, **asked: Any) -> Row:

@@ -21,6 +21,10 @@ def team() -> serializers.ChoiceField:
     return serializers.ChoiceField(choices=TEAMS, help_text=_("Whom teams and regions have, as it was asked."))
 
 
+def only() -> serializers.IntegerField:
+    return serializers.IntegerField(allow_null=True, help_text=_("What it is narrowed to, as it was asked; null: to none."))
+
+
 def amount(words: Any = None) -> serializers.CharField:
     return serializers.CharField(allow_null=True, help_text=words)
 
@@ -52,6 +56,8 @@ class Figure(serializers.Serializer[Any]):
     closed_on = serializers.DateField(allow_null=True)
     as_of = serializers.DateField()
     team = team()
+    product = only()
+    campaign = only()
     reason = serializers.CharField(allow_null=True, help_text=_("Why there is no value; null with one."))
 
 
@@ -70,6 +76,8 @@ class Series(serializers.Serializer[Any]):
     grain = serializers.ChoiceField(choices=STEP_GRAINS)
     as_of = serializers.DateField()
     team = team()
+    product = only()
+    campaign = only()
     points = Point(many=True)
 
 
@@ -89,6 +97,8 @@ class Ranking(serializers.Serializer[Any]):
     period = serializers.CharField()
     as_of = serializers.DateField()
     team = team()
+    product = only()
+    campaign = only()
     places = Place(many=True)
 
 
@@ -106,6 +116,8 @@ class Breakdown(serializers.Serializer[Any]):
     period = serializers.CharField()
     as_of = serializers.DateField()
     team = team()
+    product = only()
+    campaign = only()
     part = serializers.CharField(help_text=_("What it is divided by."))
     parts = Part(many=True)
 
@@ -141,6 +153,8 @@ class RecordsPage(serializers.Serializer[Any]):
     pages = serializers.IntegerField()
     median = amount(_("Of the records that the KPI is an average of, each once, in its unit; null without records, and for other KPIs."))
     team = team()
+    product = only()
+    campaign = only()
     measures = MeasureRecords(many=True)
 
 

@@ -8,13 +8,18 @@ from rest_framework import serializers
 
 from apps.api.numbers.answers import STEP_GRAINS, TEAMS
 from apps.api.numbers.desk import THEN, Desk
+from apps.campaigns.models import Campaign
 from apps.core.periods import Window
 from apps.kpis import catalogue
-from apps.reps.scopes import KINDS, Scope
+from apps.kpis.narrowing import FIELDS
+from apps.opportunities.models import Product
+from apps.reps.scopes import KINDS, Only, Scope
 
 MOST_FIGURES, MOST_PERIODS, MOST_POINTS, MOST_RECORDS = 20_000, 120, 1_000, 1_000
 RANKED = [(kind, kind) for kind in KINDS[1:]]
 TEAM = _("Whom teams and regions have: “then”, whom they had on each day; “today”, today’s members, with all of their past. Empty: then.")
+ONLY = _("What belongs to the one with this number alone; a KPI whose records name none has no value. Empty: everything.")
+NONE = {"does_not_exist": _("There is no such number here. The list of these rows says which there are."), "incorrect_type": _("Write its number.")}
 STEPS = {"year": "month", "quarter": "week", "month": "day", "week": "day", "day": "day", None: "day"}
 
 
@@ -53,6 +58,8 @@ class PeriodField(serializers.CharField):
 class AsOf(serializers.Serializer[Any]):
     on = serializers.DateField(required=False, help_text=_("As of the end of this day. Empty: today."))
     team = serializers.ChoiceField(choices=TEAMS, required=False, help_text=TEAM)
+    product = serializers.PrimaryKeyRelatedField(queryset=Product.objects.all(), required=False, help_text=ONLY, error_messages=NONE)
+    campaign = serializers.PrimaryKeyRelatedField(queryset=Campaign.objects.all(), required=False, help_text=ONLY, error_messages=NONE)
 
     def validate_on(self, on: date) -> date:
         if on > self.context["desk"].today:
@@ -62,14 +69,19 @@ class AsOf(serializers.Serializer[Any]):
     def validate(self, asked: dict[str, Any]) -> dict[str, Any]:
         desk = self.context["desk"]
         asked = {"on": desk.today, "team": THEN, **asked}
-        return asked | {"scope": self._seen(asked["scope"], asked["team"])} if "scope" in asked else asked
+        named = {field: asked[field].pk for field in FIELDS if field in asked}
+        if len(named) > 1:
+            raise serializers.ValidationError({"campaign": [_("Narrow to a product or to a campaign, not to both.")]})
+        asked["only"] = next((Only(field, pk) for field, pk in named.items()), None)
+        asked["way"] = {"team": asked["team"], **dict.fromkeys(FIELDS), **named}
+        return asked | {"scope": self._seen(asked["scope"], asked)} if "scope" in asked else asked
 
-    def _seen(self, scope: Any, team: str) -> Any:
-        """Return the scope that was asked for, or the list of them, as teams are to be seen."""
+    def _seen(self, scope: Any, asked: dict[str, Any]) -> Any:
+        """Return the scope that was asked for, or the list of them, in the way that it is to be seen."""
         if isinstance(scope, list):
-            return [self._seen(one, team) for one in scope]
+            return [self._seen(one, asked) for one in scope]
         text, found = scope
-        return text, self.context["desk"].seen(found, team)
+        return text, self.context["desk"].seen(found, asked["team"], asked["only"])
 
 
 class FiguresAsked(AsOf):

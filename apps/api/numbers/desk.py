@@ -12,7 +12,7 @@ from apps.accounts.models import User
 from apps.core import periods
 from apps.core.periods import Calendar, Window
 from apps.reps import access, scopes
-from apps.reps.scopes import Scope
+from apps.reps.scopes import Only, Scope
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 THEN, TODAY = "then", "today"  # whom teams and regions have: whom they had on each day, or who is their member today
@@ -61,9 +61,9 @@ class Desk:
             raise NotFound(words)
         return scope
 
-    def seen(self, scope: Scope, team: str) -> Scope:
-        """Return a scope as it was, or as today's members make it."""
-        return scopes.regrouped(scope, self.today if team == TODAY else None)
+    def seen(self, scope: Scope, team: str, only: Only | None = None) -> Scope:
+        """Return a scope as it was, or as today's members make it; whole, or narrowed to one product or campaign."""
+        return scopes.narrowed(scopes.regrouped(scope, self.today if team == TODAY else None), only)
 
     def window(self, text: str) -> Window:
         """Read a period of the organisation's calendar."""

@@ -14,17 +14,17 @@ from apps.kpis import selectors
 from apps.kpis.figures import Place
 from apps.reps import access
 from apps.reps.models import Rep
-from apps.reps.scopes import Scope, of
+from apps.reps.scopes import Only, Scope, of
 
 
-def scopes(desk: Desk, kind: str, window: Window, *, team: str) -> list[Scope]:
+def scopes(desk: Desk, kind: str, window: Window, *, team: str, only: Only | None = None) -> list[Scope]:
     """Return the scopes of a kind that the user may see ranked; reps who never worked in the window are left out."""
-    mine = [desk.seen(scope, team) for scope in desk.scopes if scope.kind == kind]
+    mine = [desk.seen(scope, team, only) for scope in desk.scopes if scope.kind == kind]
     if kind != "rep":
         return mine
     peers = access.peers_of(desk.user, desk.today)
     worked = Rep.objects.filter(Q(left_on=None) | Q(left_on__gt=window.start_on), hired_on__lt=window.end_on)
-    return [of(rep) for rep in worked.filter(pk__in={scope.id for scope in mine}.union(peers))]
+    return [desk.seen(of(rep), team, only) for rep in worked.filter(pk__in={scope.id for scope in mine}.union(peers))]
 
 
 def places(desk: Desk, kpi: str, ranked: list[Scope], window: Window, *, on: date) -> list[dict[str, Any]]:

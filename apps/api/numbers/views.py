@@ -50,7 +50,7 @@ class Figures(Numbers):
             scopes = list(dict.fromkeys(scope for _text, scope in asked["scope"]))
             found = goals.figures(asked["kpi"], scopes, window, on=asked["on"], calendar=self.desk.calendar)
             rows += [
-                {**flat.figure(found[kpi, scope], scope_text=scope_text, period_text=period_text), "team": asked["team"]}
+                {**flat.figure(found[kpi, scope], scope_text=scope_text, period_text=period_text), **asked["way"]}
                 for kpi in asked["kpi"]
                 for scope_text, scope in asked["scope"]
             ]
@@ -72,7 +72,7 @@ class Series(Numbers):
             for p in points
         ]
         what = {"kpi": asked["kpi"], "scope": scope_text, "period": period_text, "grain": asked["grain"]}
-        return Response({**what, "as_of": asked["on"], "team": asked["team"], "points": rows})
+        return Response({**what, "as_of": asked["on"], **asked["way"], "points": rows})
 
 
 class Ranking(Numbers):
@@ -84,9 +84,13 @@ class Ranking(Numbers):
     def list(self, request: Request) -> Response:
         asked = self.asked()
         period_text, window = asked["period"]
-        scopes = [scope for _text, scope in asked["scope"]] if "scope" in asked else ranked.scopes(self.desk, asked["kind"], window, team=asked["team"])
+        scopes = (
+            [scope for _text, scope in asked["scope"]]
+            if "scope" in asked
+            else ranked.scopes(self.desk, asked["kind"], window, team=asked["team"], only=asked["only"])
+        )
         places = ranked.places(self.desk, asked["kpi"], scopes, window, on=asked["on"])
-        return Response({"kpi": asked["kpi"], "period": period_text, "as_of": asked["on"], "team": asked["team"], "places": places})
+        return Response({"kpi": asked["kpi"], "period": period_text, "as_of": asked["on"], **asked["way"], "places": places})
 
 
 class Breakdown(Numbers):
@@ -109,7 +113,7 @@ class Breakdown(Numbers):
             for part in selectors.breakdown(asked["kpi"], scope, window, on=asked["on"])
         ]
         divided_by = catalogue.KPIS[asked["kpi"]].part
-        what = {"kpi": asked["kpi"], "scope": scope_text, "period": period_text, "as_of": asked["on"], "team": asked["team"]}
+        what = {"kpi": asked["kpi"], "scope": scope_text, "period": period_text, "as_of": asked["on"], **asked["way"]}
         return Response({**what, "part": divided_by, "parts": parts})
 
 
@@ -127,7 +131,7 @@ class Records(Numbers):
         rows = [flat.records(one, kpi=asked["kpi"], scope_text=scope_text, period_text=period_text, as_of=on.isoformat()) for one in found]
         most = max((one.count for one in found), default=0)
         median = flat.text(selectors.median(asked["kpi"], scope, window, on=on))
-        return Response({"page": asked["page"], "pages": max(-(-most // size), 1), "team": asked["team"], "median": median, "measures": rows})
+        return Response({"page": asked["page"], "pages": max(-(-most // size), 1), **asked["way"], "median": median, "measures": rows})
 
 
 class Kpis(Numbers):

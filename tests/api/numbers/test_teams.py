@@ -45,3 +45,20 @@ def test_a_manager_sees_no_other_teams_either_way(people: People) -> None:
     answer = people.client("bob").get("/api/v1/figures/", {"kpi": "revenue", "scope": "team:North", "period": "2025-Q1", "team": "now"})
     assert answer.status_code == 400
     assert "team" in faults(answer)
+
+
+def test_numbers_are_narrowed_to_one_product_or_campaign(people: People) -> None:
+    meter = make.product("Meter")
+    make.deal(rep=people.alice, won="2025-03-04", amount=40, product=meter)
+    make.deal(rep=people.alice, won="2025-03-04", amount=2)
+    rollup.drain(on=make.TODAY)
+    asked: dict[str, Any] = {"period": "2025-Q1", "product": meter.pk}
+    figures = get(people, "carol", "figures", **asked, kpi=["revenue", "calls"], scope=["company", "team:North"])
+    assert [row["value"] for row in figures] == ["40", "40", None, None] and "names no product" in figures[2]["reason"]
+    assert {(row["product"], row["campaign"], row["target"]) for row in figures} == {(meter.pk, None, None)}
+    assert get(people, "carol", "series", **asked, kpi="revenue", scope="company", grain="month")["points"][2]["value"] == "40"
+    assert [place["value"] for place in get(people, "carol", "ranking", **asked, kpi="revenue", kind="rep")["places"]][0] == "40"
+    assert get(people, "carol", "records", **asked, kpi="revenue", scope="company")["measures"][0]["count"] == 1
+    for wrong in ({"product": 0}, {"product": "x"}, {"product": meter.pk, "campaign": make.campaign().pk}):
+        answer = people.client("carol").get("/api/v1/figures/", {"kpi": "revenue", "scope": "company", "period": "2025-Q1", **wrong})
+        assert answer.status_code == 400 and set(faults(answer)) <= {"product", "campaign"}, wrong

@@ -39,6 +39,8 @@ KEYS = [
     "as_of",
     "reason",
     "team",
+    "product",
+    "campaign",
 ]
 
 
@@ -83,7 +85,9 @@ def test_figures_are_as_of_the_day_asked(people: People) -> None:
 def test_every_kpi_is_answered_as_the_selectors_answer_it(people: People) -> None:
     rows = get(people, "carol", "figures", kpi=list(catalogue.KPIS), scope="rep:Alice Adler", period="2025-Q1")
     found = selectors.figures(catalogue.KPIS, [of(people.alice)], periods.calendar().parse("2025-Q1"), on=make.TODAY)
-    assert rows == [{**flat.figure(one, scope_text="rep:Alice Adler", period_text="2025-Q1"), "team": "then"} for one in found.values()]
+    assert rows == [
+        {**flat.figure(one, scope_text="rep:Alice Adler", period_text="2025-Q1"), "team": "then", "product": None, "campaign": None} for one in found.values()
+    ]
 
 
 def test_more_scopes_cost_no_more_queries(people: People) -> None:
