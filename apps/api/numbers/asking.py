@@ -19,7 +19,10 @@ MOST_FIGURES, MOST_PERIODS, MOST_POINTS, MOST_RECORDS = 20_000, 120, 1_000, 1_00
 RANKED = [(kind, kind) for kind in KINDS[1:]]
 TEAM = _("Whom teams and regions have: “then”, whom they had on each day; “today”, today’s members, with all of their past. Empty: then.")
 ONLY = _("What belongs to the one with this number alone; a KPI whose records name none has no value. Empty: everything.")
-NONE = {"does_not_exist": _("There is no such number here. The list of these rows says which there are."), "incorrect_type": _("Write its number.")}
+NONE: dict[str, Any] = {
+    "does_not_exist": _("There is no such number here. The list of these rows says which there are."),
+    "incorrect_type": _("Write its number."),
+}
 STEPS = {"year": "month", "quarter": "week", "month": "day", "week": "day", "day": "day", None: "day"}
 
 
