@@ -13,13 +13,18 @@ PIECE = 1 << 20
 
 def keep(this: Import, path: Path) -> ImportedFile:
     """Copy a file into the storage, and note its size and SHA-256."""
-    summed = sha256()
+    with path.open("rb") as file:
+        stored = storages["imports"].save(f"{this.pk}/{path.name}", File(file))
+    return ImportedFile.objects.create(of=this, name=path.name, size=path.stat().st_size, sha256=summed(path), stored=stored)
+
+
+def summed(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal digits."""
+    found = sha256()
     with path.open("rb") as file:
         while piece := file.read(PIECE):
-            summed.update(piece)
-        file.seek(0)
-        stored = storages["imports"].save(f"{this.pk}/{path.name}", File(file))
-    return ImportedFile.objects.create(of=this, name=path.name, size=path.stat().st_size, sha256=summed.hexdigest(), stored=stored)
+            found.update(piece)
+    return found.hexdigest()
 
 
 def path_of(file: ImportedFile) -> Path | None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.core import clock, numbers
-from apps.imports import keeping, mapping_file, parsing, preview, services, sources, unpacking
+from apps.imports import keeping, mapping_file, parsing, preview, selectors, services, sources, unpacking
 from apps.imports.keys import MappingError, Problem
 from apps.imports.mapping import Mapping
 from apps.imports.models import Import, SavedMapping, Upload, UploadedFile
@@ -117,10 +117,17 @@ def look_ahead(pk: int) -> None:
     asked = upload.previewed_at
     try:
         mapping = ready(upload)
-        told = _told(preview.preview(sources.find(mapping, paths(upload))))
+        told = _told(preview.preview(sources.find(mapping, paths(upload)))) | {"same": _same_before(upload, mapping)}
     except (MappingError, NotReady) as error:
         told = {"fault": str(error)}
     Upload.objects.filter(pk=pk, previewed_at=asked).update(preview=told)
+
+
+def _same_before(upload: Upload, mapping: Mapping) -> int | None:
+    """Return the import of just these files with this mapping, where there was one."""
+    sums = [keeping.summed(path) for path in paths(upload)]
+    found = selectors.same_before(sums, mapping.text)
+    return found.pk if found else None
 
 
 def ask_to_look_ahead(upload: Upload) -> None:

@@ -6,7 +6,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
-from hashlib import sha256
 from http.client import HTTPException
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -17,6 +16,7 @@ import pymysql
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
+from apps.imports import keeping
 from apps.imports.feeds.secrets import filled, shown
 from apps.imports.keys import MappingError, Problem
 from apps.imports.mapping import Mapping
@@ -49,21 +49,13 @@ def _folder(feed: Feed, _mapping: Mapping, folder: Path) -> tuple[list[Path], Se
     seen, found = dict(feed.seen), []
     try:
         for path in sorted(one for one in place.iterdir() if one.is_file() and not is_ours(one) and not one.name.startswith(".")):
-            digest = _digest(path)
+            digest = keeping.summed(path)
             if seen.get(path.name) != digest:
                 found.append(Path(shutil.copyfile(path, folder / path.name)))
                 seen[path.name] = digest
     except OSError as error:
         raise _fault(feed, _("It cannot be read: %(error)s.") % {"error": error}, _("Let the user who runs the worker read it.")) from error
     return found, seen
-
-
-def _digest(path: Path) -> str:
-    summed = sha256()
-    with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            summed.update(piece)
-    return summed.hexdigest()
 
 
 # --- An address --------------------------------------------------------------------------------------
@@ -96,7 +88,7 @@ def _address(feed: Feed, mapping: Mapping, folder: Path) -> tuple[list[Path], Se
             raise _fault(feed, _("It answered with %(status)s.") % {"status": error.code}, _("Check the address, and who may read it.")) from error
     except (OSError, HTTPException, ValueError) as error:
         raise _fault(feed, _("It cannot be reached: %(error)s.") % {"error": error}, _("Check the address and the network.")) from error
-    digest = _digest(target)
+    digest = keeping.summed(target)
     return ([] if feed.seen.get("sha256") == digest else [target]), {"sha256": digest, **{name: mark for name, mark in given.items() if mark}}
 
 
@@ -133,7 +125,7 @@ def _query(feed: Feed, mapping: Mapping, folder: Path) -> tuple[list[Path], Seen
     except (psycopg.Error, pymysql.Error, OSError, ValueError) as error:
         words = str(error).strip() or type(error).__name__
         raise _fault(feed, _("The database refused: %(error)s") % {"error": words}, _("Check the address, the password and the query.")) from error
-    digest = _digest(target)
+    digest = keeping.summed(target)
     return ([] if feed.seen.get("sha256") == digest else [target]), {"sha256": digest}
 
 

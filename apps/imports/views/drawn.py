@@ -89,11 +89,12 @@ class Whole:
 
 @dataclass(frozen=True)
 class Ahead:
-    """What an import would do."""
+    """What an import would do; `same` is the number of an import of just these files, where there was one."""
 
     parts: tuple[PartDrawn, ...]
     effects: tuple[Moved, ...]
     fault: str
+    same: int = 0
 
     @property
     def is_empty(self) -> bool:
@@ -178,7 +179,7 @@ def preview(told: Mapping[str, Any] | None) -> Ahead | None:
         )
         for one in told["files"]
     )
-    return Ahead(parts, tuple(_moved(**one) for one in told["effects"]), "")
+    return Ahead(parts, tuple(_moved(**one) for one in told["effects"]), "", told.get("same") or 0)
 
 
 def counts(found: Counts) -> tuple[Count, ...]:

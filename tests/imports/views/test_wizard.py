@@ -91,6 +91,12 @@ def test_the_same_kind_of_file_is_known_by_the_saved_mapping_and_only_changes_ar
     assert "1 new" in ahead and "1 changed" in ahead and "1 unchanged" in ahead and "amount: 1200 → 900" in ahead.replace(".000000", "").replace(".00", "")
 
 
+def test_the_same_files_again_are_noticed(admin: Client) -> None:
+    carry(admin, bring(admin, deals(row(1))))
+    ahead = look(admin, bring(admin, deals(row(1))))
+    assert "1 unchanged" in ahead and "Just these files were imported before" in ahead
+
+
 def test_who_is_unknown_is_asked_once_and_nothing_goes_on_before_an_answer(admin: Client) -> None:
     upload = bring(admin, deals(row(1, owner="Somebody New"), row(2, owner="Somebody New"), row(3)))
     address = reverse("imports:upload", args=[upload.pk])
