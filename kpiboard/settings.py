@@ -260,7 +260,7 @@ REST_FRAMEWORK = {
         "apps.api.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated", "apps.api.grants.Granted"],
     "DEFAULT_FILTER_BACKENDS": ["apps.api.filters.Filters", "rest_framework.filters.SearchFilter", "apps.api.filters.Ordering"],
     "DEFAULT_PAGINATION_CLASS": "apps.api.pagination.Cursors",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/logout/", SignOut.as_view()),
     path("admin/password_change/", RedirectView.as_view(pattern_name="accounts:password")),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("apps.imports.api_urls")),
     path("api/v1/", include("apps.api.urls")),
     path("", include("apps.accounts.urls")),
     path("imports/", include("apps.imports.urls")),

@@ -60,6 +60,7 @@ ROWS: dict[str, dict[str, Any]] = {
     "Step": {"objective": 4, "position": 1, "name": "Write the deck"},
 }
 OTHERS: dict[str, dict[str, Any]] = {
+    "ImportAsked": {"mapping": "Our CRM", "files": [{"name": "deals-2026-03.csv", "content": "Deal ID,Deal\nD1,Press for the mill\n"}]},
     "PlanEdits": {"kpi": "revenue", "reason": "After the fair", "edits": [{"scope": "rep:Alice Adler", "period": "2026-01", "was": "1500", "target": "1800"}]},
     "SignIn": {"email": "carol@kpi.example", "password": "correct horse battery staple", "name": "Nightly export", "grants": ["read:*"]},
     "Integration": {"name": "CRM sync", "role": "admin"},

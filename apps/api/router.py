@@ -49,6 +49,8 @@ ROWS = {
 }
 LOOKED_AT = {"boards": boards.Boards}  # rows that are read, and written elsewhere
 
+ELSEWHERE = ("imports",)  # whose addresses stand beside these: faces do not know each other
+
 for rows in ROWS.values():
     if issubclass(rows, Bulk):
         described(rows)

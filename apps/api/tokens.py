@@ -24,10 +24,10 @@ from rest_framework.viewsets import ViewSet
 from apps.accounts.models import User
 from apps.api import grants, issuing
 from apps.api.grants import Unbound
-from apps.api.router import router
+from apps.api.router import ELSEWHERE, router
 from apps.core import clock
 
-KINDS = [grants.EVERYTHING, *(prefix for prefix, _view, _name in router.registry)]  # of things that can be granted
+KINDS = [grants.EVERYTHING, *(prefix for prefix, _view, _name in router.registry), *ELSEWHERE]  # of things that can be granted
 
 
 class GrantField(serializers.CharField):
