@@ -1,12 +1,25 @@
 """Makes the views, and grants them to the roles that may use their schema."""
 
+import re
+
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from apps.bi.relations import View, views
 
 SCHEMA = "bi"
 ROLES = """SELECT DISTINCT pg_get_userbyid(a.grantee) FROM pg_namespace n CROSS JOIN LATERAL aclexplode(n.nspacl) a
     WHERE n.nspname = %s AND a.privilege_type = 'USAGE' AND a.grantee NOT IN (0, n.nspowner)"""
+
+
+ROLE = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+# A role that has more to do than to read: whoever asks, a superuser, who may make roles or databases, owns a database or a table of this one.
+HAS_MORE = """SELECT 1 FROM pg_roles r WHERE r.rolname = %s AND (r.rolname = current_user OR r.rolsuper OR r.rolcreaterole OR r.rolcreatedb
+    OR EXISTS (SELECT FROM pg_database d WHERE d.datdba = r.oid) OR EXISTS (SELECT FROM pg_class c WHERE c.relowner = r.oid))"""
+
+
+class Refused(Exception):
+    """This role is none to read by; the message says why."""
 
 
 class NotAllowed(Exception):
@@ -65,9 +78,16 @@ def grants(role: str) -> list[str]:
 
 
 def grant(role: str, *, password: str = "") -> None:
-    """Make a role that reads the views, or let one that is there; raise NotAllowed where the database user may not."""
+    """Make a role that reads the views, or let one that is there; raise Refused for one that has more to do than to read, NotAllowed where the database user may not."""
+    if not ROLE.fullmatch(role):
+        raise Refused(_("A role is called by small letters, digits and _, such as kpiboard_bi."))
     name = connection.ops.quote_name(role)
     with connection.cursor() as cursor:
+        cursor.execute(HAS_MORE, [role])
+        if cursor.fetchone():
+            raise Refused(
+                _("%(role)s owns tables or rules the server, as the sign-in of KPIBoard itself does. Name one that is made for reading.") % {"role": role}
+            )
         cursor.execute(
             "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = %s), (SELECT rolcreaterole OR rolsuper FROM pg_roles WHERE rolname = current_user)", [role]
         )

@@ -42,6 +42,6 @@ def last_page(count: int, size: int) -> int:
 def page_number(request: HttpRequest) -> int:
     """Read `page=`; the first where none is named."""
     text = request.GET.get("page", "1")
-    if not text.isdecimal() or not 1 <= int(text[:9]) <= 1_000_000:
+    if not text.isdecimal() or len(text) > 9 or not 1 <= int(text) <= 1_000_000:
         raise selections.Unreadable(_("“%(text)s” is no page. Write a number from 1.") % {"text": text})
     return int(text)

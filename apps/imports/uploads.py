@@ -1,5 +1,6 @@
 """What people do with files they have brought: have them recognised, answer what is asked, look ahead, and import them."""
 
+import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import timedelta
@@ -23,7 +24,7 @@ from apps.imports.recognition import known, recognising
 from apps.imports.recognition.proposal import Answers, Proposal
 from apps.imports.sources import ERRORS
 
-MOST_FILES = 50
+MOST_FILES, MOST_NAME = 50, 150  # files; bytes of a name
 KEPT = timedelta(days=7)  # so long files wait for somebody to decide
 
 
@@ -37,17 +38,29 @@ def take(sent: Sequence[Sent], *, by: User) -> Upload:
     if not sent:
         raise MappingError([Problem(_("Files"), _("There is none."), _("Choose one or more files, or drop them here."))])
     upload = Upload.objects.create(by=by, brought_at=clock.now())
+    try:
+        _unpack(sent, upload)
+    finally:
+        shutil.rmtree(_folder(upload) / "received", ignore_errors=True)
+    return upload
+
+
+def _unpack(sent: Sequence[Sent], upload: Upload) -> None:
     with unpacking.unpacked([_received(file, upload) for file in sent]) as plain:
         if len(plain) > MOST_FILES:
             raise MappingError([Problem(_("Files"), _("There are more than %(most)s.") % {"most": MOST_FILES}, _("Bring them in several times."))])
         for path in plain:
             _keep(upload, path)
-    _forget_received(upload)
-    return upload
 
 
 def kept_files() -> Storage:
     return storages["imports"]
+
+
+def _short(name: str) -> str:
+    """Return a name that every file system takes: its end says what it is."""
+    kept = name.encode()[-MOST_NAME:].decode(errors="ignore")
+    return kept if len(name.encode()) > MOST_NAME else name
 
 
 def _folder(upload: Upload) -> Path:
@@ -56,26 +69,19 @@ def _folder(upload: Upload) -> Path:
 
 def _received(file: Sent, upload: Upload) -> Path:
     """Write what is sent where it can be looked into, under a name that is a file's own and no way out of the folder."""
-    name = kept_files().get_valid_name(Path(file.name or "file").name)
+    name = _short(kept_files().get_valid_name(Path(file.name or "file").name))
     stored = kept_files().save(f"uploads/{upload.pk}/received/{name}", file)
     return Path(kept_files().path(stored))
 
 
 def _keep(upload: Upload, path: Path) -> None:
     """Keep one file; rejected rows that were corrected stand for the file they came from."""
-    name = path.name
+    name = _short(path.name)
     while name.endswith(ERRORS):
         name = name.removesuffix(ERRORS)
     with path.open("rb") as content:
         stored = kept_files().save(f"uploads/{upload.pk}/{name}", File(content))
     UploadedFile.objects.create(of=upload, name=Path(stored).name, size=path.stat().st_size, stored=stored)
-
-
-def _forget_received(upload: Upload) -> None:
-    folder = _folder(upload) / "received"
-    for path in folder.glob("*"):
-        path.unlink()
-    folder.rmdir()
 
 
 def paths(upload: Upload) -> tuple[Path, ...]:
@@ -171,6 +177,7 @@ def _text(value: Any) -> str:
 @transaction.atomic
 def begin(upload: Upload, *, by: User, save_as: str = "") -> Import:
     """Import an upload, and keep its mapping under a name where there is one; the upload is done with. Raises NotReady, MappingError."""
+    upload = Upload.objects.select_for_update().get(pk=upload.pk)  # a second press finds nothing
     mapping = ready(upload)
     if save_as:
         named = Mapping(save_as, mapping.loads)

@@ -1,8 +1,11 @@
 """Brings deliveries on their way: claims what is due, sends it, keeps how that went, and tries again later and later."""
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import OuterRef, Subquery
 
 from apps.webhooks import sending
@@ -13,16 +16,30 @@ from apps.webhooks.sending import PATIENCE, Sent
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 1440))
 CLAIMED = timedelta(seconds=3 * PATIENCE)  # who sends and is killed leaves it to others after so long
 BATCH = 20
+LOCK = 0x6B706978  # one sends at a time
 KEPT = timedelta(days=90)
 
 
 def deliver_due(*, at: datetime) -> int:
-    """Send what is due, one after the other; return how many were sent."""
-    sent = 0
-    while sent < BATCH and (delivery := claim(at=at)):
-        settle(delivery, sending.send(delivery.hook, delivery.event, at=at), at=at)
-        sent += 1
+    """Send what is due, one after the other, for some seconds at most; return how many were sent. None while another worker does: others have work to do."""
+    sent, began = 0, time.monotonic()
+    with _alone() as is_ours:
+        while is_ours and sent < BATCH and time.monotonic() - began < PATIENCE and (delivery := claim(at=at)):
+            settle(delivery, sending.send(delivery.hook, delivery.event, at=at), at=at)
+            sent += 1
     return sent
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        (is_ours,) = cursor.fetchone()
+        try:
+            yield is_ours
+        finally:
+            if is_ours:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
 def claim(*, at: datetime) -> Delivery | None:
@@ -50,6 +67,9 @@ def settle(delivery: Delivery, sent: Sent, *, at: datetime) -> None:
     with transaction.atomic():
         Attempt.objects.create(delivery=delivery, at=at, status=sent.status, answer=sent.answer, problem=sent.problem, seconds=sent.seconds)
         Delivery.objects.filter(pk=delivery.pk).update(state=state, next_at=next_at, tries=tries)
+        if not sent.is_taken:  # the others for the same hook wait, so that one that hangs holds nobody up again and again
+            rest = at + WAITS[min(tries, len(WAITS)) - 1]
+            Delivery.objects.filter(hook=delivery.hook_id, state=Delivery.State.WAITING, next_at__lt=rest).exclude(pk=delivery.pk).update(next_at=rest)
 
 
 def forget(*, at: datetime) -> None:

@@ -80,6 +80,17 @@ def test_a_role_reads_the_views_and_nothing_else(people: People) -> None:
     assert settings == {"default_transaction_read_only": "on", "statement_timeout": "2min", "search_path": "bi"}
 
 
+@pytest.mark.parametrize("wrong", ["kpiboard", "postgres", 'a"b', "A", ""])
+def test_a_role_that_has_more_to_do_is_left_alone(people: People, wrong: str) -> None:
+    own = ask("SELECT current_user")[0][0]
+    role = own if wrong == "kpiboard" else wrong
+    before = ask("SELECT setrole, setconfig FROM pg_db_role_setting")
+    if wrong != "postgres" or ask("SELECT 1 FROM pg_roles WHERE rolname = 'postgres'"):
+        with pytest.raises(CommandError):
+            call_command("bi_role", role)
+    assert ask("SELECT setrole, setconfig FROM pg_db_role_setting") == before
+
+
 def test_who_may_make_no_roles_is_told_what_to_run(people: People) -> None:
     with connection.cursor() as cursor:
         cursor.execute("CREATE ROLE kpiboard_plain_test")

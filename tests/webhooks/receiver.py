@@ -2,8 +2,9 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 
 @dataclass
 class Receiver:
-    """`answers` are the statuses of the next answers, 204 where none is left; a status of 0 breaks the connection off."""
+    """`answers` are the statuses of the next answers, 204 where none is left; a status of 0 breaks the connection off, of 1 trickles without end."""
 
     url: str = ""
     answers: list[int] = field(default_factory=list)
@@ -33,7 +34,13 @@ def receiving() -> Iterator[Receiver]:
             receiver.bodies.append(self.rfile.read(int(self.headers["content-length"])))
             receiver.headers.append({name.lower(): value for name, value in self.headers.items()})
             status = receiver.answers.pop(0) if receiver.answers else 204
-            if status:
+            if status == 1:  # a header every now and then, without end
+                with suppress(OSError):
+                    self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+                    while True:
+                        self.wfile.write(b"x-more: yes\r\n")
+                        time.sleep(0.1)
+            elif status:
                 self.answer(status)
             else:
                 self.connection.close()

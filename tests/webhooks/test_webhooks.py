@@ -14,7 +14,7 @@ from django.urls import reverse
 from apps.core import periods
 from apps.goals.models import Goal
 from apps.kpis import closing, rollup
-from apps.webhooks import delivering, tasks, watching
+from apps.webhooks import delivering, sending, tasks, watching
 from apps.webhooks.delivering import WAITS
 from apps.webhooks.models import Attempt, Delivery, Event, Hook, Kind, choices
 from tests import make
@@ -145,6 +145,18 @@ def test_what_does_not_arrive_is_sent_again_later_and_later_then_given_up(hook: 
     assert delivering.failing() == [hook] and "A webhook fails: CRM." in people.client("carol").get(reverse("dashboards:company")).content.decode()
     watching.replay(delivery, at=at)
     assert delivering.deliver_due(at=at) == 1 and delivering.failing() == [] and receiver.told[-1]["id"] == str(delivery.event_id)
+
+
+def test_who_trickles_or_hangs_holds_nobody_up(hook: Hook, receiver: Receiver, people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "PATIENCE", 0.4)
+    win(people)
+    make.goal("deals_won", people.alice, target=1)
+    receiver.answers = [1]
+    assert pass_by() == 1, "what else is for the same hook waits, too"
+    attempt = Attempt.objects.get()
+    assert attempt.status is None and "no answer within" in attempt.problem and attempt.seconds < 2
+    assert Delivery.objects.filter(next_at=NOW + WAITS[0]).count() == 2
+    assert delivering.deliver_due(at=NOW + WAITS[0]) == 2 and not Delivery.objects.exclude(state="delivered").exists()
 
 
 def test_nobody_there_keeps_nothing_from_others(hook: Hook, receiver: Receiver, people: People) -> None:

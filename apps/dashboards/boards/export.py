@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import accumulate
@@ -55,7 +55,8 @@ class Table:
 def tables(read: Read, stages: Iterable[tuple[int, str]], *, is_latest: bool) -> list[Table]:
     """Return all tables of a board that have rows."""
     found = [_figures(read), _standings(read), _days(read), Table("funnel", _("Funnel"), *funnel(read.sources, stages)), _deals(read, is_latest=is_latest)]
-    return [table for table in found if table.rows]
+    only = read.selection.only
+    return [replace(table, title=f"{table.title} · {only.name}") if only else table for table in found if table.rows]
 
 
 def _figures(read: Read) -> Table:
@@ -195,4 +196,5 @@ def name_of(read: Read, form: str, key: str = "") -> str:
 def named(what: str, look: Selection, form: str, key: str = "") -> str:
     """Return what a file about something is called, over the days one looks at."""
     period = slugify(look.period.replace("..", "-to-"))
-    return f"{'-'.join(filter(None, ('kpiboard', slugify(what) or look.scope.kind, period, key)))}.{form}"
+    only = slugify(f"{look.only.field} {look.only.name}") if look.only else ""
+    return f"{'-'.join(filter(None, ('kpiboard', slugify(what) or look.scope.kind, period, key, only)))}.{form}"

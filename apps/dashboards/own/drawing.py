@@ -41,7 +41,11 @@ def tables(
     """Return the widgets of a board as tables, as far as the viewer may see them."""
     drawable, read = _read(spots(widgets, look, viewer, allowed, current, stages), look, current)
     found = ((spot, tabled.table(spot, read.of(spot.seen))) for spot in drawable)
-    return [replace(one, title=" · ".join(filter(None, [one.title, _caption(spot, look)]))) for spot, one in found if one is not None]
+    return [
+        replace(one, title=" · ".join(filter(None, [one.title, _caption(spot, look), look.only.name if look.only else ""])))
+        for spot, one in found
+        if one is not None
+    ]
 
 
 def _read(placed: Iterable[Spot], look: Selection, current: State) -> tuple[list[Spot], Reading]:

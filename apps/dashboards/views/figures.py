@@ -84,7 +84,7 @@ def figure_file(request: HttpRequest, key: str) -> StreamingHttpResponse:
     """Hand out every record of a figure as CSV."""
     kpi = kpi_or_404(key)
     selection = asked(request, who(request), clock.today())
-    name = f"{key}-{selection.scope.kind}-{selection.scope.id}-{selection.window.key.replace('..', '_')}{'-today' if selection.is_regrouped else ''}.csv"
+    name = f"{key}-{selection.scope.kind}-{selection.scope.id}-{selection.window.key.replace('..', '_')}{'-today' if selection.is_regrouped else ''}{f'-{selection.only.field}-{selection.only.id}' if selection.only else ''}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingHttpResponse(_lines(kpi, selection), content_type="text/csv; charset=utf-8", headers=headers)
 

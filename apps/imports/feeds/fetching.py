@@ -50,6 +50,8 @@ def fetch(feed: Feed, *, at: datetime) -> Import | None:
 
 def _imported(feed: Feed) -> Import | None:
     mapping = parsing.parse(feed.mapping.text)
+    if feed.kind == Feed.Kind.QUERY:
+        mapping = places.of_rows(mapping)
     with tempfile.TemporaryDirectory(prefix="feed-") as folder:
         files, seen = places.fetch(feed, mapping, Path(folder))
         if not files:

@@ -6,6 +6,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from http.client import HTTPException
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -16,14 +17,15 @@ import pymysql
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
-from apps.imports import keeping
-from apps.imports.feeds.secrets import filled, shown
+from apps.imports import keeping, mapping_file, parsing
+from apps.imports.feeds.secrets import filled, scrubbed, shown
 from apps.imports.keys import MappingError, Problem
 from apps.imports.mapping import Mapping
 from apps.imports.models import Feed
 from apps.imports.sources import is_ours
 
 PATIENCE = 60.0  # seconds that an address or a database may keep us waiting
+NOTATION: dict[str, Any] = {"dates": (), "decimal": ".", "thousands": "", "encoding": "utf-8", "delimiter": ","}
 LONGEST = 600_000  # milliseconds that a query may take
 MOST = 5_000_000_000  # bytes
 PIECE = 1 << 20
@@ -37,13 +39,13 @@ def fetch(feed: Feed, mapping: Mapping, folder: Path) -> tuple[list[Path], Seen]
 
 
 def _fault(feed: Feed, wrong: str, remedy: str) -> MappingError:
-    return MappingError([Problem(shown(feed.place), wrong, remedy)])
+    return MappingError([Problem(shown(feed.place), scrubbed(wrong, feed.place), remedy)])
 
 
 # --- A folder ----------------------------------------------------------------------------------------
 def _folder(feed: Feed, _mapping: Mapping, folder: Path) -> tuple[list[Path], Seen]:
     """Take the files whose content was not seen under their name; one that is still being written is taken the next time it is looked at."""
-    place = Path(filled(feed.place))
+    place = Path(filled(feed.place, is_address=False))
     if not place.is_absolute() or not place.is_dir():
         raise _fault(feed, _("There is no such folder."), _("Write the whole path of a folder that the worker can read."))
     seen, found = dict(feed.seen), []
@@ -76,7 +78,7 @@ def _address(feed: Feed, mapping: Mapping, folder: Path) -> tuple[list[Path], Se
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in OWN):
         raise _fault(feed, _("It is no address of a file that can be fetched safely."), _("Write one that begins with https://."))
     marks = {name: feed.seen[name] for name in ("If-None-Match", "If-Modified-Since") if name in feed.seen}
-    target = folder / (_name_at(parts.path) or name_for(mapping))
+    target = folder / _name_for(_name_at(parts.path), mapping)
     try:
         with OPENER.open(urllib.request.Request(url, headers={"user-agent": "KPIBoard", **marks}), timeout=PATIENCE) as answer:  # noqa: S310: checked above
             _save(feed, answer, target)
@@ -106,6 +108,9 @@ def _save(feed: Feed, answer: Any, target: Path) -> None:
             if size > MOST:
                 raise _fault(feed, _("It is larger than %(most)s GB.") % {"most": MOST // 10**9}, _("Export less of it at a time."))
             file.write(piece)
+    promised = answer.headers.get("Content-Length", "")
+    if promised.isdecimal() and size != int(promised):
+        raise _fault(feed, _("The download broke off: %(size)s of %(promised)s bytes came.") % {"size": size, "promised": promised}, _("It is tried again."))
 
 
 # --- Another database --------------------------------------------------------------------------------
@@ -152,6 +157,17 @@ def _mysql(url: str, query: str) -> Iterator[tuple[list[str], Iterable[tuple[Any
         cursor.execute("SET SESSION TRANSACTION READ ONLY")
         cursor.execute(query)
         yield [column[0] for column in cursor.description or ()], cursor
+
+
+def of_rows(mapping: Mapping) -> Mapping:
+    """Return a mapping for the rows of a query, which are written here: in one notation, whatever that of the file was for which the mapping was made."""
+    loads = tuple(replace(load, formats=replace(load.formats, **NOTATION), sheet=None) for load in mapping.loads)
+    return parsing.parse(mapping_file.write(Mapping(mapping.title, loads)))
+
+
+def _name_for(name: str, mapping: Mapping) -> str:
+    """Return a file's own name if the mapping knows it, else one that it knows."""
+    return name if any(Path(name).match(load.file) for load in mapping.loads) else name_for(mapping)
 
 
 def name_for(mapping: Mapping) -> str:

@@ -52,7 +52,8 @@ def surveyed(paths: Iterable[Path]) -> list[Survey]:
 def propose(surveys: Sequence[Survey], known: Known, *, mappings: Iterable[Mapping] = (), answers: Answers | None = None) -> Proposal:
     """Propose how to import files that were surveyed. The same surveys and answers give the same proposal."""
     given: Answers = answers or {}
-    fitting = saved.fitting(surveys, mappings)
+    is_corrected = bool(given.get("entities") or given.get("columns"))  # then what was saved is not what these files are
+    fitting = None if is_corrected else saved.fitting(surveys, mappings)
     found = fitting.tables if fitting else [corrected(tables.recognised(each, entity_of(each, given)), given) for each in surveys]
     drafts = fitting.drafts if fitting else [loads.of(table) for table in found if table.preset]
     asked = [_asked(draft, known, given, is_saved=fitting is not None) for draft in drafts]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from apps.imports.formats import Formats
 from apps.imports.mapping import Load, Mapping
-from apps.imports.recognition import loads
+from apps.imports.recognition import loads, tables
 from apps.imports.recognition.loads import Draft
 from apps.imports.recognition.presets.declarations import Preset
 from apps.imports.recognition.survey import Survey
@@ -38,12 +38,19 @@ def _fitted(surveys: Sequence[Survey], mapping: Mapping) -> Fitting | None:
         if not fits and not load.is_optional:
             return None
         named = [each for each in fits if each.path.match(load.file)]
-        chosen = named or sorted(fits, key=lambda each: len(each.columns))[:1]
+        chosen = named or _tightest(fits)
         drafts += [Draft(each, replace(load, file=loads.pattern(each.path.name), sheet=each.sheet)) for each in chosen]
     used = {column for draft in drafts for column in draft.load.columns}
-    if len(used) < FEWEST:
-        return None
+    fed = [draft.survey for draft in drafts]
+    if len(used) < FEWEST or any(tables.recognised(each).preset for each in surveys if each not in fed):
+        return None  # too little to know it by, or it knows nothing of a file that is something
     return Fitting(mapping.title, [_table(each, [draft for draft in drafts if draft.survey is each], mapping) for each in surveys], drafts)
+
+
+def _tightest(fits: Sequence[Survey]) -> list[Survey]:
+    """Return those of some files that hold least besides: several parts of one export are alike."""
+    fewest = min((len(each.columns) for each in fits), default=0)
+    return [each for each in fits if len(each.columns) == fewest]
 
 
 def _fits(each: Survey, load: Load) -> bool:

@@ -13,7 +13,7 @@ from apps.imports.recognition.proposal import Answers, ColumnProposal, FilePropo
 from apps.imports.recognition.references import MATCH
 
 MADE_UP = {"close": gettext_lazy("The day it closed, or is expected to")}  # what a preset makes of one column by another
-REFERRED = ("reps", "stages", "products")  # kinds of rows that a text which is unknown may mean
+REFERRED = {"owners": "reps", "stages": "stages", "products": "products"}  # what rows a text that is unknown may mean, by the group of the question
 FEW = 5  # choices that are shown side by side
 SURE, LIKELY = 0.85, 0.5
 
@@ -135,7 +135,7 @@ def _asked(n: int, question: Question, labels: set[str], names: Callable[[str], 
     options = [Option(choice.value, choice.words, choice.value == question.taken) for choice in question.choices]
     if question.group in REFERRED:
         there = {option.value for option in options}
-        meant = (Option(MATCH + name, _("It is %(name)s.") % {"name": name}, MATCH + name == question.taken) for name in names(question.group))
+        meant = (Option(MATCH + name, _("It is %(name)s.") % {"name": name}, MATCH + name == question.taken) for name in names(REFERRED[question.group]))
         options += [option for option in meant if option.value not in there]
     if options and question.taken and not any(option.is_chosen for option in options):
         options.append(Option(question.taken, question.taken, True))

@@ -101,6 +101,8 @@ def begin(request: HttpRequest, pk: int) -> HttpResponse:
     one = _upload(pk)
     try:
         this = uploads.begin(one, by=who(request), save_as=request.POST.get("save_as", "").strip()[:80])
+    except Upload.DoesNotExist:
+        return redirect("imports:imports")
     except (MappingError, uploads.NotReady) as error:
         messages.error(request, str(error))
         return redirect("imports:upload", pk)

@@ -137,8 +137,9 @@ def test_every_widget_and_report_is_drawn_narrowed_in_no_more_queries_however_ma
         asked(sold, reverse(f"dashboards:{name}"), field, pk)
     movement = sold.client("carol").get(reverse("dashboards:movement"), {"scope": "company", field: pk}).content.decode()
     assert "it cannot be narrowed to one" in movement
-    file = sold.client("carol").get(reverse("dashboards:own-file", args=[boards[0].pk]), {field: pk})
-    assert file.status_code == 200
+    for name, args in (("own-file", [boards[0].pk]), ("board-file", []), ("figure-file", ["revenue"])):
+        file = sold.client("carol").get(reverse(f"dashboards:{name}", args=args), {field: pk})
+        assert file.status_code == 200 and f"-{field}-" in file["Content-Disposition"], "a file says what it is of"
 
 
 def asked(people: People, path: str, field: str, pk: int) -> int:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
+from apps.campaigns.models import Expense
 from apps.customers.models import Customer
 from apps.imports import parsing, running
 from apps.imports.feeds import fetching, places
@@ -99,7 +101,7 @@ class Site:
     """A site with one file; what it answers may be changed."""
 
     def __init__(self) -> None:
-        self.text, self.status, self.asked, self.to = ROWS, 200, list[dict[str, str]](), ""
+        self.text, self.status, self.asked, self.to, self.promised = ROWS, 200, list[dict[str, str]](), "", 0
         site = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -110,6 +112,8 @@ class Site:
                 if site.to:
                     self.send_header("location", site.to)
                 self.send_header("ETag", f'"{hash(site.text)}"')
+                if site.promised:
+                    self.send_header("Content-Length", str(site.promised))
                 self.end_headers()
                 if not is_known:
                     self.wfile.write(site.text.encode())
@@ -144,6 +148,37 @@ def test_a_file_at_an_address_is_fetched_when_it_has_changed(mapping: SavedMappi
     go(later(4))
     one.refresh_from_db()
     assert "302" in one.fault, "what is asked of one host is not told to another"
+
+
+def test_a_download_that_breaks_off_is_not_taken_for_a_file(mapping: SavedMapping, site: Site) -> None:
+    one = feed(mapping, "address", site.url)
+    site.promised = len(ROWS) + 40
+    assert go() == 0 and names() == set()
+    one.refresh_from_db()
+    assert "broke off" in one.fault and one.seen == {}
+    site.promised = 0
+    assert go(later(1)) == 1 and names() == {"Orbit", "Verto"}
+
+
+def test_a_file_of_another_name_is_known_by_the_mapping_of_its_source(mapping: SavedMapping, site: Site) -> None:
+    feed(mapping, "address", site.url.replace("accounts.csv", "export.php"))
+    assert go() == 1 and names() == {"Orbit", "Verto"}
+
+
+SECRETS = (
+    "postgresql://reader:pa%zz@127.0.0.1:1/x",
+    "postgresql://reader:pa/zz@127.0.0.1:1/x",
+    "https://files.example/a b.csv?token=pazz",
+    "mysql://crm:pa#zz@127.0.0.1:1/x",
+)
+
+
+@pytest.mark.parametrize("place", SECRETS)
+def test_no_fault_tells_a_secret(mapping: SavedMapping, place: str) -> None:
+    one = feed(mapping, "address" if place.startswith("https") else "query", place, query="SELECT 1")
+    assert go() == 0
+    one.refresh_from_db()
+    assert one.fault and not any(secret in one.fault for secret in ("pa%zz", "pa/zz", "pazz", "pa#zz", "zz@")), one.fault
 
 
 def test_addresses_that_are_not_safe_are_refused_and_passwords_are_not_told(mapping: SavedMapping, monkeypatch: pytest.MonkeyPatch, people: People) -> None:
@@ -191,6 +226,37 @@ def test_the_rows_of_a_query_are_imported_when_they_are_others(mapping: SavedMap
     finally:
         with connection.cursor() as cursor:
             cursor.execute("DROP TABLE crm_account")
+
+
+def test_rows_of_a_query_are_read_in_their_own_notation(mapping: SavedMapping) -> None:
+    """Whatever the file was for which the mapping was made: semicolons, decimal commas, days written another way."""
+    text = """
+title = "Orders"
+
+[formats]
+decimal = ","
+thousands = "."
+delimiter = ";"
+dates = ["%d.%m.%Y"]
+
+[[load]]
+file = "orders*.csv"
+entity = "expenses"
+
+[load.fields]
+external_key = "id"
+kind = { value = "sales" }
+spent_on = "day"
+amount = "amount"
+"""
+    SavedMapping.objects.update(text=text)
+    feed(
+        SavedMapping.objects.get(),
+        "query",
+        address_of_this_database(),
+        query="SELECT 'a' AS id, DATE '2025-03-02' AS day, 1234.500::numeric AS amount UNION ALL SELECT 'b', '2025-03-03', 7",
+    )
+    assert go() == 1 and dict(Expense.objects.values_list("external_key", "amount")) == {"a": Decimal("1234.5"), "b": 7}
 
 
 def test_a_mysql_database_that_does_not_answer_is_told(mapping: SavedMapping) -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -125,6 +126,50 @@ def test_columns_and_kinds_of_rows_are_corrected(admin: Client) -> None:
     upload = bring(admin, deals(row(1)))
     assert admin.post(reverse("imports:upload", args=[upload.pk]), {"file-0": ""}).status_code == 200
     assert admin.post(reverse("imports:begin", args=[upload.pk])).status_code == 302 and Import.objects.count() == 1
+
+
+def test_corrections_hold_where_a_saved_mapping_knows_the_file(admin: Client) -> None:
+    carry(admin, bring(admin, deals(row(1))), save_as="Our HubSpot")
+    upload = bring(admin, deals(row(2)))
+    found = uploads.proposed(upload)
+    place = [column.column for column in found.files[0].columns].index("Amount")
+    assert admin.post(reverse("imports:upload", args=[upload.pk]), {f"column-0-{place}": ""}).status_code == 200
+    carry(admin, upload)
+    assert Opportunity.objects.get(external_key="9002").amount is None
+
+
+def test_every_file_of_a_batch_is_taken_where_a_saved_mapping_knows_some(admin: Client) -> None:
+    carry(admin, bring(admin, deals(row(1))), save_as="Our HubSpot")
+    upload = bring(admin, deals(row(2), name="jan.csv"), deals(row(3), name="feb.csv"))
+    carry(admin, upload)
+    assert Opportunity.objects.count() == 3
+    accounts = SimpleUploadedFile(
+        "hubspot-crm-exports-all-companies-2025-03-14.csv", b"Record ID,Company name,Company owner,Industry\n7,Orbit,Alice Adler,Food\n"
+    )
+    upload = bring(admin, deals(row(4)), accounts)
+    assert {file.entity for file in uploads.proposed(upload).files} == {"opportunities", "customers"}
+
+
+def test_an_unknown_owner_may_be_somebody_who_is_there(admin: Client) -> None:
+    upload = bring(admin, deals(row(1, owner="A. Adler")))
+    page = admin.get(reverse("imports:upload", args=[upload.pk])).content.decode()
+    assert 'value="match: Alice Adler"' in page
+    n = next(n for n, one in enumerate(uploads.proposed(upload).questions) if one.name == "A. Adler")
+    assert admin.post(reverse("imports:upload", args=[upload.pk]), {f"question-{n}": "match: Alice Adler"}).status_code == 200
+    carry(admin, upload)
+    assert Opportunity.objects.get().owner.name == "Alice Adler"
+
+
+def test_names_of_any_length_are_taken_and_what_is_refused_leaves_nothing(admin: Client, tmp_path: Path) -> None:
+    bring(admin, deals(row(1), name=f"{'ü' * 200}.csv"))
+    assert admin.post(reverse("imports:imports"), {"files": [SimpleUploadedFile("broken.zip", b"PK\x03\x04rubbish")]}).status_code == 400
+    assert [path.suffix for path in tmp_path.rglob("*") if path.is_file()] == [".csv"] and not list(tmp_path.rglob("received"))
+
+
+def test_a_second_press_imports_nothing_again(admin: Client) -> None:
+    upload = bring(admin, deals(row(1)))
+    carry(admin, upload)
+    assert admin.post(reverse("imports:begin", args=[upload.pk])).status_code == 404 and Import.objects.count() == 1
 
 
 def test_rejected_rows_come_back_as_a_file_and_are_brought_again(admin: Client) -> None:

@@ -22,6 +22,8 @@ class Command(BaseCommand):
             raise CommandError(_("There is no password on standard input. Write one line."))
         try:
             publishing.grant(options["role"], password=password)
+        except publishing.Refused as error:
+            raise CommandError(str(error)) from error
         except publishing.NotAllowed as error:
             raise CommandError(_("KPIBoard’s database user may not make roles. Let somebody who may run:\n%(sql)s") % {"sql": error}) from error
         self.stdout.write(_("%(role)s reads the views in the schema bi.") % {"role": options["role"]})
