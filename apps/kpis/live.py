@@ -144,20 +144,25 @@ def per_scope(rows: str, at: str, *, standing: str = standing.AS_IT_WAS, by: str
     """
     own = ", ".join(filter(None, ["t.record, t.measure, t.day, t.part, t.rep, t.excluded, t.amount, t.once, t.crew, t.region", by and f"t.{by}"]))
     apart = f", {by}" if by else ""
-    joined = f"""SELECT 'company' AS kind, 0::bigint AS scope, {own} FROM {rows} t WHERE %(kind)s = 'company'
-        UNION ALL
-        SELECT 'region', t.region, {own} FROM {rows} t WHERE %(kind)s = 'region' AND t.region = ANY(%(ids)s)
-        UNION ALL
-        SELECT s.kind, s.scope, {own} FROM {rows} t JOIN {standing} s ON s.rep = t.rep AND {at} >= s.start_on AND {at} < s.end_on
-            WHERE %(kind)s <> 'company' AND s.kind = %(kind)s AND s.scope = ANY(%(ids)s) AND (s.kind <> 'region' OR t.region = 0)"""
+    joined = in_scopes(rows, at, own, standing=standing)
     return f"""SELECT kind, scope, record, measure, day, part, rep, crew{apart},
             CASE WHEN crew IS NULL OR once = 0 AND amount <> 0 OR rep = first_rep THEN amount ELSE 0 END AS amount,
             CASE WHEN crew IS NULL OR rep = first_rep THEN excluded ELSE 0 END AS excluded
         FROM (SELECT j.*, min(rep) OVER (PARTITION BY kind, scope, record, measure, day{apart}) AS first_rep FROM ({joined}) j) f"""
 
 
-def run(sql: str, asked: Asked, params: dict[str, Any]) -> list[tuple[Any, ...]]:
-    """Ask one statement for all kinds of scope: `%(kind)s` and `%(ids)s` in it are those of one kind."""
+def in_scopes(rows: str, at: str, own: str, *, standing: str = standing.AS_IT_WAS) -> str:
+    """Return rows (some columns of them, as `t`) once for each of their reps who stands in an asked scope on a day."""
+    return f"""SELECT 'company' AS kind, 0::bigint AS scope, {own} FROM {rows} t WHERE %(kind)s = 'company'
+        UNION ALL
+        SELECT 'region', t.region, {own} FROM {rows} t WHERE %(kind)s = 'region' AND t.region = ANY(%(ids)s)
+        UNION ALL
+        SELECT s.kind, s.scope, {own} FROM {rows} t JOIN {standing} s ON s.rep = t.rep AND {at} >= s.start_on AND {at} < s.end_on
+            WHERE %(kind)s <> 'company' AND s.kind = %(kind)s AND s.scope = ANY(%(ids)s) AND (s.kind <> 'region' OR t.region = 0)"""
+
+
+def run(sql: str, asked: Asked, params: dict[str, Any], *, tables: str = "") -> list[tuple[Any, ...]]:
+    """Ask one statement for all kinds of scope: `%(kind)s` and `%(ids)s` in it are those of one kind; `tables` are a WITH before them all."""
     if not asked.kinds:
         return []
     arms, params = [], {**params, "members_on": asked.members_on}
@@ -165,5 +170,5 @@ def run(sql: str, asked: Asked, params: dict[str, Any]) -> list[tuple[Any, ...]]
         arms.append(sql.replace("%(kind)s", f"%(kind{n})s").replace("%(ids)s", f"%(ids{n})s"))
         params = {**params, f"kind{n}": kind, f"ids{n}": ids}
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(arms), params)
+        cursor.execute(f"{tables} {' UNION ALL '.join(arms)}", params)
         return cursor.fetchall()

@@ -109,7 +109,8 @@ def count(asks: Iterable[Ask], rule: Rule) -> Narrow:
     for kind, pk in sorted(owners):
         kinds.setdefault(kind, []).append(pk)
     asked, windows = live.Asked(kinds, members_on), list(numbers)
-    for n, measure, kind, scope, part, amount, excluded in live.run(_sql({key for _n, key in wanted}, asked, only), asked, _params(wanted, windows, only)):
+    tables = _rows({key for _n, key in wanted}, only)
+    for n, measure, kind, scope, part, amount, excluded in live.run(_arm(asked), asked, _params(wanted, windows, only), tables=tables):
         found.sums.setdefault(windows[n], Amounts()).add((kind, scope), (measure, part), amount, excluded)
     return found
 
@@ -140,11 +141,25 @@ FALLS = {
     Kind.STOCK: (f"t.day > {UNDATED} AND t.day < w.cut_on", "w.cut_on - 1"),
     Kind.WINDOW: ("t.part = w.n", "w.cut_on - 1"),
 }
+ALONE = """alone AS MATERIALIZED (
+        SELECT n, measure, part, rep, region, at_on, sum(amount) AS amount, sum(excluded) AS excluded FROM rows WHERE crew IS NULL GROUP BY 1, 2, 3, 4, 5, 6)"""
 COLUMNS = "w.n, t.record, t.day, t.rep, t.crew, t.region, t.measure, t.once"
 
 
-def _sql(keys: set[str], asked: live.Asked, only: Only) -> str:
-    """Return the statement for the scopes of one kind: `n, measure, kind, scope, part, amount, excluded`."""
+def _arm(asked: live.Asked) -> str:
+    """Return the SELECT for the scopes of one kind: `n, measure, kind, scope, part, amount, excluded`."""
+    own = "n, measure, kind, scope, part, amount, excluded"
+    alone = live.in_scopes("alone", "t.at_on", "t.n, t.measure, t.part, t.amount, t.excluded", standing=asked.standing)
+    shared = live.per_scope("shared", "t.at_on", standing=asked.standing, by="n")
+    return f"""(SELECT n, measure, kind, scope, part, sum(amount), sum(excluded) FROM (SELECT {own} FROM ({alone}) a UNION ALL SELECT {own} FROM ({shared}) b) t
+        GROUP BY 1, 2, 3, 4, 5)"""
+
+
+def _rows(keys: set[str], only: Only) -> str:
+    """Return common tables: what records add in the windows that they fall into, once for all scopes.
+
+    `alone` is what is one rep's, added up by rep and day already; `shared` what several share, record by record.
+    """
     measures = [catalogue.MEASURES[key] for key in sorted(keys)]
     so_far = [one for one in measures if STREAMS[one.stream].is_so_far]
     groups = {kind: [one for one in measures if one.kind == kind and one not in so_far] for kind in FALLS}
@@ -174,8 +189,8 @@ def _sql(keys: set[str], asked: live.Asked, only: Only) -> str:
             WHERE w.n IN (SELECT n FROM wants WHERE measure = ANY({_array(so_far)}))"""
         )
     tables.append(f"rows AS MATERIALIZED ({' UNION ALL '.join(arms)})")
-    tables.append(f"t AS ({live.per_scope('rows', 't.at_on', standing=asked.standing, by='n')})")
-    return f"({', '.join(tables)} SELECT n, measure, kind, scope, part, sum(amount), sum(excluded) FROM t GROUP BY 1, 2, 3, 4, 5)"
+    tables += [ALONE, "shared AS MATERIALIZED (SELECT * FROM rows WHERE crew IS NOT NULL)"]
+    return ", ".join(tables)
 
 
 def _contributions(measures: Iterable[Measure], only: Only, *, within: str = "TRUE", cut: str = "w.cut_on") -> str:
