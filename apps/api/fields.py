@@ -46,6 +46,8 @@ class Related(serializers.PrimaryKeyRelatedField):
             return self.known.ids[data]
         if isinstance(data, int | str) and str(getattr(self._row, f"{self.source}_id", "")) == str(data):
             return getattr(self._row, str(self.source))
+        if not is_number and not isinstance(data, str):
+            self.fail("incorrect_type", data_type=type(data).__name__)
         if self.known is not None and is_number:
             self.fail("does_not_exist", pk_value=data)
         return super().to_internal_value(data)

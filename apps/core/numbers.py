@@ -57,6 +57,11 @@ def short(value: Decimal, unit: str) -> str:
     return compact(value)
 
 
+def difference(value: Decimal, unit: str) -> str:
+    """Write how far two values of a unit are apart: percentages in points, for they are not a share of each other."""
+    return _("%(number)s points") % {"number": decimal(value, 1)} if unit == "percent" else short(value, unit)
+
+
 def compact(value: Decimal) -> str:
     """Write an amount in three digits and a word for the rest (`412K`, `1.52M`); below ten thousand, in full."""
     rounded = three_digits(value) if abs(value) >= COMPACT_FROM else value.quantize(Decimal(1), ROUND_HALF_UP)

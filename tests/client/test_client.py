@@ -120,4 +120,4 @@ def test_the_example_runs(people: People, token: str, live_server: Any, tmp_path
     file.write_text("key,name,owner,stage,amount,created,closed\nD1,Press,005A,proposal,1200,2025-02-01,\nD2,Pump,nobody,proposal,5,2025-02-01,\n")
     done = subprocess.run([sys.executable, str(FOLDER / "example.py"), live_server.url, token, str(file)], capture_output=True, text=True, check=False)
     assert "1 of 2 deals are in KPIBoard." in done.stdout and "line 3, owner" in done.stderr, done.stderr
-    assert done.returncode == 0 and Opportunity.objects.get().name == "Press"
+    assert done.returncode == 2 and Opportunity.objects.get().name == "Press"

@@ -81,3 +81,8 @@ def test_digits_for_machines_have_no_exponent_and_no_trailing_zeros(value: str, 
 def test_zero_is_written_without_a_sign_whichever_was_written_first() -> None:
     assert [numbers.short(Decimal(zero), "money") for zero in ("-0.00", "0.00")] == ["0", "0"]
     assert [numbers.percent(Decimal(zero)) for zero in ("-0", "0")] == ["0.0%", "0.0%"]
+
+
+def test_percentages_are_apart_by_points() -> None:
+    assert numbers.difference(Decimal("-0.4"), "percent") == "−0.4 points"
+    assert numbers.difference(Decimal(7), "count") == numbers.short(Decimal(7), "count")

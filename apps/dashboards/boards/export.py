@@ -15,9 +15,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from openpyxl.cell import WriteOnlyCell
 
-from apps.activities import selectors as activities
 from apps.core import numbers
 from apps.core.spreadsheets import safe
+from apps.dashboards.boards import peopled
 from apps.dashboards.boards.group import Read
 from apps.dashboards.boards.sources import OWN, Sources
 from apps.dashboards.selection import Selection
@@ -82,7 +82,7 @@ def _figure(one: GoalFigure, before: Figure | None, read: Read) -> tuple[Value, 
 
 def _standings(read: Read) -> Table:
     """Teams, regions and people with what they won: each line says what it is, so that nobody adds a team to its people."""
-    last = activities.last_days([member.scope.id for member in read.inside.members], on=read.selection.on)
+    last = peopled.last_days((member.scope for member in read.inside.members), read.selection)
     kinds = {"team": _("Team"), "region": _("Region"), "rep": _("Person")}
     scopes: list[Scope] = [branch.scope for branch in read.inside.branches] + list(read.inside.regions) + [member.scope for member in read.inside.members]
     rows = []

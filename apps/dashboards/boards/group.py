@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from apps.activities import selectors as activities
 from apps.core import numbers
 from apps.dashboards.boards import peopled, sources
 from apps.dashboards.boards.board import Section, Viewer
@@ -115,7 +114,7 @@ def _groups(read: Read) -> list[Section]:
 
 
 def _people(read: Read) -> Standings:
-    last = activities.last_days([member.scope.id for member in read.inside.members], on=read.selection.on)
+    last = peopled.last_days((member.scope for member in read.inside.members), read.selection)
     return peopled.people(read.inside, read.now, last, read.selection, read.viewer)
 
 

@@ -1,6 +1,6 @@
 """Tables of the people, teams and regions in a scope, by what they won against their targets."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.activities import selectors as activities
 from apps.core import numbers
 from apps.dashboards.boards.board import Viewer
 from apps.dashboards.selection import Selection
@@ -50,12 +51,27 @@ def people(inside: Directory, now: Figures, last_days: Mapping[int, date], selec
         )
         for member in members
     ]
-    was_here = _("Everybody who was here in the period, furthest behind their pace first. Each person’s figure is all they won in it, in whatever team.")
-    is_here = _("Everybody who is here today, furthest behind their pace first. Each person’s figure is all they won in the period, in whatever team.")
-    caption = "" if alone else is_here if selection.scope.members_on else was_here
+    by_pace = any(line.revenue.progress for line in lines)
+    title = _("People, by gap to pace") if by_pace else _("People, by what they won")
+    caption = "" if alone else _caption(by_pace=by_pace, is_here=bool(selection.scope.members_on))
     count = ngettext("%(count)s person", "%(count)s people", len(lines)) % {"count": numbers.decimal(Decimal(len(lines)), 0)}
-    table = _table("people", _("People, by gap to pace"), standings.by_gap_to_pace(lines), caption, selection)
+    table = _table("people", title, standings.by_gap_to_pace(lines), caption, selection)
     return replace(table, has_activity=bool(last_days), count="" if alone else count)
+
+
+def last_days(reps: Iterable[Scope], selection: Selection) -> dict[int, date]:
+    """When each rep was last active; nothing where a page is narrowed, for activities are no product's and no campaign's."""
+    return {} if selection.only else activities.last_days([rep.id for rep in reps], on=selection.on)
+
+
+def _caption(*, by_pace: bool, is_here: bool) -> str:
+    if by_pace and is_here:
+        return _("Everybody who is here today, furthest behind their pace first. Each person’s figure is all they won in the period, in whatever team.")
+    if by_pace:
+        return _("Everybody who was here in the period, furthest behind their pace first. Each person’s figure is all they won in it, in whatever team.")
+    if is_here:
+        return _("Everybody who is here today, who won most first. Each person’s figure is all they won in the period, in whatever team.")
+    return _("Everybody who was here in the period, who won most first. Each person’s figure is all they won in it, in whatever team.")
 
 
 def renamed(table: Standings, *, key: str, title: str) -> Standings:

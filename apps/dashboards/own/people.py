@@ -4,7 +4,6 @@ from collections.abc import Collection
 
 from django.utils.translation import gettext as _
 
-from apps.activities import selectors as activities
 from apps.boards.models import Widget as Row
 from apps.dashboards.boards import peopled
 from apps.dashboards.boards.board import Widget
@@ -64,8 +63,7 @@ def _draw_pace(spot: Spot, source: Sources) -> Widget:
     elif spot.widget.among == Row.Among.REGIONS and look.scope.kind != "rep":
         found = peopled.regions(inside, now, look)
     else:
-        scopes = [scope.id for scope in spot.listed]
-        last = activities.last_days(scopes, on=look.on)
+        last = peopled.last_days(spot.listed, look)
         found = peopled.people(inside, now, last, look, spot.viewer, alone=look.scope if look.scope.kind == "rep" else None)
     return peopled.renamed(found, key=f"{spot.id}-pace", title=spot.widget.title)
 

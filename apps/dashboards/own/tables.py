@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from apps.activities import selectors as activities
 from apps.boards.models import Widget as Row
 from apps.core import dates
+from apps.dashboards.boards import peopled
 from apps.dashboards.boards.export import DAY, MONEY, NUMBER, SHARE, Column, Table, Value, funnel
 from apps.dashboards.boards.sources import Sources
 from apps.dashboards.own import charts, people, pipeline, reading
@@ -132,7 +133,7 @@ def _pace(spot: Spot, source: Sources) -> Tabled:
     look = spot.seen
     now = source.now(people.PACE, people.pace_scopes(spot))
     is_people = spot.widget.among == Row.Among.PEOPLE or look.scope.kind == "rep"
-    last = activities.last_days([scope.id for scope in spot.listed], on=look.on) if is_people else {}
+    last = peopled.last_days(spot.listed, look) if is_people else {}
     columns = (
         Column(charts.head_of(spot)),
         Column(_("Won"), MONEY),

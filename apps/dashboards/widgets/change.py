@@ -50,8 +50,6 @@ def change(now: Figure, before: Figure | None, since: str) -> Change | None:
 def size(difference: Decimal, before: Figure) -> str:
     """Write a difference: percentages in points, money as a share of what was, everything else in its own unit."""
     unit = str(before.kpi.unit)
-    if unit == "percent":
-        return _("%(number)s points") % {"number": numbers.decimal(difference, 1)}
     if unit in ("money", "money_per_day") and before.value:
         return numbers.percent(difference / abs(before.value) * 100, 0 if difference >= abs(before.value) / 10 else 1)
-    return numbers.short(difference, unit)
+    return numbers.difference(difference, unit)

@@ -209,7 +209,7 @@ def _moved(kpi: str, start_on: str, last_on: str, before: str, after: str) -> Mo
     values = [Decimal(text) if text else None for text in (before, after)]
     texts = [numbers.NO_VALUE if value is None else numbers.short(value, str(one.unit)) for value in values]
     then, now = values
-    by = "" if then is None or now is None or then == now else numbers.short(now - then, str(one.unit))
+    by = "" if then is None or now is None or then == now else numbers.difference(now - then, str(one.unit))
     signed = f"+{by}" if by and not by.startswith(("-", "−")) else by
     return Moved(str(one.name), dates.window_name(window), texts[0], texts[1], signed)
 

@@ -76,11 +76,12 @@ def test_what_is_refused_is_named_with_its_row_and_its_field(people: People, way
     rows: list[Any] = [
         *(deal(people, "D-1"), deal(people, "D-2", amount="much"), deal(people, "D-3", stage=make.stage("Won").pk), deal(people, "D-1")),
         *({"external_key": "D-5"}, {"name": "No key"}, "nonsense", None, deal(people, "D-8", ownr=1), deal(people, "D-9", owner={"external_key": "none"})),
+        *(deal(people, "D-10", owner=people.alice.pk + 0.5), deal(people, "D-11", owner=True)),
     ]
     if way == "valid":
         told = send(people, "carol", "opportunities", rows, write=way)
         found = {result["row"]: sorted({fault["field"] for fault in result["errors"]}) for result in told["results"] if result["status"] == "refused"}
-        assert (told["created"], told["refused"]) == (1, 9)
+        assert (told["created"], told["refused"]) == (1, 11)
         assert Opportunity.objects.filter(external_key__startswith="D").count() == 2
     else:
         told = send(people, "carol", "opportunities", rows, status=422)
@@ -91,7 +92,7 @@ def test_what_is_refused_is_named_with_its_row_and_its_field(people: People, way
         found[2] = ["closed_on"]  # the database is not asked while rows are refused before
         assert Opportunity.objects.count() == 1
     expected = {1: ["amount"], 2: ["closed_on"], 3: ["external_key"], 4: ["name", "owner", "stage"], 5: ["external_key"], 6: [""], 7: [""]}
-    assert found == {**expected, 8: ["ownr"], 9: ["owner"]}
+    assert found == {**expected, 8: ["ownr"], 9: ["owner"], 10: ["owner"], 11: ["owner"]}
 
 
 def test_what_only_the_database_refuses_takes_back_all_or_is_left_out(people: People) -> None:

@@ -121,6 +121,9 @@ def test_a_board_shows_one_product_keeps_it_in_every_link_and_says_what_that_lea
     kept = [link for link in links if "/figures/" in link or "/boards/" in link.partition("?")[0] and "period=" in link]
     assert len(kept) > 20 and {link for link in kept if f"product={meter}" not in link} <= {f"{path}?period=2025-Q1", path}
     assert "names no product" in html and "No call, e-mail" not in html
+    assert "who won most first" in html and "behind their pace" not in html and "Last activity" not in html
+    whole = carol.get(path, {"period": "2025-Q1"}).content.decode()
+    assert "furthest behind their pace" in whole and "Last activity" in whole
 
 
 @pytest.mark.parametrize("field", ["product", "campaign"])
