@@ -205,6 +205,15 @@ def test_on_a_phone_a_figure_shows_its_amounts_and_its_sum(staff: People, visit:
     bob.check()
 
 
+def test_on_a_phone_people_show_what_they_won_where_no_bar_holds_it_against_a_target(staff: People, visit: Arrive) -> None:
+    Goal.objects.all().delete()
+    carol = visit()
+    carol.page.set_viewport_size({"width": 390, "height": 844})
+    carol.sign_in("carol@kpiboard.example")
+    won = carol.page.locator("table.standings td.won")
+    assert won.count() > 3 and all(won.nth(n).is_visible() for n in range(won.count()))
+
+
 def test_on_a_phone_a_sheet_of_targets_names_what_stands_beside_them(staff: People, visit: Arrive) -> None:
     carol = visit()
     carol.page.set_viewport_size({"width": 390, "height": 844})
