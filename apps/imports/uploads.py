@@ -29,7 +29,7 @@ KEPT = timedelta(days=7)  # so long files wait for somebody to decide
 
 
 class NotReady(ValueError):
-    """Something is still to be answered; the message says so."""
+    """Something is still to be answered, or there is nothing to import; the message says so."""
 
 
 @transaction.atomic
@@ -107,12 +107,13 @@ def answer(upload: Upload, answers: Answers) -> Proposal:
     return proposal
 
 
-def ready(upload: Upload) -> Mapping:
-    """Return the mapping of an upload; raise NotReady while something is open."""
-    mapping = proposed(upload).mapping
-    if mapping is None:
+def ready(proposal: Proposal) -> Mapping:
+    """Return the mapping that files are imported by; raise NotReady while something is open, or where nothing is to be imported."""
+    if proposal.open:
         raise NotReady(_("Something is still to be answered. Answer the questions that are marked first."))
-    return mapping
+    if proposal.mapping is None:
+        raise NotReady(_("Nothing here is to be imported. Say for a file what its rows are, or delete these files and bring others."))
+    return proposal.mapping
 
 
 def look_ahead(pk: int) -> None:
@@ -122,7 +123,7 @@ def look_ahead(pk: int) -> None:
         return
     asked = upload.previewed_at
     try:
-        mapping = ready(upload)
+        mapping = ready(proposed(upload))
         told = _told(preview.preview(sources.find(mapping, paths(upload)))) | {"same": _same_before(upload, mapping)}
     except (MappingError, NotReady) as error:
         told = {"fault": str(error)}
@@ -178,7 +179,7 @@ def _text(value: Any) -> str:
 def begin(upload: Upload, *, by: User, save_as: str = "") -> Import:
     """Import an upload, and keep its mapping under a name where there is one; the upload is done with. Raises NotReady, MappingError."""
     upload = Upload.objects.select_for_update().get(pk=upload.pk)  # a second press finds nothing
-    mapping = ready(upload)
+    mapping = ready(proposed(upload))
     if save_as:
         named = Mapping(save_as, mapping.loads)
         SavedMapping.objects.update_or_create(name=save_as, defaults={"text": mapping_file.write(named), "by": by, "saved_at": clock.now()})

@@ -57,8 +57,11 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
             if answers != one.answers:
                 proposal = uploads.answer(one, answers)
                 one = _upload(pk)
-            if "look" in request.POST and proposal.mapping:
+            if "look" in request.POST:
+                uploads.ready(proposal)
                 return _looking(one)
+    except uploads.NotReady as error:
+        messages.error(request, str(error))
     except MappingError as error:
         problems = error.problems
     context = {

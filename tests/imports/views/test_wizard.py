@@ -203,6 +203,19 @@ def test_rubbish_is_refused_in_words_and_nothing_is_kept(admin: Client) -> None:
     assert not Upload.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        (SimpleUploadedFile("poem.csv", b"rose,thorn\nred,sharp\n"), "Nothing here is to be imported"),
+        (SimpleUploadedFile("none.zip", b"PK\x05\x06" + bytes(18)), "Nothing here is to be imported"),
+        (deals(("9001", "Pump", "Proposal", "", "Alice Adler", "5", "Sales Pipeline", "03/04/2025")), "Something is still to be answered"),
+    ],
+    ids=["unknown", "empty zip", "a question is open"],
+)
+def test_who_looks_ahead_too_early_is_told_why_not(admin: Client, file: SimpleUploadedFile, words: str) -> None:
+    assert words in told(admin.post(reverse("imports:upload", args=[bring(admin, file).pk]), {"look": ""}))
+
+
 def test_nobody_but_admins_finds_them(admin: Client, people: People) -> None:
     upload = bring(admin, deals(row(1)))
     this = carry(admin, upload)
