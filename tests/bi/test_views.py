@@ -1,5 +1,6 @@
 """What BI tools read with SQL: the same numbers as everywhere, for a role that reads nothing else and writes nothing."""
 
+import re
 from io import StringIO
 from typing import Any
 
@@ -53,10 +54,12 @@ def test_sums_stand_by_part_and_facts_name_what_they_refer_to(people: People) ->
 
 
 def test_a_question_about_one_scope_reads_its_own_sums(people: People) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # these tables hold next to nothing: reading all of it would be right
     plan = "\n".join(
         line for (line,) in ask("EXPLAIN SELECT value FROM bi.kpis WHERE kpi = 'revenue' AND scope_kind = 'rep' AND scope_id = 1 AND grain = 'month'")
     )
-    assert "Index" in plan and "scope = 1" in plan and "Seq Scan on kpis_snapshot" not in plan
+    assert re.search(r"Index Cond: .*\(scope = 1\)", plan) and "Seq Scan on kpis_snapshot" not in plan, plan
 
 
 def test_a_role_reads_the_views_and_nothing_else(people: People) -> None:
