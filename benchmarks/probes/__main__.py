@@ -17,6 +17,7 @@ def main() -> None:
         "answers": answers.answers,
         "drain": counting.drain,
         "import_file": importing.import_file,
+        "look_ahead": importing.look_ahead,
         "one_deal": counting.one_deal,
         "plan": counting.plan,
         "sessions": sessions.sessions,

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 
 from apps.customers.models import Customer
-from apps.imports import parsing, running, services, sources
+from apps.imports import parsing, preview, running, services, sources
 from apps.opportunities.models import Stage
 from apps.reps.models import Rep
 
@@ -48,6 +48,18 @@ def import_file(*, rows: int, prefix: str) -> dict[str, Any]:
         part = this.parts.get()
         assert (part.created, part.rejected) == (rows, 0), f"{part.created} created, {part.rejected} rejected"
         return {"seconds": taken, "bare": bare(prefix, Path(folder) / "rows")}
+
+
+def look_ahead(*, rows: int, prefix: str) -> dict[str, Any]:
+    """Find out what a file of so many new deals would do, and take it back; return the seconds."""
+    with tempfile.TemporaryDirectory() as folder:
+        write(Path(folder) / "deals.csv", rows, prefix)
+        found = sources.find(parsing.parse(MAPPING), Path(folder))
+        started = perf_counter()
+        (told,) = preview.preview(found).files
+        taken = perf_counter() - started
+        assert (told.counts.created, told.counts.rejected) == (rows, 0), f"{told.counts.created} created, {told.counts.rejected} rejected"
+        return {"seconds": taken}
 
 
 def write(path: Path, rows: int, prefix: str) -> None:
