@@ -179,7 +179,7 @@ def preview(told: Mapping[str, Any] | None) -> Ahead | None:
         )
         for one in told["files"]
     )
-    return Ahead(parts, tuple(_moved(**one) for one in told["effects"]), "", told.get("same") or 0)
+    return Ahead(parts, tuple(_kept(one) for one in told["effects"]), "", told.get("same") or 0)
 
 
 def counts(found: Counts) -> tuple[Count, ...]:
@@ -197,18 +197,18 @@ def counts(found: Counts) -> tuple[Count, ...]:
 
 def moved(effects: Iterable[Effect]) -> Iterable[Moved]:
     for one in effects:
-        yield _moved(one.kpi, one.start_on.isoformat(), one.last_on.isoformat(), _text(one.before), _text(one.after))
+        yield _moved(one.kpi, one.start_on, one.last_on, one.before, one.after)
 
 
-def _text(value: Decimal | None) -> str:
-    return "" if value is None else numbers.plain(value)
+def _kept(one: Mapping[str, str]) -> Moved:
+    """Draw what a preview keeps as JSON."""
+    before, after = (Decimal(one[when]) if one[when] else None for when in ("before", "after"))
+    return _moved(one["kpi"], date.fromisoformat(one["start_on"]), date.fromisoformat(one["last_on"]), before, after)
 
 
-def _moved(kpi: str, start_on: str, last_on: str, before: str, after: str) -> Moved:
-    one, window = catalogue.KPIS[kpi], periods.calendar().from_to(date.fromisoformat(start_on), date.fromisoformat(last_on))
-    values = [Decimal(text) if text else None for text in (before, after)]
-    texts = [numbers.NO_VALUE if value is None else numbers.short(value, str(one.unit)) for value in values]
-    then, now = values
+def _moved(kpi: str, start_on: date, last_on: date, then: Decimal | None, now: Decimal | None) -> Moved:
+    one, window = catalogue.KPIS[kpi], periods.calendar().from_to(start_on, last_on)
+    texts = [numbers.NO_VALUE if value is None else numbers.short(value, str(one.unit)) for value in (then, now)]
     by = "" if then is None or now is None or then == now else numbers.difference(now - then, str(one.unit))
     signed = f"+{by}" if by and not by.startswith(("-", "−")) else by
     return Moved(str(one.name), dates.window_name(window), texts[0], texts[1], signed)
