@@ -16,7 +16,7 @@ from script.house.progress import say
 from tests import make, people
 
 ROWS, ROUNDS = 5_000, 2
-LIMIT = 2_000  # new rows a second
+LIMIT = 2_000  # rows a second
 ADDRESS = "/api/v1/opportunities/bulk/"
 JSON = {"content_type": "application/json"}
 
@@ -26,7 +26,7 @@ def test_a_worker_takes_enough_rows_a_second() -> None:
     rates = dict(measure())
     for kind, rate in rates.items():
         say(f"{kind}: {rate:,.0f} rows a second")
-    assert rates["new"] >= LIMIT
+    assert min(rates.values()) >= LIMIT
 
 
 def measure() -> Iterator[tuple[str, float]]:
@@ -36,14 +36,19 @@ def measure() -> Iterator[tuple[str, float]]:
     client = Client(headers={"Authorization": f"Token {make.token(everybody.carol)}"})
     everybody.alice.external_key = "R-1"
     everybody.alice.save()
+    everybody.dave.external_key = "R-2"
+    everybody.dave.save()
     for number in range(50):
         make.customer(f"Customer {number}", owner=everybody.alice, external_key=f"C-{number}")
-    stage = make.stage("Qualified").pk
+    stage, further, won = (make.stage(name).pk for name in ("Qualified", "Proposal", "Won"))
     found: dict[str, list[float]] = {}
     for turn in range(ROUNDS):
         new = [_row(f"{turn}-{number}", stage) for number in range(ROWS)]
         kinds = {"new": new, "unchanged": new, "renamed": [{**row, "name": "Another"} for row in new]}
         kinds["of another amount"] = [{**row, "amount": "7.00"} for row in kinds["renamed"]]
+        kinds["a stage further"] = [{**row, "stage": further} for row in kinds["of another amount"]]
+        kinds["handed on"] = [{**row, "owner": {"external_key": "R-2"}} for row in kinds["a stage further"]]
+        kinds["won"] = [{**row, "stage": won, "closed_on": "2025-04-01"} for row in kinds["handed on"]]
         for kind, rows in kinds.items():
             found.setdefault(kind, []).append(ROWS / _seconds(client, rows, kind))
             with connection.cursor() as cursor:

@@ -32,7 +32,7 @@ def keep_first_touches() -> list[pgtrigger.Trigger]:
     """Return the triggers that keep the first touch of the leads that written activities name, or named."""
     of_new, of_old = (f"SELECT lead_id FROM {rows} WHERE lead_id IS NOT NULL" for rows in ("new_rows", "old_rows"))
     changed = " OR ".join(f"n.{name} IS DISTINCT FROM o.{name}" for name in SAYS)
-    of_both = f"SELECT r.id FROM new_rows n JOIN old_rows o USING (id), unnest(ARRAY[n.lead_id, o.lead_id]) r(id) WHERE r.id IS NOT NULL AND ({changed})"
+    of_both = f"SELECT id FROM ({statements.pairs('unnest(ARRAY[n.lead_id, o.lead_id]) AS id', changed)}) r WHERE id IS NOT NULL"
     return _triggers(insert=of_new, update=of_both, delete=of_old)
 
 

@@ -11,6 +11,15 @@ EVENTS = {
 }
 
 
+def pairs(what: str, where: str) -> str:
+    """Return the query of what was and is of rows that a statement changed, `o` and `n`.
+
+    They are always joined by sorting or hashing, however few rows there were when the query was planned: a plan that goes over all of them for each is kept,
+    and quadratic.
+    """
+    return f"SELECT {what} FROM old_rows o FULL JOIN new_rows n USING (id) WHERE {where} OFFSET 0"
+
+
 def after(name: str, bodies: Mapping[str, str], *, declare: Iterable[tuple[str, str]] = ()) -> list[pgtrigger.Trigger]:
     """Return a trigger for each event that has a body, in SQL over `new_rows` and `old_rows`; `name` has a place for the event's.
 

@@ -6,7 +6,7 @@ import pgtrigger
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.authorship import BY, REASON
-from apps.opportunities.triggers import TODAY
+from apps.opportunities.states import TODAY
 
 KEPT = "kpi, scope, region_id, team_id, rep_id, start_on, last_on, target, baseline, stay, note"
 

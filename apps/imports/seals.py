@@ -11,7 +11,7 @@ from apps.goals.models import Goal, GoalVersion
 from apps.imports.copying import quoted
 from apps.imports.entities import Entity
 from apps.opportunities.models import Opportunity, OpportunityVersion
-from apps.opportunities.triggers import STATE
+from apps.opportunities.states import STATE
 
 ENTERED_AMOUNT = "CASE WHEN {row}.currency = '' THEN {row}.{column} END"
 

@@ -9,8 +9,9 @@ from itertools import pairwise
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from apps.opportunities import conversion, triggers
+from apps.opportunities import conversion
 from apps.opportunities.models import Opportunity, OpportunityVersion, Stage
+from apps.opportunities.states import link
 
 PRESENT = ("owner_id", "stage_id", "amount", "probability", "expected_close_on", "currency", "original_amount")
 BATCH = 5000
@@ -49,7 +50,7 @@ def replace(histories: Mapping[int, Sequence[State]]) -> int:
         versions = [version for pk in ids for version in versions_of(pk, histories[pk])]
         OpportunityVersion.objects.bulk_create(versions, batch_size=BATCH)
         with connection.cursor() as cursor:
-            cursor.execute(triggers.link("opportunity_id = ANY(%s)"), [ids])
+            cursor.execute(link("opportunity_id = ANY(%s)"), [ids])
             cursor.execute(conversion.SETTLE, [ids])
     return len(versions)
 

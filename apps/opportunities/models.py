@@ -127,8 +127,7 @@ class Opportunity(models.Model):
         triggers = [
             Convert(*conversion.AMOUNTS, day=conversion.day_of_deal("NEW")),
             triggers.ClosingDayFollowsStage(),
-            *triggers.keep_first_versions(),
-            triggers.KeepVersions(),
+            *triggers.keep_versions(),
             triggers.ForgetVersions(),
         ]
 

@@ -74,7 +74,7 @@ def follow_states() -> list[pgtrigger.Trigger]:
 def touch_deals() -> list[pgtrigger.Trigger]:
     """Return the triggers on activities: one that is done is a sign of life of its deal."""
     changed = " OR ".join(f"n.{name} IS DISTINCT FROM o.{name}" for name in SAYS)
-    both = f"SELECT unnest(ARRAY[n.opportunity_id, o.opportunity_id]) AS opportunity_id FROM new_rows n JOIN old_rows o USING (id) WHERE {changed}"
+    both = statements.pairs("unnest(ARRAY[n.opportunity_id, o.opportunity_id]) AS opportunity_id", changed)
     new, old = (f"SELECT opportunity_id FROM {rows} WHERE completed_on IS NOT NULL" for rows in ("new_rows", "old_rows"))
     return _triggers("activity_touches_deal", TOUCH, insert=new, delete=old, update=both)
 

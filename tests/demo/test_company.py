@@ -24,7 +24,7 @@ from apps.demo import cast, seasons, sign_ins
 from apps.demo.sign_ins import SignIn
 from apps.goals.models import Goal
 from apps.kpis.reports import funnel, waterfall
-from apps.opportunities import triggers
+from apps.opportunities import states
 from apps.opportunities.models import Credit, Opportunity, OpportunityVersion, Stage
 from apps.reps import scopes
 from apps.reps.models import Membership, Region, Rep, Team, TeamManager
@@ -120,7 +120,7 @@ def test_versions_are_linked_as_the_database_links_them(founded: Founded) -> Non
     before = list(some.order_by("pk").values_list(*STATE))
     with transaction.atomic(), connection.cursor() as cursor:
         some.update(stage_since=None, previous_stage=None, previous_stage_since=None)
-        cursor.execute(triggers.link("opportunity_id % 20 = 0"))
+        cursor.execute(states.link("opportunity_id % 20 = 0"))
         assert len(before) > 200 and list(some.order_by("pk").values_list(*STATE)) == before
         transaction.set_rollback(True)
 

@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 from django.db import connection
 
-from apps.opportunities import triggers
+from apps.opportunities import states
 from apps.opportunities.models import Opportunity
 from apps.reps.models import Rep
 from tests import make
@@ -55,5 +55,5 @@ def test_many_at_once_are_what_each_would_be_alone() -> None:
         assert past(deal) == past(alone), one
         assert (deal.amount, deal.effective_on) == (alone.amount, None), one
     with connection.cursor() as cursor:
-        cursor.execute(triggers.link("TRUE"))
+        cursor.execute(states.link("TRUE"))
         assert cursor.rowcount == 0, "they are linked already"

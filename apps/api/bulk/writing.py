@@ -12,7 +12,6 @@ from rest_framework.exceptions import ValidationError
 from apps.api import violations
 from apps.api.bulk.drafts import Draft, Refusal, refusal
 
-CHUNK = 250  # changed at once: what notes a change compares every old row with every new one
 MOST_REFUSALS = 200  # by the database, which are found by trying
 # The plans of the triggers' queries are made while tables are small and kept: a sequential scan chosen then is quadratic. Pages have theirs made once, for any
 # values; what is asked of thousands of rows is planned for them.
@@ -86,14 +85,13 @@ def change(drafts: Sequence[Draft], model: type[models.Model], beside: set[str],
     quote = connection.ops.quote_name
     columns = ", ".join(f"{quote(field.column)} = told.{quote(field.column)}" for field in fields)
     types = ", ".join(f"{quote(field.column)} {field.db_type(connection)}" for field in fields)
-    for start in range(0, len(rows), CHUNK):
-        told = [{"id": row.pk, **{field.column: _told(getattr(row, field.attname)) for field in fields}} for row in rows[start : start + CHUNK]]
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"UPDATE {quote(model._meta.db_table)} kept SET {columns} FROM jsonb_to_recordset(%s::jsonb) AS told(id {pk.rel_db_type(connection)}, {types})"
-                f" WHERE kept.{quote(pk.column)} = told.id",
-                [json.dumps(told)],
-            )
+    told = [{"id": row.pk, **{field.column: _told(getattr(row, field.attname)) for field in fields}} for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {quote(model._meta.db_table)} kept SET {columns} FROM jsonb_to_recordset(%s::jsonb) AS told(id {pk.rel_db_type(connection)}, {types})"
+            f" WHERE kept.{quote(pk.column)} = told.id",
+            [json.dumps(told)],
+        )
 
 
 def _told(value: Any) -> Any:

@@ -1,5 +1,6 @@
 """What a write to deals, their states, credits and stages notes."""
 
+from apps.core.statements import pairs
 from apps.kpis.noting.statements import NOTE, Watch
 from apps.kpis.streams import UNDATED
 from apps.kpis.streams.quotes import QUOTE
@@ -94,7 +95,7 @@ def credit_rows(rows: str) -> str:
 NEW_IDS, BOTH_IDS = "SELECT id FROM new_rows", "SELECT opportunity_id FROM new_rows UNION SELECT opportunity_id FROM old_rows"
 OF_STATES, OF_OLD = "SELECT opportunity_id FROM new_rows", "SELECT opportunity_id FROM old_rows"
 # A customer whose region is another one takes the deal's whole past along.
-CUSTOMER_CHANGED = "SELECT n.id FROM new_rows n JOIN old_rows o USING (id) WHERE n.customer_id IS DISTINCT FROM o.customer_id"
+CUSTOMER_CHANGED = pairs("n.id", "n.customer_id IS DISTINCT FROM o.customer_id")
 
 
 def changed(which: str, columns: str, *, but: str = "") -> str:
@@ -104,7 +105,7 @@ def changed(which: str, columns: str, *, but: str = "") -> str:
         return f"ROW({', '.join(f'o.{name}' for name in names.split(', '))}) IS DISTINCT FROM ROW({', '.join(f'n.{name}' for name in names.split(', '))})"
 
     alike = f" AND NOT {differ(but)}" if but else ""
-    return f"(SELECT {which}.* FROM old_rows o JOIN new_rows n USING (id) WHERE {differ(columns)}{alike})"
+    return f"({pairs(f'{which}.*', f'{differ(columns)}{alike}')})"
 
 
 # What says where a deal, or a state, is counted; and what is only counted there. The deal's own trigger touches many states and changes few.

@@ -1,11 +1,12 @@
 """What a write to customers, leads, expenses, orders, subscriptions and activities notes: the cells that their rows name."""
 
+from apps.core.statements import pairs
 from apps.kpis.noting.deals import DEALS, deals, offers
 from apps.kpis.noting.statements import NOTE, Template, Watch, cells, watched
 from apps.kpis.streams import activities, campaigns, customers, leads
 
 # A customer who moves to another region takes all their facts along.
-REGION_MOVED = """(SELECT n.id FROM new_rows n JOIN old_rows o USING (id) WHERE n.region_id IS DISTINCT FROM o.region_id)"""
+REGION_MOVED = f"({pairs('n.id', 'n.region_id IS DISTINCT FROM o.region_id')})"
 DEALS_MOVED = f"SELECT id FROM {DEALS} WHERE customer_id IN {REGION_MOVED}"
 
 
