@@ -22,6 +22,9 @@ HEADLINES = ("revenue", "deals_won", "pipeline_value", "win_rate")
 GRAINS = ("month", "quarter")
 MEASURES = {use.measure: catalogue.MEASURES[use.measure] for key in HEADLINES for use in catalogue.KPIS[key].uses}
 MOVED_BY_OTHERS = frozenset({"stages", "rates"})  # entities that move the figures of deals which they do not name
+# Only deals that are open at the end of the last day add to what is there then: all that others were worth has gone again.
+OPEN = """SELECT v.opportunity_id AS id FROM opportunities_opportunityversion v JOIN opportunities_stage s ON s.id = v.stage_id
+    WHERE s.kind = 'open' AND v.valid_from < %(end)s AND (v.valid_to IS NULL OR v.valid_to >= %(end)s)"""
 Sums = dict[tuple[Window, str], Decimal]  # of each measure in each window
 
 
@@ -44,24 +47,25 @@ def windows(on: date) -> tuple[Window, ...]:
 def sums(on: date, deals: Sequence[int] | None = None) -> Sums:
     """Add up the measures of the headline figures over all deals, or over some, as of the end of day `on`."""
     found: Sums = {}
+    stocks: dict[date, dict[str, Decimal]] = {}  # what is there at the end of a day is the same for each period that ends there
     for window in windows(on):
-        for kind, days in ((Kind.FLOW, "{day} >= %(start)s AND {day} < %(end)s"), (Kind.STOCK, f"{{day}} > {UNDATED} AND {{day}} < %(end)s")):
-            within = days + (" AND o.id = ANY(%(deals)s)" if deals is not None else "")
-            rows = counting.contributions([measure for measure in MEASURES.values() if measure.kind == kind], within, cut="%(end)s::date")
-            company = live.per_scope("rows", "t.day")
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    f"WITH rows AS MATERIALIZED ({rows}), t AS ({company}) SELECT measure, sum(amount) FROM t GROUP BY 1",
-                    {
-                        "start": window.start_on,
-                        "end": min(window.end_on, on + timedelta(days=1)),
-                        "deals": list(deals) if deals is not None else None,
-                        "kind": "company",
-                        "ids": [0],
-                    },
-                )
-                found |= {(window, measure): amount for measure, amount in cursor.fetchall()}
+        end = min(window.end_on, on + timedelta(days=1))
+        if end not in stocks:
+            stocks[end] = _added_up(Kind.STOCK, f"{{day}} > {UNDATED} AND {{day}} < %(end)s AND o.id IN (SELECT id FROM standing)", deals, end=end)
+        flows = _added_up(Kind.FLOW, "{day} >= %(start)s AND {day} < %(end)s", deals, start=window.start_on, end=end)
+        found |= {(window, measure): amount for measure, amount in (stocks[end] | flows).items()}
     return found
+
+
+def _added_up(kind: Kind, within: str, deals: Sequence[int] | None, **days: date) -> dict[str, Decimal]:
+    within += " AND o.id = ANY(%(deals)s)" if deals is not None else ""
+    rows = counting.contributions([measure for measure in MEASURES.values() if measure.kind == kind], within, cut="%(end)s::date")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH standing AS MATERIALIZED ({OPEN}), rows AS MATERIALIZED ({rows}), t AS ({live.per_scope('rows', 't.day')}) SELECT measure, sum(amount) FROM t GROUP BY 1",
+            {**days, "deals": None if deals is None else list(deals), "kind": "company", "ids": [0]},
+        )
+        return dict(cursor.fetchall())
 
 
 def added(one: Sums, other: Sums, *, times: int = 1) -> Sums:

@@ -9,13 +9,14 @@ from django.db import connection
 
 from apps.core import periods
 from apps.core.models import Organisation
-from apps.imports import matching, rules, writing
+from apps.imports import foresight, writing
 from apps.imports.drafts import Draft, Refusal
 from apps.imports.entities import ENTITIES
+from apps.imports.foresight import Foresight, Seen
 from apps.imports.mapping import Load
 from apps.imports.matching import Change
 from apps.imports.portions import Portion
-from apps.imports.records import Desk, Record
+from apps.imports.records import Desk
 from apps.imports.references import References
 from apps.imports.report import Counts
 
@@ -80,9 +81,10 @@ def get_ready() -> None:
             cursor.execute(setting)
 
 
-def load(portion: Portion, desk: Desk, trace: Watcher | None = None) -> Loaded:
-    """Write a portion, and what there was before into its trace."""
-    waves = _waves(portion.drafts, desk, trace)
+def load(portion: Portion, desk: Desk, trace: Watcher | None = None, foreseen: Foresight | None = None) -> Loaded:
+    """Write a portion, and what there was before into its trace; what was foreseen of it holds where nobody has written its rows since."""
+    seen = foreseen.seen if foreseen and foreseen.is_current(desk) else None
+    waves = _waves(portion.drafts, desk, trace, seen)
     refusals = (*portion.refusals, *(refusal for wave in waves for refusal in wave.refusals))
     written = tuple(change for wave in waves for change in wave.written)
     created = sum(change.is_new for change in written)
@@ -92,27 +94,24 @@ def load(portion: Portion, desk: Desk, trace: Watcher | None = None) -> Loaded:
     return Loaded(counts, refusals, written)
 
 
-def _waves(waiting: Sequence[Draft], desk: Desk, trace: Watcher | None) -> list[Wave]:
+def _waves(waiting: Sequence[Draft], desk: Desk, trace: Watcher | None, seen: Seen | None) -> list[Wave]:
     """Load drafts; where rows may refer to others of the same file, go on while that adds rows."""
     column_of = desk.entity.fields
     refers_to_itself = any(column_of[field.name].related_model is desk.entity.model for field in desk.load.fields)
-    waves = [_wave(waiting, desk, trace)]
+    waves = [_wave(waiting, seen or foresight.see(waiting, desk), desk, trace)]
     while refers_to_itself and waves[-1].refused and any(change.is_new for change in waves[-1].written):
         again = waves.pop()
         waves.append(replace(again, refusals=again.refusals[: -len(again.refused)], refused=()))
-        waves.append(_wave(again.refused, desk, trace))
+        waves.append(_wave(again.refused, foresight.see(again.refused, desk), desk, trace))
     return waves
 
 
-def _wave(waiting: Sequence[Draft], desk: Desk, trace: Watcher | None) -> Wave:
-    made = desk.records(waiting)
-    matched = matching.match([record for record in made if isinstance(record, Record)], desk)
-    kept, broken = rules.keep(matched.changes, desk)
+def _wave(waiting: Sequence[Draft], seen: Seen, desk: Desk, trace: Watcher | None) -> Wave:
     if trace:
-        trace.before(kept)
-    written, unwritten = writing.write(kept, desk)
+        trace.before(seen.kept)
+    written, unwritten = writing.write(seen.kept, desk)
     if trace:
-        trace.written(kept, written)
-    refused = tuple(draft for draft, record in zip(waiting, made, strict=True) if isinstance(record, Refusal))
-    unmade = [record for record in made if isinstance(record, Refusal)]
-    return Wave(tuple(written), matched.unchanged, (*matched.refusals, *broken, *unwritten, *unmade), refused)
+        trace.written(seen.kept, written)
+    refused = tuple(draft for draft, record in zip(waiting, seen.made, strict=True) if isinstance(record, Refusal))
+    unmade = [record for record in seen.made if isinstance(record, Refusal)]
+    return Wave(tuple(written), seen.matched.unchanged, (*seen.matched.refusals, *seen.broken, *unwritten, *unmade), refused)

@@ -35,10 +35,11 @@ class Matched:
     unchanged: int = 0
 
 
-def match(records: list[Record], desk: Desk) -> Matched:
+def match(records: list[Record], desk: Desk, rows: "Rows | None" = None) -> Matched:
+    """See what records mean, by the rows that are there; those are looked up where they are not given."""
     matched = Matched()
     single = _joined(records, desk, matched)
-    rows = Rows(desk.entity, single)
+    rows = rows or Rows.of_records(desk.entity, single)
     for record in single:
         try:
             row = rows.take(record)
@@ -118,36 +119,50 @@ def _unknown(record: Record, desk: Desk) -> Refusal:
     return Refusal(record.lines, (desk.error(name, record, refused),))
 
 
+def versions(entity: Entity, wanted: Sequence[Any], attribute: str = KEY) -> dict[Any, str]:
+    """Return which of some values there are, and the version of a row that has it, which is another one after each write.
+
+    A list of thousands is one parameter here, and most rows of a first import are new.
+    """
+    meta = entity.model._meta
+    column, table = (quoted(name) for name in (next(each.column for each in meta.concrete_fields if each.attname == attribute), meta.db_table))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {column}, xmin::text FROM {table} WHERE {column} = ANY(%s)", [list({each for each in wanted if each is not None})])
+        return dict(cursor.fetchall())
+
+
 class Rows:
     """The rows that some records may mean, found with few queries; each is taken once."""
 
-    def __init__(self, entity: Entity, records: Iterable[Record]) -> None:
+    def __init__(self, entity: Entity) -> None:
         self.entity = entity
         self.by_key: dict[str, models.Model] = {}
         self.by_own: dict[tuple[Any, ...], list[models.Model]] = {}
         self.taken: set[int] = set()
-        many = list(records)
+
+    @classmethod
+    def of_keys(cls, entity: Entity, keys: Sequence[str]) -> "Rows":
+        """Return the rows of keys that are there, for records that nothing else makes the same row."""
+        rows = cls(entity)
+        rows.by_key = {getattr(row, KEY): row for row in rows._rows(KEY, keys)}
+        return rows
+
+    @classmethod
+    def of_records(cls, entity: Entity, records: Sequence[Record]) -> "Rows":
+        rows = cls(entity)
         if entity.has_key:
-            keys = [record.values[KEY] for record in many if record.values.get(KEY) is not None]
-            for row in self._rows(KEY, keys):
-                self.by_key[getattr(row, KEY)] = row
+            keys = [record.values[KEY] for record in records if record.values.get(KEY) is not None]
+            rows.by_key = {getattr(row, KEY): row for row in rows._rows(KEY, list(versions(entity, keys)))}
         if entity.same:
             first = entity.fields[entity.same[0]].attname
-            for row in self._rows(first, [record.values.get(first) for record in many]):
-                same = self.by_key.get(getattr(row, KEY, None) or "", row)
-                self.by_own.setdefault(own(row, entity), []).append(same)
+            for row in rows._rows(first, list(versions(entity, [record.values.get(first) for record in records], first))):
+                same = rows.by_key.get(getattr(row, KEY, None) or "", row)
+                rows.by_own.setdefault(own(row, entity), []).append(same)
+        return rows
 
-    def _rows(self, attribute: str, texts: list[Any]) -> Iterable[models.Model]:
-        for some in chunks(self._there(attribute, list(dict.fromkeys(text for text in texts if text is not None)))):
+    def _rows(self, attribute: str, there: Sequence[Any]) -> Iterable[models.Model]:
+        for some in chunks(there):
             yield from self.entity.model._default_manager.filter(**{f"{attribute}__in": some})
-
-    def _there(self, attribute: str, wanted: list[Any]) -> list[Any]:
-        """Return which of the wanted values there are: a list of thousands is one parameter here, and most rows of a first import are new."""
-        meta = self.entity.model._meta
-        column, table = (quoted(name) for name in (next(each.column for each in meta.concrete_fields if each.attname == attribute), meta.db_table))
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT DISTINCT {column} FROM {table} WHERE {column} = ANY(%s)", [wanted])
-            return [value for (value,) in cursor.fetchall()]
 
     def take(self, record: Record) -> models.Model | None:
         """Return the row that a record means, None where it is new. Raises Refused where it could be several."""

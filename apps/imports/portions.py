@@ -108,7 +108,9 @@ def bundles(path: Path, desk: Desk, *, rows: int) -> list[list[int]]:
             if is_known_by_key_alone:
                 sums = ((_number(values.text(draft.cells[KEY], load.formats)), place) for place, draft in some if draft.cells[KEY] != "")
             else:
-                records = short.records([draft for _place, draft in some])
+                drafts = [draft for _place, draft in some]
+                short.expect(drafts)
+                records = short.records(drafts)
                 sums = ((_sum(record, desk.entity), place) for (place, _draft), record in zip(some, records, strict=True) if isinstance(record, Record))
             found.executemany("INSERT INTO seen VALUES (?, ?)", (pair for pair in sums if pair[0] is not None))
         apart = f"SELECT group_concat(place) FROM seen GROUP BY sum HAVING min(place) / {rows} <> max(place) / {rows} ORDER BY min(place)"

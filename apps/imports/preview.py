@@ -16,8 +16,10 @@ from apps.core import clock
 from apps.imports import effects, loading, portions
 from apps.imports.effects import Moved, Sums
 from apps.imports.entities import ENTITIES, KEY
+from apps.imports.foresight import Foresight, foreseen
 from apps.imports.loading import Loaded
 from apps.imports.matching import Change
+from apps.imports.portions import Portion
 from apps.imports.records import Desk
 from apps.imports.report import Counts, FileReport, RowError
 from apps.imports.sources import Source
@@ -101,23 +103,23 @@ class Trial:
     def run(self) -> FilePreview:
         rows = portions.size(self.desk.entity, self.desk.load)
         bundles = portions.bundles(self.path, self.desk, rows=rows)
-        for portion in portions.cut(self.path, self.desk.load, rows=rows, bundles=bundles):
+        for portion, seen in foreseen(self.path, self.desk, rows=rows, bundles=bundles):
             with transaction.atomic():
-                self.note(self.measured(portion))
+                self.note(self.measured(portion, seen))
                 if not self.is_needed:
                     transaction.set_rollback(True)
         return self.found
 
-    def measured(self, portion: portions.Portion) -> Loaded:
+    def measured(self, portion: Portion, seen: Foresight | None) -> Loaded:
         """Load a portion and see by how much it moves the figures."""
         on, entity = clock.today(), self.desk.entity
         if entity.name in effects.MOVED_BY_OTHERS:
             before = effects.sums(on)
-            loaded = loading.load(portion, self.desk)
+            loaded = loading.load(portion, self.desk, foreseen=seen)
             self.move(before, effects.sums(on))
             return loaded
         watch = Watch(on) if entity.name == "opportunities" else None
-        loaded = loading.load(portion, self.desk, watch)
+        loaded = loading.load(portion, self.desk, watch, seen)
         if watch:
             self.move(watch.sums_before, watch.sums_after)
         return loaded

@@ -45,8 +45,7 @@ class Desk:
     known: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)  # values by field and text, so that what a column repeats is read once
 
     def records(self, drafts: Sequence[Draft]) -> list[Record | Refusal]:
-        """Make a record of each draft, or say why not."""
-        self._expect(drafts)
+        """Make a record of each draft, whose references are expected, or say why not."""
         for each in self.load.fields:
             if self.entity.fields[each.name].related_model or len(self.known.get(each.name, ())) > KNOWN:
                 self.known.pop(each.name, None)
@@ -114,7 +113,8 @@ class Desk:
         cell = values.text(row.cells.get(name, ""), self.load.formats)
         return RowError(self.file, row.lines[0].number, columns, cell, refused.reason, refused.remedy)
 
-    def _expect(self, drafts: Sequence[Draft]) -> None:
+    def expect(self, drafts: Sequence[Draft]) -> None:
+        """Look up what drafts refer to."""
         for field in self.load.fields:
             column = self.entity.fields[field.name]
             if column.is_relation:

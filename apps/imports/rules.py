@@ -17,10 +17,9 @@ from apps.opportunities.models import Opportunity, Stage
 from apps.reps.triggers import DayOfInstant
 
 
-def keep(changes: Iterable[Change], desk: Desk) -> tuple[list[Change], list[Refusal]]:
-    """Part the changes that may be written from those that may not."""
+def keep(changes: Iterable[Change], desk: Desk, kinds: dict[int, str]) -> tuple[list[Change], list[Refusal]]:
+    """Part the changes that may be written from those that may not; deals by the kinds of the stages."""
     kept, refusals = [], []
-    kinds = dict(Stage.objects.values_list("pk", "kind")) if desk.entity.model is Opportunity else {}
     for change in changes:
         errors = tuple(_broken(change, desk)) + tuple(_own(change, desk, kinds))
         if errors:

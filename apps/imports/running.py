@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from apps.core import authorship, clock
 from apps.imports import effects, keeping, loading, parsing, portions
-from apps.imports.ahead import ahead
 from apps.imports.entities import ENTITIES
+from apps.imports.foresight import Foresight, foreseen
 from apps.imports.keys import MappingError, Problem
 from apps.imports.models import Import, Part, Rejection
 from apps.imports.portions import Portion
@@ -121,26 +121,18 @@ def _carry_part_on(this: Import, part: Part, desk: Desk) -> None:
     if part.bundles is None:
         part.bundles = portions.bundles(path, desk, rows=rows)
         part.save(update_fields=["bundles"])
-    for portion in ahead(_looked_over(portions.cut(path, desk.load, rows=rows, bundles=part.bundles), desk, since=part.portions)):
-        _write(this, part, portion, desk)
+    for portion, seen in foreseen(path, desk, rows=rows, bundles=part.bundles, since=part.portions):
+        _write(this, part, portion, desk, seen)
     Part.objects.filter(pk=part.pk).update(is_done=True)
     part.is_done = True
 
 
-def _looked_over(found: Iterator[Portion], desk: Desk, *, since: int) -> Iterator[Portion]:
-    """Yield the portions from a number on, each looked over."""
-    for portion in found:
-        if portion.number >= since:
-            desk.look_over(portion.drafts)
-            yield portion
-
-
-def _write(this: Import, part: Part, portion: Portion, desk: Desk) -> None:
+def _write(this: Import, part: Part, portion: Portion, desk: Desk, seen: Foresight | None) -> None:
     """Write one portion and move the checkpoint, both or neither."""
     with authorship.written(by=this.by_id, reason=part.file.name):
         loading.alone()
         _take(this, part, portion)
-        loaded = loading.load(portion, desk, Trace(part.pk, desk.entity))
+        loaded = loading.load(portion, desk, Trace(part.pk, desk.entity), seen)
         errors = [(refusal, error) for refusal in loaded.refusals for error in refusal.errors]
         Rejection.objects.bulk_create(
             Rejection(

@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns.models import Campaign
@@ -81,7 +79,7 @@ class Opportunity(models.Model):
     lead = models.ForeignKey(Lead, models.PROTECT, null=True, blank=True, related_name="opportunities", verbose_name=_("lead"))
     campaign = models.ForeignKey(Campaign, models.PROTECT, null=True, blank=True, related_name="opportunities", verbose_name=_("campaign"))
     product = models.ForeignKey(Product, models.PROTECT, null=True, blank=True, related_name="opportunities", verbose_name=_("product"))
-    owner = models.ForeignKey(Rep, models.PROTECT, related_name="opportunities", verbose_name=_("owner"))
+    owner = models.ForeignKey(Rep, models.PROTECT, db_index=False, related_name="opportunities", verbose_name=_("owner"))  # with a day, see below
     stage = models.ForeignKey(Stage, models.PROTECT, related_name="opportunities", verbose_name=_("stage"))
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2, null=True, blank=True)
     cost = models.DecimalField(_("direct cost"), max_digits=18, decimal_places=2, null=True, blank=True)
@@ -126,7 +124,7 @@ class Opportunity(models.Model):
         ]
         triggers = [
             Convert(*conversion.AMOUNTS, day=conversion.day_of_deal("NEW")),
-            triggers.ClosingDayFollowsStage(),
+            *triggers.closing_day_follows_stage(),
             *triggers.keep_versions(),
             triggers.ForgetVersions(),
         ]
@@ -145,15 +143,17 @@ class OpportunityVersion(models.Model):
     sequence = models.PositiveIntegerField(_("number"), default=0)
     valid_from = models.DateField(_("from"), db_index=True)
     valid_to = models.DateField(_("until"), null=True, blank=True, db_index=True)
-    owner = models.ForeignKey(Rep, models.PROTECT, related_name="+", verbose_name=_("owner"))
-    stage = models.ForeignKey(Stage, models.PROTECT, related_name="+", verbose_name=_("stage"))
+    owner = models.ForeignKey(Rep, models.PROTECT, db_index=False, related_name="+", verbose_name=_("owner"))
+    stage = models.ForeignKey(Stage, models.PROTECT, db_index=False, related_name="+", verbose_name=_("stage"))
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2, null=True, blank=True)
     currency = currencies.entered_in()
     original_amount = currencies.as_entered(_("original amount"))
     probability = percentage(_("probability to win (%)"), null=True, blank=True)
     expected_close_on = models.DateField(_("expected close"), null=True, blank=True)
     stage_since = models.DateField(_("in this stage since"), null=True, blank=True)
-    previous_stage = models.ForeignKey(Stage, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("stage before"))
+    previous_stage = models.ForeignKey(  # the state before holds the stage
+        Stage, models.PROTECT, null=True, blank=True, db_index=False, db_constraint=False, related_name="+", verbose_name=_("stage before")
+    )
     previous_stage_since = models.DateField(_("in the stage before since"), null=True, blank=True)
 
     class Meta:
@@ -168,13 +168,8 @@ class OpportunityVersion(models.Model):
         ]
         constraints = [
             models.CheckConstraint(condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="state_ends_after_it_starts"),
-            ExclusionConstraint(
-                name="deal_is_in_one_state_at_a_time",
-                expressions=[("opportunity", RangeOperators.EQUAL), (Func(F("valid_from"), F("valid_to"), function="daterange"), RangeOperators.OVERLAPS)],
-                deferrable=models.Deferrable.DEFERRED,
-            ),
         ]
-        triggers = [Convert("amount", day=conversion.day_of_state("NEW")), *pulses.follow_states()]
+        triggers = [Convert("amount", day=conversion.day_of_state("NEW")), *triggers.one_state_at_a_time(), *pulses.follow_states()]
 
     def __str__(self) -> str:
         return f"{self.opportunity} {self.valid_from:%Y-%m-%d}"

@@ -5,35 +5,64 @@ from typing import Any
 import pgtrigger
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.statements import after
-from apps.opportunities.states import DECLARED, NEXT_STATES, VERSION, first_states, settle
+from apps.core.statements import after, pairs
+from apps.opportunities.states import DEAL, DECLARED, NEXT_STATES, VERSION, first_states, settle
 
 
 class ClosingDayFollowsStage(pgtrigger.Trigger):
-    """A deal in a won or lost stage has a closing day, one in an open stage has none."""
+    """A deal that comes to a won or lost stage has a closing day, one in an open stage has none; `closing_day_follows_stage_at_first` sees to new ones."""
 
     violation_error_message = _("A deal that is won or lost has a closing day, an open one has none. Correct the stage or the closing day.")
 
     def __init__(self) -> None:
-        super().__init__(
-            name="closing_day_follows_stage",
-            when=pgtrigger.Before,
-            operation=pgtrigger.Insert | pgtrigger.Update,
-            declare=[("ends", "boolean")],
-        )
+        super().__init__(name="closing_day_follows_stage", when=pgtrigger.Before, operation=pgtrigger.Update, declare=[("ends", "boolean")])
 
     def get_func(self, model: Any) -> str:
-        return """
+        return f"""
             SELECT kind <> 'open' INTO ends FROM opportunities_stage WHERE id = NEW.stage_id;
-            IF ends AND NEW.closed_on IS NULL THEN
-                RAISE EXCEPTION 'A deal that is won or lost needs its closing day.'
-                    USING ERRCODE = 'check_violation', CONSTRAINT = 'closing_day_follows_stage';
-            ELSIF NOT ends AND NEW.closed_on IS NOT NULL THEN
-                RAISE EXCEPTION 'A deal in an open stage has no closing day.'
-                    USING ERRCODE = 'check_violation', CONSTRAINT = 'closing_day_follows_stage';
+            IF ends <> (NEW.closed_on IS NOT NULL) THEN
+                {CLOSING_DAY}
             END IF;
             RETURN NEW;
         """
+
+
+CLOSING_DAY = """
+    RAISE EXCEPTION 'A deal that is won or lost has its closing day, one in an open stage has none.'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'closing_day_follows_stage';
+"""
+
+
+def closing_day_follows_stage() -> list[pgtrigger.Trigger]:
+    """Return the triggers that refuse a closing day without its stage, and the other way round; of new deals all at once."""
+    wrong = "SELECT FROM new_rows n JOIN opportunities_stage s ON s.id = n.stage_id WHERE (s.kind <> 'open') <> (n.closed_on IS NOT NULL)"
+    at_first = after("closing_day_follows_stage_at_first", {"insert": f"IF EXISTS ({wrong}) THEN {CLOSING_DAY} END IF; RETURN NULL;"})
+    return [ClosingDayFollowsStage(), *at_first]
+
+
+def one_state_at_a_time() -> list[pgtrigger.Trigger]:
+    """Return the triggers that refuse states of a deal that overlap, once per statement.
+
+    An exclusion constraint says the same for each row, with the largest index of all. Whoever writes a deal holds its row; who writes states alone takes it here.
+    """
+    days = "valid_from, valid_to, opportunity_id"
+    moved = pairs("n.*", f"ROW({', '.join(f'o.{day}' for day in days.split(', '))}) IS DISTINCT FROM ROW({', '.join(f'n.{day}' for day in days.split(', '))})")
+    return after("one_state_at_a_time_{}s", {"insert": _alone("SELECT * FROM new_rows"), "update": _alone(moved)})
+
+
+def _alone(states: str) -> str:
+    return f"""
+        IF pg_trigger_depth() = 1 THEN
+            PERFORM FROM {DEAL} WHERE id IN (SELECT opportunity_id FROM ({states}) n) ORDER BY id FOR NO KEY UPDATE;
+        END IF;
+        IF EXISTS (
+            SELECT FROM ({states}) n CROSS JOIN LATERAL (SELECT * FROM {VERSION} WHERE opportunity_id = n.opportunity_id OFFSET 0) v
+            WHERE v.id <> n.id AND daterange(v.valid_from, v.valid_to) && daterange(n.valid_from, n.valid_to)
+        ) THEN
+            RAISE EXCEPTION 'A deal is in one state at a time.' USING ERRCODE = 'exclusion_violation', CONSTRAINT = 'deal_is_in_one_state_at_a_time';
+        END IF;
+        RETURN NULL;
+    """
 
 
 def keep_versions() -> list[pgtrigger.Trigger]:

@@ -63,6 +63,11 @@ def noted(ids: str, of_deal: str, of_state: str = "") -> str:
         SELECT DISTINCT days.source, days.day, reps.rep FROM days JOIN reps USING (id) WHERE days.day IS NOT NULL;"""
 
 
+def new_deals(rows: str) -> str:
+    """Note what new deals say, for their owners; their states, and who is credited later, note themselves."""
+    return f"""{NOTE} SELECT DISTINCT d.source, d.day, o.owner_id FROM {rows} o CROSS JOIN LATERAL (VALUES {OF_DEAL}) d(source, day) WHERE d.day IS NOT NULL;"""
+
+
 def deal_rows(rows: str) -> str:
     """Note what written rows of the deals' table say, with the reps of all their states."""
     return f"""{NOTE}
@@ -92,7 +97,7 @@ def credit_rows(rows: str) -> str:
         WHERE d.day IS NOT NULL;"""
 
 
-NEW_IDS, BOTH_IDS = "SELECT id FROM new_rows", "SELECT opportunity_id FROM new_rows UNION SELECT opportunity_id FROM old_rows"
+BOTH_IDS = "SELECT opportunity_id FROM new_rows UNION SELECT opportunity_id FROM old_rows"
 OF_STATES, OF_OLD = "SELECT opportunity_id FROM new_rows", "SELECT opportunity_id FROM old_rows"
 # A customer whose region is another one takes the deal's whole past along.
 CUSTOMER_CHANGED = pairs("n.id", "n.customer_id IS DISTINCT FROM o.customer_id")
@@ -118,7 +123,7 @@ STAGES_DEALS = f"""SELECT opportunity_id FROM {VERSIONS} WHERE stage_id IN (SELE
 WATCHES = (
     Watch(
         "opportunities.Opportunity",
-        deals(NEW_IDS),
+        new_deals("new_rows"),
         deal_rows(changed("o", DEAL_PLACE))
         + deals_alone(f"SELECT id FROM {changed('n', DEAL_PLACE)} p")
         + closings(f"SELECT id FROM {changed('n', DEAL_VALUE, but=DEAL_PLACE)} p")
@@ -127,7 +132,7 @@ WATCHES = (
     ),
     Watch(
         "opportunities.OpportunityVersion",
-        state_rows("new_rows") + outlooks(OF_STATES),
+        state_rows("new_rows", f"{OF_STATE}, ('deals', v.valid_from)") + outlooks(OF_STATES),
         state_rows(changed("o", STATE_PLACE))
         + state_rows(changed("n", STATE_PLACE))
         + outlooks(f"SELECT opportunity_id FROM {changed('n', STATE_PLACE)} p")
