@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -29,6 +30,7 @@ READERS: tuple[tuple[type[models.Field], Reader], ...] = (  # the nearer class f
 )
 
 
+@cache
 def reader(column: models.Field) -> Reader:
     return next(read for kind, read in READERS if isinstance(column, kind))
 

@@ -1,6 +1,6 @@
-"""What an import does to the company's headline figures of this month and this quarter, counted from the records themselves.
+"""What an import does to the company's headline figures of this month and this quarter: what they are, and by how much its own records move them.
 
-So nothing has to be recounted to know it, nobody who counts is kept waiting, and it holds inside a transaction that is taken back.
+So nothing has to be recounted to know it, however many facts there are, nobody who counts is kept waiting, and it holds inside a transaction that is taken back.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,18 +13,22 @@ from django.db import connection
 from apps.core import clock, periods
 from apps.core.periods import Window
 from apps.imports.models import Effect, Import
-from apps.kpis import catalogue, counting, live, selectors
+from apps.kpis import catalogue, counting, jobs, live, reading, selectors
+from apps.kpis.books import Need
 from apps.kpis.declarations import Basis, Inputs, Kind
+from apps.kpis.regrouping import open_book
 from apps.kpis.streams import UNDATED
 from apps.reps import scopes
 
 HEADLINES = ("revenue", "deals_won", "pipeline_value", "win_rate")
 GRAINS = ("month", "quarter")
 MEASURES = {use.measure: catalogue.MEASURES[use.measure] for key in HEADLINES for use in catalogue.KPIS[key].uses}
+MOVING = frozenset({"opportunities"})
 MOVED_BY_OTHERS = frozenset({"stages", "rates"})  # entities that move the figures of deals which they do not name
 # Only deals that are open at the end of the last day add to what is there then: all that others were worth has gone again.
 OPEN = """SELECT v.opportunity_id AS id FROM opportunities_opportunityversion v JOIN opportunities_stage s ON s.id = v.stage_id
     WHERE s.kind = 'open' AND v.valid_from < %(end)s AND (v.valid_to IS NULL OR v.valid_to >= %(end)s)"""
+ONE_BY_ONE = "SET LOCAL enable_hashjoin = {0}; SET LOCAL enable_mergejoin = {0}"  # some deals' states are looked up, not searched for among everybody's
 Sums = dict[tuple[Window, str], Decimal]  # of each measure in each window
 
 
@@ -44,28 +48,52 @@ def windows(on: date) -> tuple[Window, ...]:
     return tuple(dict.fromkeys(calendar.containing(grain, on) for grain in GRAINS))
 
 
-def sums(on: date, deals: Sequence[int] | None = None) -> Sums:
-    """Add up the measures of the headline figures over all deals, or over some, as of the end of day `on`."""
+def now(on: date) -> Sums:
+    """Return the sums as of the end of day `on`: stored ones where all that was written is counted, else from the records."""
+    company, calendar = scopes.company(), periods.calendar()
+    book = open_book([Need(frozenset(MEASURES), (company,), windows(on), on, calendar)])
+    if book.state.waiting or book.state.counted_to != on or jobs.is_open():
+        return sums(on)
     found: Sums = {}
-    stocks: dict[date, dict[str, Decimal]] = {}  # what is there at the end of a day is the same for each period that ends there
     for window in windows(on):
-        end = min(window.end_on, on + timedelta(days=1))
-        if end not in stocks:
-            stocks[end] = _added_up(Kind.STOCK, f"{{day}} > {UNDATED} AND {{day}} < %(end)s AND o.id IN (SELECT id FROM standing)", deals, end=end)
-        flows = _added_up(Kind.FLOW, "{day} >= %(start)s AND {day} < %(end)s", deals, start=window.start_on, end=end)
-        found |= {(window, measure): amount for measure, amount in (stocks[end] | flows).items()}
+        amounts = reading.amounts(MEASURES, [company], window, on=on, calendar=calendar, book=book).of(company)
+        found |= {(window, measure): amounts.get(measure, Decimal(0)) for measure in MEASURES}
     return found
 
 
-def _added_up(kind: Kind, within: str, deals: Sequence[int] | None, **days: date) -> dict[str, Decimal]:
-    within += " AND o.id = ANY(%(deals)s)" if deals is not None else ""
+def sums(on: date, deals: Sequence[int] | None = None) -> Sums:
+    """Add up the measures of the headline figures over all deals, or over some, as of the end of day `on`."""
+    looks = windows(on)
+    ends = {window: min(window.end_on, on + timedelta(days=1)) for window in looks}
+    found = {(window, measure): Decimal(0) for window in looks for measure in MEASURES}
+    for end in set(ends.values()):  # what is there at the end of a day is the same for each period that ends there
+        for measure, _day, amount in _added_up(Kind.STOCK, f"{{day}} > {UNDATED} AND {{day}} < %(end)s", deals, end=end):
+            found |= {(window, measure): found[window, measure] + amount for window in looks if ends[window] == end}
+    flows = _added_up(Kind.FLOW, "{day} >= %(start)s AND {day} < %(end)s", deals, start=min(window.start_on for window in looks), end=max(ends.values()))
+    for measure, day, amount in flows:
+        found |= {(window, measure): found[window, measure] + amount for window in looks if window.start_on <= day < ends[window]}
+    return found
+
+
+def _added_up(kind: Kind, within: str, deals: Sequence[int] | None, **days: date) -> list[tuple[str, date, Decimal]]:
+    """Return what was added on each day to each measure of a kind; of a stock only what is still there at the end."""
+    if deals is not None:
+        within += " AND o.id = ANY(%(deals)s)"
+    elif kind == Kind.STOCK:
+        within += " AND o.id IN (SELECT id FROM standing)"
     rows = counting.contributions([measure for measure in MEASURES.values() if measure.kind == kind], within, cut="%(end)s::date")
     with connection.cursor() as cursor:
+        if deals is not None:
+            cursor.execute(ONE_BY_ONE.format("off"))
         cursor.execute(
-            f"WITH standing AS MATERIALIZED ({OPEN}), rows AS MATERIALIZED ({rows}), t AS ({live.per_scope('rows', 't.day')}) SELECT measure, sum(amount) FROM t GROUP BY 1",
+            f"WITH standing AS MATERIALIZED ({OPEN}), rows AS MATERIALIZED ({rows}), t AS ({live.per_scope('rows', 't.day')})"
+            " SELECT measure, day, sum(amount) FROM t GROUP BY 1, 2",
             {**days, "deals": None if deals is None else list(deals), "kind": "company", "ids": [0]},
         )
-        return dict(cursor.fetchall())
+        found = cursor.fetchall()
+        if deals is not None:
+            cursor.execute(ONE_BY_ONE.format("DEFAULT"))
+        return found
 
 
 def added(one: Sums, other: Sums, *, times: int = 1) -> Sums:
@@ -84,19 +112,42 @@ def _figure(key: str, window: Window, found: Sums, on: date) -> Decimal | None:
 
 
 def before(this: Import) -> None:
-    """Keep the figures as they are when an import begins."""
+    """Keep the figures as they are when an import begins, and the sums they come from."""
     on = clock.today()
-    _keep(this, moved(sums(on), {}, on))
+    found = now(on)
+    this.sums = {_name(key): [str(amount), "0"] for key, amount in found.items()}
+    this.save(update_fields=["sums"])
+    _keep(this, moved(found, {}, on))
+
+
+def grown(this: Import, difference: Sums) -> dict[str, list[str]]:
+    """Return an import's kept sums with what one of its portions moved."""
+    kept = dict(this.sums)
+    for key, amount in difference.items():
+        was, moved_by = kept.get(_name(key), ("0", "0"))
+        kept[_name(key)] = [was, str(Decimal(moved_by) + amount)]
+    return kept
+
+
+def begun_on(this: Import) -> date:
+    """Return the day as of which an import's effect is told: the one on which it began."""
+    return this.effects.values_list("on", flat=True).first() or clock.today()
 
 
 def after(this: Import) -> None:
-    """Keep the figures as they are when an import is done, beside those before; of the days on which it began."""
-    kept = list(this.effects.all())
-    for on in {effect.on for effect in kept}:
-        now = {(each.kpi, each.window.start_on, each.window.last_on): each.after for each in moved({}, sums(on), on)}
-        for effect in kept:
-            effect.after = now.get((effect.kpi, effect.start_on, effect.last_on))
+    """Keep the figures as the import left them, beside those before: by what it moved, whatever others wrote meanwhile."""
+    on, kept = begun_on(this), list(this.effects.all())
+    found = {(window, measure): this.sums.get(_name((window, measure)), ["0", "0"]) for window in windows(on) for measure in MEASURES}
+    whole = {key: Decimal(was) + Decimal(moved_by) for key, (was, moved_by) in found.items()}
+    then = {(each.kpi, each.window.start_on, each.window.last_on): each.after for each in moved({}, whole, on)}
+    for effect in kept:
+        effect.after = then.get((effect.kpi, effect.start_on, effect.last_on))
     Effect.objects.bulk_update(kept, ["after"])
+
+
+def _name(key: tuple[Window, str]) -> str:
+    window, measure = key
+    return f"{window.start_on}/{window.last_on} {measure}"
 
 
 def _keep(this: Import, found: Iterable[Moved]) -> None:

@@ -3,8 +3,10 @@
 Whoever writes asks the database, between two portions; what follows from the answers is worked out in a thread that never asks.
 """
 
+import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from contextvars import copy_context
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +21,8 @@ from apps.imports.matching import Change, Matched, Rows
 from apps.imports.portions import Bundles, Portion
 from apps.imports.records import Desk, Record
 from apps.opportunities.models import Opportunity, Stage
+
+TURN = 0.0005  # seconds
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ def foreseen(path: Path, desk: Desk, *, rows: int, bundles: Bundles, since: int 
         yield from ((portion, None) for portion in found)
         return
     before: tuple[Portion, Future[Foresight]] | None = None
-    with ThreadPoolExecutor(1) as thread:
+    with _taking_turns(), ThreadPoolExecutor(1) as thread:
         for portion in found:
             after = portion, _begin(thread, portion, desk)
             if before:
@@ -66,6 +70,17 @@ def foreseen(path: Path, desk: Desk, *, rows: int, bundles: Bundles, since: int 
             before = after
         if before:
             yield before[0], before[1].result()
+
+
+@contextmanager
+def _taking_turns() -> Iterator[None]:
+    """Let whoever writes go on soon after each of the database's many short answers, although others think meanwhile."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(min(usual, TURN))
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(usual)
 
 
 def _looked_over(found: Iterator[Portion], desk: Desk, since: int) -> Iterator[Portion]:

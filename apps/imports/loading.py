@@ -81,10 +81,10 @@ def get_ready() -> None:
             cursor.execute(setting)
 
 
-def load(portion: Portion, desk: Desk, trace: Watcher | None = None, foreseen: Foresight | None = None) -> Loaded:
-    """Write a portion, and what there was before into its trace; what was foreseen of it holds where nobody has written its rows since."""
+def load(portion: Portion, desk: Desk, *watchers: Watcher, foreseen: Foresight | None = None) -> Loaded:
+    """Write a portion while others watch; what was foreseen of it holds where nobody has written its rows since."""
     seen = foreseen.seen if foreseen and foreseen.is_current(desk) else None
-    waves = _waves(portion.drafts, desk, trace, seen)
+    waves = _waves(portion.drafts, desk, watchers, seen)
     refusals = (*portion.refusals, *(refusal for wave in waves for refusal in wave.refusals))
     written = tuple(change for wave in waves for change in wave.written)
     created = sum(change.is_new for change in written)
@@ -94,24 +94,24 @@ def load(portion: Portion, desk: Desk, trace: Watcher | None = None, foreseen: F
     return Loaded(counts, refusals, written)
 
 
-def _waves(waiting: Sequence[Draft], desk: Desk, trace: Watcher | None, seen: Seen | None) -> list[Wave]:
+def _waves(waiting: Sequence[Draft], desk: Desk, watchers: Sequence[Watcher], seen: Seen | None) -> list[Wave]:
     """Load drafts; where rows may refer to others of the same file, go on while that adds rows."""
     column_of = desk.entity.fields
     refers_to_itself = any(column_of[field.name].related_model is desk.entity.model for field in desk.load.fields)
-    waves = [_wave(waiting, seen or foresight.see(waiting, desk), desk, trace)]
+    waves = [_wave(waiting, seen or foresight.see(waiting, desk), desk, watchers)]
     while refers_to_itself and waves[-1].refused and any(change.is_new for change in waves[-1].written):
         again = waves.pop()
         waves.append(replace(again, refusals=again.refusals[: -len(again.refused)], refused=()))
-        waves.append(_wave(again.refused, foresight.see(again.refused, desk), desk, trace))
+        waves.append(_wave(again.refused, foresight.see(again.refused, desk), desk, watchers))
     return waves
 
 
-def _wave(waiting: Sequence[Draft], seen: Seen, desk: Desk, trace: Watcher | None) -> Wave:
-    if trace:
-        trace.before(seen.kept)
+def _wave(waiting: Sequence[Draft], seen: Seen, desk: Desk, watchers: Sequence[Watcher]) -> Wave:
+    for each in watchers:
+        each.before(seen.kept)
     written, unwritten = writing.write(seen.kept, desk)
-    if trace:
-        trace.written(seen.kept, written)
+    for each in watchers:
+        each.written(seen.kept, written)
     refused = tuple(draft for draft, record in zip(waiting, seen.made, strict=True) if isinstance(record, Refusal))
     unmade = [record for record in seen.made if isinstance(record, Refusal)]
     return Wave(tuple(written), seen.matched.unchanged, (*seen.matched.refusals, *seen.broken, *unwritten, *unmade), refused)

@@ -77,6 +77,9 @@ def _joined(records: list[Record], desk: Desk, matched: Matched) -> list[Record]
         groups.setdefault(identity(record, desk.entity), []).append(record)
     kept = []
     for group in groups.values():
+        if len(group) == 1:
+            kept.append(group[0])
+            continue
         different = [record for record in group[1:] if record.values != group[0].values]
         if different:
             matched.refusals += [_contradiction(record, group, desk) for record in group]

@@ -129,6 +129,7 @@ class Import(models.Model):
     rows = models.PositiveBigIntegerField(_("rows"), default=0, help_text=_("About how many there are."))
     rows_done = models.PositiveBigIntegerField(_("rows done"), default=0)
     starts = models.PositiveSmallIntegerField(_("starts without progress"), default=0)
+    sums = models.JSONField(_("sums of the headline figures"), default=dict, editable=False, help_text=_("Before it began, and by how much it moved them."))
     fault = models.TextField(_("what went wrong"), blank=True)
 
     class Meta:

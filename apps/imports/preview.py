@@ -13,13 +13,12 @@ from typing import Any
 from django.db import transaction
 
 from apps.core import clock
-from apps.imports import effects, loading, portions
+from apps.imports import effects, loading, moving, portions
 from apps.imports.effects import Moved, Sums
 from apps.imports.entities import ENTITIES, KEY
-from apps.imports.foresight import Foresight, foreseen
+from apps.imports.foresight import foreseen
 from apps.imports.loading import Loaded
 from apps.imports.matching import Change
-from apps.imports.portions import Portion
 from apps.imports.records import Desk
 from apps.imports.report import Counts, FileReport, RowError
 from apps.imports.sources import Source
@@ -73,11 +72,11 @@ def preview(found: Sequence[Source], tell: Callable[[FileReport], None] = lambda
     on, files = clock.today(), list[FilePreview]()
     with transaction.atomic():
         loading.get_ready()
-        before = effects.sums(on)
+        before = effects.now(on)
         difference: Sums = {}
         for place, source in enumerate(found):
             desk = loading.desk(source.path.name, source.load)
-            trial = Trial(source.path, desk, is_needed=_is_needed(desk, found[place + 1 :]))
+            trial = Trial(source.path, desk, on, is_needed=_is_needed(desk, found[place + 1 :]))
             files.append(trial.run())
             difference = effects.added(difference, trial.difference)
             tell(files[-1].report)
@@ -95,8 +94,8 @@ def _is_needed(desk: Desk, later: Sequence[Source]) -> bool:
 class Trial:
     """One file, tried for one entity."""
 
-    def __init__(self, path: Path, desk: Desk, *, is_needed: bool) -> None:
-        self.path, self.desk, self.is_needed = path, desk, is_needed
+    def __init__(self, path: Path, desk: Desk, on: date, *, is_needed: bool) -> None:
+        self.path, self.desk, self.on, self.is_needed = path, desk, on, is_needed
         self.found = FilePreview(desk.file, desk.load.entity)
         self.difference: Sums = {}
 
@@ -105,27 +104,12 @@ class Trial:
         bundles = portions.bundles(self.path, self.desk, rows=rows)
         for portion, seen in foreseen(self.path, self.desk, rows=rows, bundles=bundles):
             with transaction.atomic():
-                self.note(self.measured(portion, seen))
+                loaded, difference = moving.load(portion, self.desk, seen, self.on)
+                self.note(loaded)
+                self.difference = effects.added(self.difference, difference)
                 if not self.is_needed:
                     transaction.set_rollback(True)
         return self.found
-
-    def measured(self, portion: Portion, seen: Foresight | None) -> Loaded:
-        """Load a portion and see by how much it moves the figures."""
-        on, entity = clock.today(), self.desk.entity
-        if entity.name in effects.MOVED_BY_OTHERS:
-            before = effects.sums(on)
-            loaded = loading.load(portion, self.desk, foreseen=seen)
-            self.move(before, effects.sums(on))
-            return loaded
-        watch = Watch(on) if entity.name == "opportunities" else None
-        loaded = loading.load(portion, self.desk, watch, seen)
-        if watch:
-            self.move(watch.sums_before, watch.sums_after)
-        return loaded
-
-    def move(self, before: Sums, after: Sums) -> None:
-        self.difference = effects.added(effects.added(self.difference, after), before, times=-1)
 
     def note(self, loaded: Loaded) -> None:
         self.found.counts += loaded.counts
@@ -137,19 +121,3 @@ class Trial:
         columns = {column.attname: name for name, column in self.desk.entity.fields.items()}
         differences = tuple(Difference(columns[name], old, getattr(change.row, name)) for name, old in zip(change.changed, change.before, strict=False))
         return Changed(change.record.lines[0].number, str(getattr(change.row, KEY, None) or change.row), differences)
-
-
-class Watch:
-    """Counts the figures of a portion's own deals, before it is written and after."""
-
-    def __init__(self, on: date) -> None:
-        self.on = on
-        self.sums_before: Sums = {}
-        self.sums_after: Sums = {}
-
-    def before(self, changes: Sequence[Change]) -> None:
-        self.sums_before = effects.sums(self.on, [change.row.pk for change in changes if not change.is_new])
-
-    def written(self, before: Sequence[Change], written: Sequence[Change]) -> None:
-        ids = {change.row.pk for change in (*before, *written) if change.row.pk is not None}
-        self.sums_after = effects.sums(self.on, sorted(ids))

@@ -6,6 +6,7 @@ import on holds its lock for as long as the process lives, so that nobody else d
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 from django.db import connection, models, transaction
@@ -13,7 +14,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from apps.core import authorship, clock
-from apps.imports import effects, keeping, loading, parsing, portions
+from apps.imports import effects, keeping, loading, moving, parsing, portions
 from apps.imports.entities import ENTITIES
 from apps.imports.foresight import Foresight, foreseen
 from apps.imports.keys import MappingError, Problem
@@ -117,22 +118,23 @@ def _survey(this: Import, parts: list[Part], desks: list[Desk]) -> None:
 
 
 def _carry_part_on(this: Import, part: Part, desk: Desk) -> None:
-    path, rows = _path(part), portions.size(desk.entity, desk.load)
+    path, rows, on = _path(part), portions.size(desk.entity, desk.load), effects.begun_on(this)
     if part.bundles is None:
         part.bundles = portions.bundles(path, desk, rows=rows)
         part.save(update_fields=["bundles"])
     for portion, seen in foreseen(path, desk, rows=rows, bundles=part.bundles, since=part.portions):
-        _write(this, part, portion, desk, seen)
+        _write(this, part, portion, desk, seen, on)
     Part.objects.filter(pk=part.pk).update(is_done=True)
     part.is_done = True
 
 
-def _write(this: Import, part: Part, portion: Portion, desk: Desk, seen: Foresight | None) -> None:
+def _write(this: Import, part: Part, portion: Portion, desk: Desk, seen: Foresight | None, on: date) -> None:
     """Write one portion and move the checkpoint, both or neither."""
     with authorship.written(by=this.by_id, reason=part.file.name):
         loading.alone()
         _take(this, part, portion)
-        loaded = loading.load(portion, desk, Trace(part.pk, desk.entity), seen)
+        loaded, difference = moving.load(portion, desk, seen, on, Trace(part.pk, desk.entity))
+        this.sums = effects.grown(this, difference)
         errors = [(refusal, error) for refusal in loaded.refusals for error in refusal.errors]
         Rejection.objects.bulk_create(
             Rejection(
@@ -150,7 +152,7 @@ def _write(this: Import, part: Part, portion: Portion, desk: Desk, seen: Foresig
             setattr(part, name, getattr(part, name) + count)
         part.portions = portion.number + 1
         part.save(update_fields=[*vars(loaded.counts), "portions"])
-        Import.objects.filter(pk=this.pk).update(rows_done=F("rows_done") + portion.read, starts=0)
+        Import.objects.filter(pk=this.pk).update(rows_done=F("rows_done") + portion.read, starts=0, sums=this.sums)
 
 
 def _take(this: Import, part: Part, portion: Portion) -> None:
