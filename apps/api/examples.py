@@ -4,6 +4,7 @@ from typing import Any
 
 KEY = "external_key"
 MONEY = {"amount": "1200.00", "currency": "", "original_amount": None}
+FOR_ALL = ("reason",)  # told once for many rows
 DAYS = {"start_on": "2026-01-01", "last_on": "2026-03-31"}
 
 ROWS: dict[str, dict[str, Any]] = {
@@ -52,7 +53,7 @@ ROWS: dict[str, dict[str, Any]] = {
     "SocialReading": {"rep": {KEY: "005A1"}, "network": "linkedin", "read_on": "2026-03-02", "followers": 1204, KEY: "L-2026-03-02"},
     "SocialPost": {"rep": {KEY: "005A1"}, "network": "linkedin", "posted_on": "2026-03-01", "title": "At the fair", "likes": 31, KEY: "P-9"},
     "Assessment": {"rep": {KEY: "005A1"}, "taken_on": "2026-03-02", "subject": "Presses", "score": "84.00", "maximum": "100.00", KEY: "A-3"},
-    "Goal": {"kpi": "revenue", "scope": "rep", "rep": {KEY: "005A1"}, **DAYS, "target": "90000", "reason": "Budget 2026"},
+    "Goal": {"kpi": "revenue", "scope": "rep", "rep": {KEY: "005A1"}, **DAYS, "target": "90000", "reason": "Budget 2026", KEY: "B-26-1"},
     "Benchmark": {"kpi": "calls", "team": {KEY: "T-7"}, "grain": "month", "target": "120", "first_on": "2026-01-01"},
     "Ramp": {"name": "Three months", "shares": "25 50 75"},
     "Objective": {"name": "Open the south", "measured": "number", "unit": "partners", "scope": "team", "team": {KEY: "T-7"}, **DAYS, "target": "8"},
@@ -89,5 +90,7 @@ def of(component: str) -> Any:
     if name.startswith("Patched"):
         return dict(list(ROWS[name.removeprefix("Patched")].items())[:1])
     if name.endswith("Rows"):
-        return {"write": "valid", "rows": [ROWS[name.removesuffix("Rows")]]}
+        row = ROWS[name.removesuffix("Rows")]
+        for_all = {field: row[field] for field in FOR_ALL if field in row}
+        return {"write": "valid", **for_all, "rows": [{field: value for field, value in row.items() if field not in FOR_ALL}]}
     return ROWS.get(name) or OTHERS.get(name)

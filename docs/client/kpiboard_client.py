@@ -70,15 +70,17 @@ class Client:
     def delete(self, kind: str, pk: int) -> None:
         self._ask("DELETE", self._address(f"{kind}/{pk}/"))
 
-    def upsert(self, kind: str, rows: Iterable[Row], *, write: str = "all") -> list[Row]:
+    def upsert(self, kind: str, rows: Iterable[Row], *, write: str = "all", **told: Any) -> list[Row]:
         """Add rows or change those that are there, found by their `external_key`; return what became of each.
+
+        `told` is what counts for all rows, such as the `reason` for which goals are set.
 
         With `write="all"` a refused row means that nothing of its 5,000 is written, and is raised as a Problem; with `"valid"` the others are written, and
         the results of the refused ones have `errors`. Each request has a key of its own, so that it may be sent again without being done twice.
         """
         found, waiting = [], iter(rows)
         while some := list(islice(waiting, MOST)):
-            answer = self._ask("POST", self._address(f"{kind}/bulk/"), {"write": write, "rows": some}, key=str(uuid.uuid4()))
+            answer = self._ask("POST", self._address(f"{kind}/bulk/"), {"write": write, **told, "rows": some}, key=str(uuid.uuid4()))
             found += [{**one, "row": one["row"] + len(found)} for one in answer["results"]]
         return found
 

@@ -24,8 +24,8 @@ def refused(people: People, method: str, prefix: str, fields: dict[str, Any], ro
 
 def names(model: Any) -> set[str]:
     """The rules of a model that the database holds."""
-    triggers = {trigger.name for trigger in getattr(model._meta, "triggers", []) if "RAISE EXCEPTION" in trigger.get_func(model)}
-    return {constraint.name for constraint in model._meta.constraints} | triggers
+    raised = {name for trigger in getattr(model._meta, "triggers", []) for name in re.findall(r"CONSTRAINT = '(\w+)'", trigger.get_func(model))}
+    return {constraint.name for constraint in model._meta.constraints} | raised
 
 
 @pytest.mark.parametrize("model", [*(view.queryset.model for view in ROWS.values()), Credit], ids=lambda model: model.__name__)

@@ -15,7 +15,10 @@ STATUSES = (CREATED, CHANGED, UNCHANGED, REFUSED)
 
 @dataclass
 class Draft:
-    """One row of a request as it shall be; `changed` names the fields in which it differs, `beside` holds what is kept in other tables."""
+    """One row of a request as it shall be; `changed` names the fields in which it differs, `beside` holds what is kept in other tables.
+
+    `whose` says whose it was and shall be, as its view tells it.
+    """
 
     place: int
     key: str
@@ -23,6 +26,7 @@ class Draft:
     is_new: bool
     changed: tuple[str, ...] = ()
     beside: Mapping[str, Any] = field(default_factory=dict)
+    whose: frozenset[Any] = frozenset()
 
     @property
     def status(self) -> str:

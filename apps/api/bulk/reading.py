@@ -32,11 +32,12 @@ class Reader:
     def __init__(self, view: Any) -> None:
         self.view = view
         self.serializer = view.get_serializer()
+        for name in view.told_for_all:
+            self.serializer.fields.pop(name)
         self.model: type[Model] = self.serializer.Meta.model
         self.serializer.validators = []  # what only the database can say is asked of it once, for all rows
         for field in self.serializer.fields.values():
             field.validators = [one for one in field.validators if not isinstance(one, UniqueValidator)]
-        self.owner = visibility.OWNERS.get(self.model)
 
     def read(self, rows: Sequence[Any]) -> list[Draft | Refusal]:
         """Return what each row comes to; the rows that are there are kept from other writers until the transaction ends."""
@@ -50,7 +51,7 @@ class Reader:
                 found.append(self._draft(place, row, key, present, seen))
             except ValidationError as error:
                 found.append(refusal(place, key, error))
-        return found
+        return self._without_others(found)
 
     def _present(self, rows: Sequence[Any], keys: set[str]) -> Present:
         user, wanted = self.view.request.user, self.model._default_manager.filter(external_key__in=sorted(keys))
@@ -81,20 +82,24 @@ class Reader:
         beside = {name: values.pop(name) for name in self.serializer.beside if name in values}
         passing = {name: values.pop(name) for name in self.serializer.passing if instance is not None and name in values}
         if instance is None:
-            draft = Draft(place, key, self.model(**values), is_new=True, beside=beside)
+            row = self.model(**values)
+            draft = Draft(place, key, row, is_new=True, beside=beside, whose=self.view.whose(row))
         else:
+            before = self.view.whose(instance)
             changed = [name for name, value in values.items() if differs(instance, name, value)]
             changed += [name for name, value in beside.items() if self.serializer.differs_beside(name, instance, value)]
             for name, value in (values | passing).items():
                 setattr(instance, name, value)
-            draft = Draft(place, key, instance, is_new=False, changed=tuple(changed), beside=beside)
-        self._refuse_others(draft.row)
+            draft = Draft(place, key, instance, is_new=False, changed=tuple(changed), beside=beside, whose=before | self.view.whose(instance))
         return draft
 
-    def _refuse_others(self, row: Model) -> None:
-        """Refuse a row that its writer would not see any more."""
-        if self.owner and not access.sees_all(self.view.request.user) and getattr(row, f"{self.owner}_id") not in self.view.seen_reps:
-            raise ValidationError({self.owner: [visibility.NOT_YOURS]})
+    def _without_others(self, found: list[Draft | Refusal]) -> list[Draft | Refusal]:
+        """Refuse the rows that are not their writer's, or would not be any more."""
+        others = self.view.not_theirs(frozenset().union(*(one.whose for one in found if isinstance(one, Draft))))
+        if not others:
+            return found
+        refused = ValidationError(self.view.said_of_others)
+        return [refusal(one.place, one.key, refused) if isinstance(one, Draft) and one.whose & others else one for one in found]
 
 
 def differs(row: Model, name: str, value: Any) -> bool:

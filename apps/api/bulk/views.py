@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any, TypeVar
 
 from django.db import transaction
+from django.db.models import Model
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,6 +22,8 @@ from apps.api.bulk.drafts import STATUSES, Draft, Refusal
 from apps.api.bulk.reading import Reader
 from apps.api.described import Fault, Problem
 from apps.api.fields import KEY
+from apps.core import authorship
+from apps.core.authorship import LONGEST_REASON
 
 MOST_ROWS = 5_000
 ALL, VALID = "all", "valid"
@@ -57,15 +60,39 @@ class BulkAnswer(serializers.Serializer[Any]):
     results = BulkResult(many=True)
 
 
+class ReasonedBulkAsked(BulkAsked):
+    """Rows of which the database keeps who changed them, and why."""
+
+    reason = serializers.CharField(
+        required=False, allow_blank=True, max_length=LONGEST_REASON, help_text=gettext_lazy("Why they are set or changed; kept in the history of each.")
+    )
+
+
 class Bulk(GenericViewSet[Any]):
     """A kind of row that can be written many at once."""
+
+    asked_by: type[BulkAsked] = BulkAsked
+    told_for_all: tuple[str, ...] = ()  # fields of a row that are told once, for all rows
+
+    def whose(self, row: Model) -> frozenset[Any]:
+        """Tell whose a row is, in a way that `not_theirs` knows."""
+        raise NotImplementedError
+
+    def not_theirs(self, whose: frozenset[Any]) -> frozenset[Any]:
+        """Return which of those the user may not write for."""
+        raise NotImplementedError
 
     @action(detail=False, methods=["post"], filter_backends=[], pagination_class=None)
     def bulk(self, request: Request) -> HttpResponse:
         """Add rows, or change those that are there, by their external keys: up to 5,000. With an Idempotency-Key it may be sent again for a day."""
-        asked = BulkAsked(data=request.data)
+        asked = self.asked_by(data=request.data)
         asked.is_valid(raise_exception=True)
-        return answering.once(request, lambda: self._bulk(asked.validated_data["rows"], asked.validated_data["write"]))
+
+        def do() -> HttpResponse:
+            with authorship.written(by=request.user.pk, reason=asked.validated_data.get("reason", "")):
+                return self._bulk(asked.validated_data["rows"], asked.validated_data["write"])
+
+        return answering.once(request, do)
 
     def _bulk(self, rows: list[Any], way: str) -> HttpResponse:
         reader = Reader(self)
@@ -110,13 +137,15 @@ def described(view: View) -> View:
 
         def get_fields(self) -> dict[str, Any]:
             fields = super().get_fields()
+            for name in view.told_for_all:  # type: ignore[attr-defined]
+                fields.pop(name)
             for field in fields.values():
                 field.required = field.field_name == KEY
             fields[KEY] = serializers.CharField(max_length=120)
             return fields
 
     Row.__name__ = f"{name}Row"
-    asked = type(f"{name}Rows", (BulkAsked,), {"rows": Row(many=True)})
+    asked = type(f"{name}Rows", (view.asked_by,), {"rows": Row(many=True)})  # type: ignore[attr-defined]
     key = OpenApiParameter(
         answering.HEADER,
         OpenApiTypes.STR,

@@ -162,6 +162,20 @@ class Facts(Bulk, Rows):
 
     permission_classes = [IsAuthenticated, permissions.WritesFacts]
 
+    @property
+    def owner(self) -> str | None:
+        return visibility.OWNERS.get(self.queryset.model)  # type: ignore[union-attr]
+
+    @property
+    def said_of_others(self) -> dict[str, Any]:
+        return {self.owner or "detail": [visibility.NOT_YOURS]}
+
+    def whose(self, row: Model) -> frozenset[Any]:
+        return frozenset({getattr(row, f"{self.owner}_id")}) if self.owner else frozenset()
+
+    def not_theirs(self, whose: frozenset[Any]) -> frozenset[Any]:
+        return frozenset() if access.sees_all(self.request.user) else whose - self.seen_reps  # type: ignore[arg-type]
+
 
 class CompanyRows(Rows):
     """Rows that the company keeps: only admins write them."""
@@ -171,3 +185,9 @@ class CompanyRows(Rows):
 
 class KeyedCompanyRows(Bulk, CompanyRows):
     """Rows that the company keeps and other systems know, too."""
+
+    def whose(self, row: Model) -> frozenset[Any]:
+        return frozenset()
+
+    def not_theirs(self, whose: frozenset[Any]) -> frozenset[Any]:
+        return frozenset()

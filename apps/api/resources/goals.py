@@ -13,6 +13,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.api.bulk.views import Bulk, ReasonedBulkAsked
 from apps.api.filters import AMOUNTS, DAYS, ROWS, SOME
 from apps.api.permissions import SetsTargets
 from apps.api.resources.base import Rows, RowSerializer
@@ -23,6 +24,7 @@ from apps.goals.models import Goal, validate_baseline, validate_scope
 from apps.goals.selectors import owner_of
 from apps.kpis import catalogue
 from apps.reps import access, scopes
+from apps.reps.access import Target
 from apps.reps.models import Rep
 from apps.reps.scopes import Scope
 
@@ -75,6 +77,9 @@ class ChangeSerializer(serializers.Serializer[Any]):
     after = serializers.DecimalField(max_digits=18, decimal_places=4, allow_null=True, help_text=_("The target since; null where it was taken away."))
 
 
+SET_BY_OTHERS = _("This is set by others. GET /api/v1/scopes/ lists whom you see; admins say whose targets and objectives managers set.")
+
+
 class OwnedRows(Rows):
     """Rows that belong to the company, a region, a team or a rep; `settable` tells of whom the user may write them."""
 
@@ -83,7 +88,7 @@ class OwnedRows(Rows):
 
     def _refuse_others(self, scope: str, owner: int) -> None:
         if (scope, owner) not in {(one.kind, one.id) for one in self.settable()}:
-            raise PermissionDenied(_("This is set by others. GET /api/v1/scopes/ lists whom you see; admins say whose targets and objectives managers set."))
+            raise PermissionDenied(SET_BY_OTHERS)
 
     def _refuse_row(self, row: Any) -> None:
         self._refuse_others(*owner_of(row))
@@ -105,8 +110,12 @@ class OwnedRows(Rows):
             super().perform_destroy(instance)
 
 
-class Goals(OwnedRows):
+class Goals(Bulk, OwnedRows):
     """Targets for one KPI of the company, a region, a team or a rep over any window of days, both days in it."""
+
+    asked_by = ReasonedBulkAsked
+    told_for_all = ("reason",)
+    said_of_others = {"scope": [SET_BY_OTHERS]}
 
     queryset = Goal.objects.all()
     serializer_class = GoalSerializer
@@ -142,6 +151,16 @@ class Goals(OwnedRows):
         """Refuse a target over days on which its rep was in another team."""
         if rep and access.others_targets(self.request.user, [(scopes.of(rep), start_on, last_on)], self.on):  # type: ignore[arg-type]
             raise PermissionDenied(_("On these days this target is set by others."))
+
+    def whose(self, row: Goal) -> frozenset[Target]:  # type: ignore[override]
+        """Tell of whom it is and over which days; of one that names somebody else than its scope says, the database says so."""
+        named = {kind for kind in ("region", "team", "rep") if getattr(row, f"{kind}_id")}
+        if named != {row.scope} - {"company"}:
+            return frozenset()
+        return frozenset({(Scope(*owner_of(row), ""), row.start_on, row.last_on)})
+
+    def not_theirs(self, whose: frozenset[Target]) -> frozenset[Target]:
+        return frozenset(access.not_to_set(self.request.user, whose, self.on))  # type: ignore[arg-type]
 
     @extend_schema(responses=ChangeSerializer(many=True))
     @action(detail=True, pagination_class=None, filter_backends=[])

@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from apps.api.bulk import writing
 from apps.api.bulk.views import Bulk
 from apps.api.router import ROWS
+from apps.core.models import Organisation
+from apps.goals.models import Goal, GoalVersion
 from apps.leads.models import Lead
 from apps.opportunities.models import Credit, Opportunity, OpportunityVersion, Product
 from tests import make
@@ -223,3 +225,51 @@ def test_five_thousand_rows_are_taken(people: People) -> None:
     assert send(people, "carol", "products", rows)["created"] == 5000
     assert send(people, "carol", "products", rows)["unchanged"] == 5000
     assert Product.objects.count() == 5000
+
+
+def goal(key: str, scope: Any, **fields: Any) -> dict[str, Any]:
+    kind = type(scope).__name__.lower()
+    days = {"start_on": "2025-04-01", "last_on": "2025-06-30"}
+    return {"external_key": key, "kpi": "revenue", "scope": kind, kind: scope.pk, **days, "target": "1000", **fields}
+
+
+def test_goals_come_with_who_set_them_and_why(people: People) -> None:
+    rows = [goal("G-1", people.alice), goal("G-2", people.north, target="5000")]
+    told = send(people, "carol", "goals", rows, reason="Budget")
+    assert statuses(told) == ["created", "created"]
+    rows[0]["target"] = "1200.0000"
+    told = send(people, "carol", "goals", rows, reason="Corrected")
+    assert [(result["status"], result["changed"]) for result in told["results"]] == [("changed", ["target"]), ("unchanged", [])]
+    first, second = GoalVersion.objects.filter(goal_id=told["results"][0]["id"]).order_by("set_at")
+    assert (first.set_by, first.reason, first.end_reason, first.target) == (people.carol, "Budget", "Corrected", 1000)
+    assert (second.set_by, second.target) == (people.carol, 1200)
+
+
+def test_a_reason_is_told_for_all_goals_not_in_each(people: People) -> None:
+    told = send(people, "carol", "goals", [goal("G-1", people.alice, reason="Mine")], status=422)
+    assert [error["field"] for error in told["errors"]] == ["rows.0.reason"]
+    assert not Goal.objects.exists()
+
+
+def test_managers_set_only_the_goals_that_the_organisation_lets_them(people: People) -> None:
+    assert people.client("bob").post(f"{url('goals')}bulk/", {"rows": [goal("G-1", people.alice)]}, **JSON).status_code == 403
+    Organisation.objects.update(managers_set="targets")
+    theirs, own, others = goal("G-1", people.alice), goal("G-2", people.north), goal("G-3", people.dave)
+    make.goal(scope=people.dave, external_key="G-4", start="2025-07-01", last="2025-09-30")
+    taken = goal("G-4", people.alice, start_on="2025-07-01", last_on="2025-09-30")
+    told = send(people, "bob", "goals", [theirs, own, others, taken], write="valid")
+    assert statuses(told) == ["created", "refused", "refused", "refused"]
+    assert {error["field"] for result in told["results"] for error in result["errors"]} <= {"scope", "external_key", "rep"}
+    assert list(Goal.objects.order_by("external_key").values_list("external_key", "rep")) == [("G-1", people.alice.pk), ("G-4", people.dave.pk)]
+
+
+def test_a_goal_that_names_another_than_its_scope_says_is_told_so(people: People) -> None:
+    told = send(people, "carol", "goals", [goal("G-1", people.alice), goal("G-2", people.north) | {"scope": "rep"}], write="valid")
+    assert statuses(told) == ["created", "refused"]
+    assert "names that one and no other" in told["results"][1]["errors"][0]["detail"]
+
+
+def test_locked_goals_stay(people: People) -> None:
+    Organisation.objects.update(targets_locked_until="2025-04-30")
+    told = send(people, "carol", "goals", [goal("G-1", people.alice), goal("G-2", people.alice, start_on="2025-05-01")], write="valid")
+    assert statuses(told) == ["refused", "created"]
