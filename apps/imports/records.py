@@ -2,7 +2,6 @@
 
 import dataclasses
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -61,16 +60,6 @@ class Desk:
     @cached_property
     def blank(self) -> models.Model:
         return self.entity.model(**self.entity.start())
-
-    def look_over(self, drafts: Sequence[Draft]) -> None:
-        """Read ahead what needs no database, so that `records` knows it already."""
-        for field in self.load.fields:
-            if self.entity.fields[field.name].related_model:
-                continue
-            for cell in {draft.cells[field.name] for draft in drafts}:
-                with suppress(Refused):
-                    if cell != "":
-                        self.read(field, self.entity.fields[field.name], cell)
 
     def record(self, draft: Draft) -> Record | Refusal:
         found: dict[str, Any] = {}

@@ -82,8 +82,8 @@ class Reader:
         beside = {name: values.pop(name) for name in self.serializer.beside if name in values}
         passing = {name: values.pop(name) for name in self.serializer.passing if instance is not None and name in values}
         if instance is None:
-            row = self.model(**values)
-            draft = Draft(place, key, row, is_new=True, beside=beside, whose=self.view.whose(row))
+            new = self.model(**values)
+            draft = Draft(place, key, new, is_new=True, beside=beside, whose=self.view.whose(new))
         else:
             before = self.view.whose(instance)
             changed = [name for name, value in values.items() if differs(instance, name, value)]

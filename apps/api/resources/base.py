@@ -164,7 +164,7 @@ class Facts(Bulk, Rows):
 
     @property
     def owner(self) -> str | None:
-        return visibility.OWNERS.get(self.queryset.model)  # type: ignore[union-attr]
+        return visibility.OWNERS.get(self.queryset.model)  # type: ignore[arg-type,union-attr]
 
     @property
     def said_of_others(self) -> dict[str, Any]:
