@@ -158,7 +158,7 @@ def _kpis() -> View:
         f"coalesce(sum(amounts[{_slot(streams[catalogue.MEASURES[key].stream], key)}]) FILTER (WHERE stream = '{catalogue.MEASURES[key].stream}'), 0) AS {key}"
         for key in wanted
     )
-    summed = f"SELECT kind, scope, grain, start_on, {', '.join(sums)} FROM kpis_snapshot WHERE {STORED} GROUP BY kind, scope, grain, start_on"
+    summed = f"SELECT kind, scope, grain, start_on, {', '.join(sums)} FROM kpis_snapshot WHERE {STORED} GROUP BY kind, scope, grain, start_on HAVING bool_or(0 <> ANY(amounts))"
     values = ", ".join(f"('{kpi.key}', '{kpi.unit}', {_value(kpi)}, {_kinds(kpi.scopes)})" for kpi in kpis)
     tables = f"""({summed}) s CROSS JOIN LATERAL (VALUES {values}) v(kpi, unit, value, kinds)
         LEFT JOIN core_period p ON p.grain = s.grain AND p.start_on = s.start_on WHERE s.kind = ANY(v.kinds)"""

@@ -62,7 +62,7 @@ def nothing(column: models.Field) -> Any:
         return column.get_default()
     if column.blank and isinstance(column, models.CharField | models.TextField):
         return ""
-    raise Refused(_("It is blank, and there is no row without it."), _("Fill it in, or give it a `default` in the mapping."))
+    raise Refused(_("It is blank, and there is no row without it."), _("Fill it in. A mapping file can give it a `default`."))
 
 
 def _edge(field: Field, day: date, calendar: Calendar) -> date:
@@ -76,7 +76,7 @@ def _choice(column: models.Field, text: str) -> Any:
     if text.casefold() in known:
         return known[text.casefold()]
     options = ", ".join(str(stored) for stored, _label in column.flatchoices)
-    raise Refused(_("It is none of the allowed values."), _("Use one of: %(known)s; or translate it with `aliases` in the mapping.") % {"known": options})
+    raise Refused(_("It is none of the allowed values."), _("Use one of: %(known)s. A mapping file can translate it (`aliases`).") % {"known": options})
 
 
 def _check(column: models.Field, read: Any) -> None:
@@ -85,7 +85,7 @@ def _check(column: models.Field, read: Any) -> None:
     try:
         column.run_validators(read)
     except ValidationError as error:
-        raise Refused(" ".join(error.messages), _("Correct the value in the file, or translate it with `aliases` in the mapping.")) from error
+        raise Refused(" ".join(error.messages), _("Correct the value in the file. A mapping file can translate it (`aliases`).")) from error
 
 
 def is_number(column: models.Field) -> bool:

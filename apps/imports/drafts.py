@@ -98,7 +98,7 @@ class Drafting:
 
     def wrong_width(self, line: Line) -> Refusal:
         reason = _("The row has %(cells)s cells, the header %(columns)s.") % {"cells": len(line.cells), "columns": len(self.page.header)}
-        remedy = _("Put quotes around cells that hold the delimiter; leave out lines that are no rows with `skip` in the mapping.")
+        remedy = _("Put quotes around cells that hold the delimiter. A mapping file can leave out lines that are no rows (`skip`).")
         return Refusal((line,), (RowError(self.page.path.name, line.number, "", "", reason, remedy),))
 
     def groups(self, lines: list[Line]) -> Iterable[tuple[Line, ...]]:
@@ -136,7 +136,10 @@ class Drafting:
         if told not in by.factors:
             known = ", ".join(by.factors)
             raise Misfit(
-                line, by.column, told, Refused(_("It is none of the known texts."), _("Use one of: %(known)s; or add it to `factors`.") % {"known": known})
+                line,
+                by.column,
+                told,
+                Refused(_("It is none of the known texts."), _("Use one of: %(known)s. A mapping file can name more (`factors`).") % {"known": known}),
             )
         return self.part(", ".join(field.columns), line, cell) * by.factors[told]
 

@@ -93,7 +93,7 @@ def _contradiction(record: Record, group: Sequence[Record], desk: Desk) -> Refus
     other = next(each for each in group if each.values != record.values)
     attribute = next(name for name in record.values if record.values[name] != other.values.get(name))
     reason = _("Line %(line)s says something else of the same row.") % {"line": other.lines[0].number}
-    refused = Refused(reason, _("Keep one of them; or sum or skip lines with `group` or `skip` in the mapping."))
+    refused = Refused(reason, _("Keep one of them. A mapping file can add lines up (`group`) or leave some out (`skip`)."))
     return Refusal(record.lines, (desk.error(desk.entity.model._meta.get_field(attribute).name, record, refused),))
 
 
@@ -117,7 +117,7 @@ def _change(record: Record, row: models.Model | None, desk: Desk) -> Change | No
 
 
 def _unknown(record: Record, desk: Desk) -> Refusal:
-    refused = Refused(_("There is no such row to update."), _('Add it first, or leave out `only = "updates"` in the mapping.'))
+    refused = Refused(_("There is no such row to update."), _("Add it first: this import changes rows and adds none."))
     name = KEY if KEY in record.cells else desk.entity.same[0]
     return Refusal(record.lines, (desk.error(name, record, refused),))
 
@@ -180,7 +180,7 @@ class Rows:
         free = [row for row in rows if row.pk not in self.taken and (key is None or getattr(row, KEY, None) is None)]
         if len(free) > 1:
             reason = _("%(count)s rows are like this one.") % {"count": len(free)}
-            raise Refused(reason, _("Feed `external_key`, and give those rows their keys."))
+            raise Refused(reason, _("Give those rows their external keys, and bring the key in with the file."))
         return self._taken(free[0]) if free else None
 
     def _taken(self, row: models.Model) -> models.Model:

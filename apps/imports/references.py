@@ -45,7 +45,7 @@ class References:
                 raise Refused(reason, _("Refer to it by its external key."))
         fields = _(" or ").join(ways(entity, by))
         reason = _("No row of %(entity)s has this %(fields)s.") % {"entity": entity.name, "fields": fields}
-        raise Refused(reason, _("Correct it, add that row first, or translate it with `aliases` in the mapping."))
+        raise Refused(reason, _("Correct it, add that row first, or say which row it stands for (in a mapping file: `aliases`)."))
 
 
 def ways(entity: Entity, by: str | None) -> tuple[str, ...]:

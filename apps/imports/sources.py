@@ -58,7 +58,7 @@ def is_ours(path: Path) -> bool:
 def _feeds(path: Path, load: Load, *, is_alone: bool) -> bool:
     """A file given alone may be an errors file that was repaired: it stands for the file it came from."""
     name = path.name
-    while is_alone and name.endswith(ERRORS):
+    while is_alone and name.endswith(ERRORS) and name != ERRORS:
         name = name.removesuffix(ERRORS)
     return not (is_ours(path) and not is_alone) and Path(name).match(load.file)
 

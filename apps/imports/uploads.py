@@ -77,7 +77,7 @@ def _received(file: Sent, upload: Upload) -> Path:
 def _keep(upload: Upload, path: Path) -> None:
     """Keep one file; rejected rows that were corrected stand for the file they came from."""
     name = _short(path.name)
-    while name.endswith(ERRORS):
+    while name.endswith(ERRORS) and name != ERRORS:
         name = name.removesuffix(ERRORS)
     with path.open("rb") as content:
         stored = kept_files().save(f"uploads/{upload.pk}/{name}", File(content))

@@ -91,7 +91,9 @@ def without_percent(cell: Cell) -> Cell:
 
 def _numbers(formats: Formats) -> str:
     example = f"1{formats.thousands}234{formats.decimal}50"
-    return _("Write it as %(example)s, or change `decimal`, `thousands` or `currency` under `formats` in the mapping.") % {"example": example}
+    return _(
+        "Write it as %(example)s, or say otherwise how the file writes numbers (in a mapping file: `decimal`, `thousands` and `currency` under `formats`)."
+    ) % {"example": example}
 
 
 def rounded(number: Decimal, digits: int, places: int) -> Decimal:
@@ -121,7 +123,7 @@ def truth(cell: Cell, formats: Formats) -> bool:
     written = text(cell, formats).casefold()
     if written in YES or written in NO:
         return written in YES
-    raise Refused(_("It is neither yes nor no."), _("Write true or false, or translate the value with `aliases` in the mapping."))
+    raise Refused(_("It is neither yes nor no."), _("Write true or false. A mapping file can translate it (`aliases`)."))
 
 
 def day(cell: Cell, formats: Formats) -> date:
@@ -144,7 +146,7 @@ def _believable(day: Day) -> Day:
     if day.year in YEARS:
         return day
     reason = _("The year is not between %(first)s and %(last)s.") % {"first": YEARS.start, "last": YEARS.stop - 1}
-    raise Refused(reason, _("Correct it, or empty it if there is no such day; a text that means “never” can stand under `blank` in the mapping."))
+    raise Refused(reason, _("Correct it, or empty it if there is no such day. A mapping file can name a text that means “never” (`blank`)."))
 
 
 def _moment(cell: Cell, formats: Formats) -> datetime:
@@ -165,7 +167,8 @@ def _written_moment(written: str, dates: tuple[str, ...]) -> datetime:
     forms = ", ".join(["YYYY-MM-DD", *(form for form in dates if form != ISO)])
     raise Refused(
         _("It is not a date."),
-        _("Write a real day in one of these formats: %(formats)s; or add the file's format to `dates` under `formats` in the mapping.") % {"formats": forms},
+        _("Write a real day in one of these formats: %(formats)s; or say otherwise how the file writes days (in a mapping file: `dates` under `formats`).")
+        % {"formats": forms},
     )
 
 

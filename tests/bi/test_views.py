@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from apps.bi import publishing, relations
 from apps.bi.apps import publish_views
 from apps.core import periods
-from apps.kpis import catalogue, selectors
+from apps.kpis import catalogue, rollup, selectors
 from apps.opportunities.models import Opportunity
 from apps.reps import scopes
 from tests import make
@@ -128,3 +128,14 @@ def test_the_page_is_up_to_date() -> None:
     call_command("bi_reference", check=True, stdout=StringIO())
     assert {kpi.key for kpi in relations.untold()} >= {"target_attainment", "pipeline_coverage", "sales_per_rep"}
     assert len(relations.told()) + len(relations.untold()) == len(catalogue.KPIS)
+
+
+def test_who_is_gone_leaves_no_row(people: People) -> None:
+    gone = make.rep("Gone")
+    make.deal(rep=gone, created="2025-02-01", won="2025-03-01")
+    rollup.drain(on=make.TODAY, wait=True)
+    assert ask("SELECT count(*) FROM bi.kpis WHERE scope = 'Gone'") != [(0,)]
+    Opportunity.objects.all().delete()
+    gone.delete()
+    rollup.drain(on=make.TODAY, wait=True)
+    assert ask("SELECT count(*) FROM bi.kpis WHERE scope IS NULL OR scope_kind = 'company'") == [(0,)]

@@ -231,3 +231,14 @@ def test_what_nobody_decides_on_is_forgotten(admin: Client) -> None:
     Upload.objects.update(brought_at="2024-01-01T00:00Z")
     uploads.forget_old()
     assert not Upload.objects.exists() and not uploads.kept_files().exists(f"uploads/{upload.pk}/hubspot-crm-exports-all-deals-2025-03-14.csv")
+
+
+@pytest.mark.parametrize("name", ["deals.errors.csv", "deals.csv.errors.csv", ".errors.csv", "deals.errors.txt"])
+def test_a_file_that_is_called_like_an_errors_file_is_brought_in_like_any_other(admin: Client, name: str) -> None:
+    upload = bring(admin, deals(row(1), row(2, "x"), name=name))
+    look(admin, upload)
+    this = carry(admin, upload)
+    assert Opportunity.objects.count() == 1, told(admin.get(reverse("imports:import", args=[this.pk])))
+    part = this.parts.get()
+    answer = admin.get(reverse("imports:errors", args=[this.pk, part.file_id]))
+    assert answer.status_code == 200 and b"9002" in b"".join(answer)
