@@ -1,5 +1,6 @@
 """What every test stands on: its own database, a fixed day, and the people."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time
@@ -44,6 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
     project.SECURE_SSL_REDIRECT = project.SESSION_COOKIE_SECURE = project.CSRF_COOKIE_SECURE = False
     project.ALLOWED_HOSTS = ["*"]
     project.API_REQUESTS_A_MINUTE = project.API_REQUESTS_OF_STRANGERS_A_MINUTE = 0  # the minute stands still
+    gc.set_threshold(100_000, 50, 100)  # a run makes few circles, and looking for them takes time
 
 
 @pytest.hookimpl(trylast=True)

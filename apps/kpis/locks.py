@@ -1,4 +1,4 @@
-"""Who may count now: one drain alone, or many workers on the units of one job."""
+"""Who may count now: one drain alone, many workers on the units of one job, or several on different sources of changes."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 LOCK = 7_465_001  # of Postgres' advisory locks, this product's for counting
+OF_SOURCES = 7_465_002  # with a source: somebody counts its changes
 
 # A server notices that a client is gone only when it has something to say to it: a killed worker's statement would run on, and keep its unit
 # from others until it ends; without an answer from the other machine, for hours.
@@ -40,6 +41,17 @@ def shared_unit() -> Iterator[bool]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(WATCHED + "pg_try_advisory_xact_lock_shared(%s)", [LOCK])
         yield cursor.fetchone()[-1]
+
+
+@contextmanager
+def source_unit(source: str) -> Iterator[bool]:
+    """Open the unit of one source beside those of others; yields False while somebody counts that source, or counts alone."""
+    with shared_unit() as is_ours:
+        if is_ours:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_try_advisory_xact_lock(%s, hashtext(%s))", [OF_SOURCES, source])
+                is_ours = cursor.fetchone()[0]
+        yield is_ours
 
 
 def marked(at: datetime | None) -> None:

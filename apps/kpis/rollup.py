@@ -1,10 +1,12 @@
 """Keeps measures and snapshots true: drains what writes touched, opens each new day.
 
 One transaction per unit of work, one at a time under an advisory lock: run twice it changes nothing, killed half-way it
-leaves nothing half-way. What is much at once is a job (see `jobs`); changes wait until it is done.
+leaves nothing half-way. Where many changes wait, as after an import, each source is a unit of its own, and several workers count
+different ones at once. What is much at once is a job (see `jobs`); changes wait until it is done.
 """
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Max, Min
@@ -14,11 +16,12 @@ from apps.core.models import Period
 from apps.kpis import carrying, jobs, layouts, partitions, reach, recounts
 from apps.kpis.carrying import STORED, Target
 from apps.kpis.jobs import Progress
-from apps.kpis.locks import marked, unit, waiting_unit
+from apps.kpis.locks import marked, source_unit, unit, waiting_unit
 from apps.kpis.models import Count, DirtyCell, DirtyStanding, Job
 from apps.kpis.streams import SOURCES
 
 BATCH = 50_000  # notes taken in one transaction
+MANY = 4_000  # so many notes are counted source by source; fewer together, so that boards show all that a change does at once
 EARLIEST = date(1990, 1, 1)  # the calendar reaches no further back…
 FURTHEST = timedelta(days=5 * 366)  # …nor ahead: a mistyped day lies in no period until somebody corrects it
 AHEAD = timedelta(days=366)
@@ -30,19 +33,33 @@ def drain(*, on: date, at: datetime | None = None, progress: Progress | None = N
     Returns at once when another worker counts, unless told to wait.
     """
     done, total = 0, DirtyCell.objects.count() if progress else 0
+    is_rest = False  # whether only what cannot be counted beside others is left
     while True:
         if not jobs.work(told=progress, wait=wait):
             return done
-        with waiting_unit() if wait else unit() as is_ours:
-            if not is_ours:
+        with unit() as is_ours:
+            taken = _drain_alone(on, at, is_rest=is_rest) if is_ours else None
+        if taken is None:
+            taken = _drain_apart(at)
+            is_rest = is_ours and not taken
+            if not taken and not is_ours and not wait:
                 return done
-            taken = _prepare(on) or _drain_batch(on, at)
-        if taken == 0:
+            if not taken and not is_ours:
+                with waiting_unit():  # whoever counts now is done
+                    pass
+        elif taken == 0:
             return done
         if taken > 0:
             done += taken
             if progress:
                 progress(min(done, total), total)
+
+
+def _drain_alone(on: date, at: datetime | None, *, is_rest: bool) -> int | None:
+    """Open the day and count some notes; return how many, -1 where a job was planned, None where so many wait that they are counted source by source."""
+    if planned := _prepare(on):
+        return planned
+    return _drain_batch(on, at) if is_rest or not _are_many() else None
 
 
 def _prepare(on: date) -> int:
@@ -95,8 +112,9 @@ def recount_all(*, on: date, progress: Progress | None = None) -> None:
 
 
 def _drain_batch(on: date, at: datetime | None) -> int:
+    """Count the oldest notes, whatever their sources, alone."""
     counted_to = Count.objects.get(pk=1).counted_to_on or on
-    notes = _take_notes()
+    notes = _take_notes("TRUE")
     if not notes:
         return 0
     for source in SOURCES:
@@ -104,6 +122,33 @@ def _drain_batch(on: date, at: datetime | None) -> int:
             recounts.recount(source, cells, counted_to=counted_to)
     marked(at)
     return len(notes)
+
+
+def _are_many() -> bool:
+    return DirtyCell.objects.order_by("id")[MANY : MANY + 1].exists()
+
+
+def _drain_apart(at: datetime | None) -> int:
+    """Count source by source, beside others who count other ones, for as long as many notes wait."""
+    done = 0
+    for source in SOURCES:
+        while _are_many() and (taken := _drain_source(source, at)):
+            done += taken
+    return done
+
+
+def _drain_source(source: str, at: datetime | None) -> int:
+    """Count the oldest notes of one source; of days beyond the calendar none, which is made longer first, alone."""
+    with source_unit(source) as is_ours:
+        count = Count.objects.filter(pk=1).first() if is_ours and not jobs.is_open() else None
+        if not count or not count.counted_to_on or not count.begins_on or not count.reaches_on:
+            return 0
+        span = {"source": source, "begins_on": count.begins_on, "reaches_on": count.reaches_on}
+        notes = _take_notes("source = %(source)s AND day >= %(begins_on)s AND day < %(reaches_on)s", span)
+        if notes:
+            recounts.recount(source, [(day, rep) for _source, day, rep in notes], counted_to=count.counted_to_on)
+            marked(at)
+        return len(notes)
 
 
 def _extend_calendar(first_on: date, last_on: date) -> bool:
@@ -131,15 +176,16 @@ def _tell_reach() -> None:
     partitions.ensure(begins_on.year, reaches_on.year)
 
 
-def _take_notes() -> set[tuple[str, date, int]]:
-    """Take the oldest notes out of the table; what is written meanwhile leaves notes of its own."""
+def _take_notes(which: str, params: dict[str, Any] | None = None) -> set[tuple[str, date, int]]:
+    """Take the oldest of some notes out of the table; what is written meanwhile leaves notes of its own."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """WITH taken AS (
-                DELETE FROM kpis_dirtycell WHERE id <= (SELECT max(id) FROM (SELECT id FROM kpis_dirtycell ORDER BY id LIMIT %s) t)
+            f"""WITH taken AS (
+                DELETE FROM kpis_dirtycell
+                WHERE {which} AND id <= (SELECT max(id) FROM (SELECT id FROM kpis_dirtycell WHERE {which} ORDER BY id LIMIT %(batch)s) t)
                 RETURNING source, day, rep
             ) SELECT DISTINCT source, day, rep FROM taken""",
-            [BATCH],
+            {"batch": BATCH, **(params or {})},
         )
         return set(cursor.fetchall())
 

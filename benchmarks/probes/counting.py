@@ -9,7 +9,7 @@ from django.db import connection
 from apps.core import clock
 from apps.kpis import jobs, rollup
 from apps.kpis.locks import waiting_unit
-from apps.kpis.models import Job
+from apps.kpis.models import DirtyCell, Job
 from benchmarks.changes import OF_QUARTER, one
 
 
@@ -24,17 +24,26 @@ def work() -> list[tuple[int, int]]:
     """Wait for a job and take its units until it is done; return the progress that was shown."""
     shown: list[tuple[int, int]] = []
     jobs.is_open()
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
+    _say_ready()
     while not jobs.is_open():
         sleep(0.01)
     jobs.work(told=lambda done, total: shown.append((done, total)), wait=True)
     return shown
 
 
-def drain() -> int:
-    """Count what waits; return the cells that were recounted."""
-    return rollup.drain(on=clock.today(), wait=True)
+def drain() -> tuple[int, float]:
+    """Wait until there are changes, and count them beside others who do; return the cells that were recounted, and the seconds it took from then on."""
+    rollup.drain(on=clock.today(), wait=True)
+    _say_ready()
+    while not DirtyCell.objects.exists():
+        sleep(0.005)
+    started = perf_counter()
+    return rollup.drain(on=clock.today(), wait=True), perf_counter() - started
+
+
+def _say_ready() -> None:
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
 
 
 def one_deal(*, times: int, team: int) -> list[float]:

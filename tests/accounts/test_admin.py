@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.accounts.models import Role, User
+from apps.core import clock
 from tests import make
 from tests.filling import post, problems
 from tests.people import People
@@ -115,6 +116,7 @@ def test_the_actions_invite_unlock_and_deactivate(people: People) -> None:
 
 def test_who_has_been_here_is_deactivated_not_deleted(people: People) -> None:
     client = people.client("carol")
+    User.objects.filter(pk=people.carol.pk).update(last_login=clock.now())
     assert client.get(reverse("admin:accounts_user_delete", args=[people.carol.pk])).status_code == 403
     mistake = make.user()
     assert client.post(reverse("admin:accounts_user_delete", args=[mistake.pk]), {"post": "yes"}).status_code == 302

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from unittest import mock
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,15 +26,16 @@ OPENED = [
 
 
 @EXAMPLES
-@given(history=steps, drains=st.sets(st.integers(0, 13)))
-def test_what_is_drained_is_what_is_recounted_from_nothing(calendar: periods.Calendar, play: Play, history: list[Any], drains: set[int]) -> None:
+@given(history=steps, drains=st.sets(st.integers(0, 13)), many=st.sampled_from([0, 20, rollup.MANY]))
+def test_what_is_drained_is_what_is_recounted_from_nothing(calendar: periods.Calendar, play: Play, history: list[Any], drains: set[int], many: int) -> None:
     def proof(company: Company) -> None:
         drained = snapshots()
         rollup.recount_all(on=ON)
         recounted = snapshots()
         assert {key: (drained.get(key), recounted.get(key)) for key in drained.keys() | recounted.keys() if drained.get(key) != recounted.get(key)} == {}
 
-    play(history, drains, proof)
+    with mock.patch.object(rollup, "MANY", many):  # from so many notes on, source by source
+        play(history, drains, proof)
 
 
 @EXAMPLES

@@ -108,6 +108,86 @@ def test_only_one_worker_counts_at_a_time_and_the_other_goes_home() -> None:
     assert rollup.drain(on=ON) > 0
 
 
+# --- Many changes, source by source -----------------------------------------------------------------
+def furnished() -> Rep:
+    """Make somebody with a deal and calls, counted; then change all of it."""
+    alice = make.rep("Alice", team=make.team("North"))
+    make.deal(rep=alice, won="2025-03-03", created="2025-02-01", amount=100)
+    for number in range(1, 9):
+        make.activity(rep=alice, kind="call", done=f"2025-03-0{number}")
+    rollup.drain(on=ON, wait=True)
+    Opportunity.objects.update(amount=250)
+    Activity.objects.update(kind="email")
+    return alice
+
+
+def counted() -> list[tuple[object, ...]]:
+    return sorted(Snapshot.objects.values_list("kind", "scope", "grain", "start_on", "stream", "part", "amounts"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_count_different_sources_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rollup, "MANY", 0)
+    furnished()
+    genuine, both = recounts.recount, threading.Barrier(2, timeout=20)
+    met: list[str] = []
+
+    def recount(source: str, cells: object, **kwargs: object) -> None:
+        if source in ("deals", "activities"):
+            both.wait()  # neither goes on before the other has begun
+            met.append(source)
+        genuine(source, cells, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(recounts, "recount", recount)
+    other = in_thread(lambda: rollup.drain(on=ON))
+    rollup.drain(on=ON, wait=True)
+    other.join(timeout=30)
+    assert sorted(met) == ["activities", "deals"] and not DirtyCell.objects.exists() and won() == 250
+    drained = counted()
+    rollup.recount_all(on=ON)
+    assert counted() == drained
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_source_that_another_counts_is_left_to_them_and_the_rest_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rollup, "MANY", 0)
+    furnished()
+    left: list[set[str]] = []
+    with locks.source_unit("deals") as is_ours:
+        assert is_ours
+        in_thread(lambda: (rollup.drain(on=ON), left.append(set(DirtyCell.objects.values_list("source", flat=True))))).join(timeout=30)
+        assert left == [{"deals"}]
+    assert rollup.drain(on=ON) > 0 and not DirtyCell.objects.exists() and won() == 250
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_killed_while_it_counts_a_source_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rollup, "MANY", 0)
+    furnished()
+    genuine = carrying.carry
+
+    def carry(*given: object, **named: object) -> None:
+        genuine(*given, **named)  # type: ignore[arg-type]
+        raise Killed
+
+    monkeypatch.setattr(carrying, "carry", carry)
+    with pytest.raises(Killed):
+        rollup.drain(on=ON)
+    monkeypatch.setattr(carrying, "carry", genuine)
+    assert won() == 100 and DirtyCell.objects.filter(source="deals").exists()
+    rollup.drain(on=ON)
+    assert won() == 250
+
+
+def test_many_changes_on_days_that_no_calendar_reaches_are_taken_all_the_same(alice: Rep, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rollup, "MANY", 2)
+    rollup.drain(on=ON)
+    for _number in range(4):
+        make.activity(rep=alice, kind="call", done="2190-03-01")
+    rollup.drain(on=ON, wait=True)
+    assert not DirtyCell.objects.exists()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_write_that_commits_while_another_is_counted_is_counted_next(monkeypatch: pytest.MonkeyPatch) -> None:
     alice = make.rep("Alice")

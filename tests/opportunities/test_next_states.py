@@ -12,7 +12,7 @@ from apps.reps.models import Rep
 from tests import make
 
 pytestmark = pytest.mark.django_db
-DEALS, ROUNDS = 120, 5
+DEALS, ROUNDS = 60, 3
 FIRST, DAYS = date(2025, 1, 1), 60
 WRITTEN = ("owner_id", "stage_id", "created_on", "closed_on", "effective_on", "expected_close_on", "amount", "currency", "original_amount", "probability")
 STATE = ("sequence", "valid_from", "valid_to", "owner_id", "stage_id", "amount", "currency", "original_amount", "probability", "expected_close_on")

@@ -138,6 +138,9 @@ def coaching(request: HttpRequest, pk: int) -> HttpResponse:
         "section": "board",
         "organisation": organisation,
         "selection": one.selection,
+        "narrowing": _("A one-to-one is about all that somebody does, whatever product or campaign the board before it was narrowed to.")
+        if any(request.GET.get(name) for name in FIELDS)
+        else "",
         "coaching": coach.build(one.selection, peers, current),
         "cards": cards.cards(scope, list(running), reader, is_own=False),
         "trees": trees.of_rep(user, scope, "running", on=on)[0],
@@ -153,7 +156,7 @@ def may_coach(viewer: Viewer, setting: Setting, rep: int) -> bool:
 
 def coaching_url(selection: Selection) -> str:
     """Return the address of a one-to-one with the rep of a board, over the same days."""
-    asked = {name: value for name, value in selection.query.items() if name in ("period", "on")}
+    asked = {name: value for name, value in selection.query.items() if name in ("period", "on", *FIELDS)}
     return selections.address("dashboards:coaching", selection.scope.id) + selections.written(asked)
 
 

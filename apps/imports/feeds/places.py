@@ -149,7 +149,7 @@ def _mysql(url: str, query: str) -> Iterator[tuple[list[str], Iterable[tuple[Any
         "host": parts.hostname or "localhost",
         "port": parts.port or 3306,
         "user": unquote(parts.username or ""),
-        "password": unquote(parts.password or ""),
+        "password": unquote(parts.password or "").encode(),  # as the server keeps it; a text would be taken for Latin-1
         "database": parts.path.lstrip("/"),
     }
     connected = pymysql.connect(**wanted, connect_timeout=int(PATIENCE), read_timeout=LONGEST // 1000, cursorclass=pymysql.cursors.SSCursor)

@@ -119,3 +119,12 @@ def test_it_looks_back_as_of_a_day_and_over_another_period(team: People) -> None
 
 def test_alone_in_a_team_there_is_nothing_to_compare_with(team: People) -> None:
     assert "too few have a value to compare with" in page(team, "carol", "dave")
+
+
+def test_it_says_that_it_is_about_everything_where_the_board_before_was_narrowed(team: People) -> None:
+    product = make.product("Press")
+    board = team.client("bob").get(reverse("dashboards:board", args=["rep", team.alice.pk]) + f"?product={product.pk}").content.decode()
+    assert re.search(rf"/one-to-one/\?[^\"]*product={product.pk}", board)
+    narrowed = page(team, "bob", query=f"?product={product.pk}")
+    assert "A one-to-one is about all that somebody does" in narrowed and "place 3 of 3" in narrowed
+    assert "A one-to-one is about all that somebody does" not in page(team, "bob")

@@ -2,11 +2,12 @@
 
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -18,6 +19,7 @@ from apps.imports import parsing, running
 from apps.imports.feeds import fetching, places
 from apps.imports.keys import MappingError
 from apps.imports.models import Feed, Import, SavedMapping
+from tests.imports.feeds.mysql import PASSWORD, USER, Answers, serving
 from tests.people import People
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -257,6 +259,53 @@ amount = "amount"
         query="SELECT 'a' AS id, DATE '2025-03-02' AS day, 1234.500::numeric AS amount UNION ALL SELECT 'b', '2025-03-03', 7",
     )
     assert go() == 1 and dict(Expense.objects.values_list("external_key", "amount")) == {"a": Decimal("1234.5"), "b": 7}
+
+
+@pytest.fixture
+def mysql() -> Iterator[Answers]:
+    with serving(Answers(["id", "name"], [("A1", 'Orbit, "the" one'), ("A2", None), ("A3", "Żółw 🐢")])) as answers:
+        yield answers
+
+
+def address_of_mysql(answers: Answers, password: str = PASSWORD) -> str:
+    return f"mysql://{USER}:{quote(password)}@127.0.0.1:{answers.port}/crm"
+
+
+def test_the_rows_of_a_mysql_query_are_imported_when_they_are_others(mapping: SavedMapping, mysql: Answers) -> None:
+    mysql.rows = [row for row in mysql.rows if row[1]]
+    one = feed(mapping, "query", address_of_mysql(mysql), query="SELECT id, name FROM accounts WHERE deleted = 0")
+    assert go() == 1 and names() == {'Orbit, "the" one', "Żółw 🐢"}
+    assert go(later(1)) == 0
+    mysql.rows = [*mysql.rows, ("A4", "Verto")]
+    assert go(later(2)) == 1 and "Verto" in names()
+    one.refresh_from_db()
+    assert one.fault == "" and mysql.asked[-1] == "SELECT id, name FROM accounts WHERE deleted = 0 · reading"
+
+
+def test_amounts_days_and_nothing_of_mysql_are_read_as_what_they_are(mapping: SavedMapping, mysql: Answers) -> None:
+    text = MAPPING.replace("accounts*.csv", "expenses*.csv").replace('"customers"', '"expenses"').replace('name = "name"', 'kind = { value = "sales" }')
+    SavedMapping.objects.update(text=text + 'spent_on = "day"\namount = "amount"\nnote = "note"\n')
+    mysql.names = ["id", "day", "amount", "note"]
+    mysql.rows = [("a", date(2025, 3, 2), Decimal("1234.50"), "A fair"), ("b", datetime(2025, 3, 3, 10, 30), 7, None)]
+    feed(SavedMapping.objects.get(), "query", address_of_mysql(mysql), query="SELECT id, day, amount, note FROM costs")
+    assert go() == 1
+    assert list(Expense.objects.order_by("external_key").values_list("external_key", "spent_on", "amount", "note")) == [
+        ("a", date(2025, 3, 2), Decimal("1234.50"), "A fair"),
+        ("b", date(2025, 3, 3), 7, ""),
+    ]
+
+
+def test_more_rows_than_fit_a_portion_come_from_mysql(mapping: SavedMapping, mysql: Answers) -> None:
+    mysql.rows = [(f"A{number}", f"Customer {number}") for number in range(6_000)]
+    feed(mapping, "query", address_of_mysql(mysql), query="SELECT id, name FROM accounts")
+    assert go() == 1 and Customer.objects.count() == 6_000
+
+
+def test_a_wrong_password_of_mysql_is_told_without_it(mapping: SavedMapping, mysql: Answers) -> None:
+    one = feed(mapping, "query", address_of_mysql(mysql, "another secret"), query="SELECT 1")
+    assert go() == 0
+    one.refresh_from_db()
+    assert "Access denied" in one.fault and "another secret" not in one.fault and quote("another secret") not in one.fault
 
 
 def test_a_mysql_database_that_does_not_answer_is_told(mapping: SavedMapping) -> None:
