@@ -115,8 +115,9 @@ DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
 # How often a question of pages is asked before it is prepared (core.prepared); None where a pooler in between keeps no prepared statements.
 PREPARED = 1 if env.bool("DATABASE_PREPARES", default=True) else None
 DATABASES["default"]["OPTIONS"]["prepare_threshold"] = PREPARED
-# Without a value, every call of a trigger ends in a failed subtransaction before it begins. Pages have their questions planned once (see wsgi).
-SESSION = f"-c pgtrigger.ignore={{}} -c plan_cache_mode={env.str('DATABASE_PLANS', default='auto')}"
+# Without a value, every call of a trigger ends in a failed subtransaction before it begins. Pages have their questions planned once (see wsgi). Compiling a
+# question to machine code takes longer than to answer it.
+SESSION = f"-c pgtrigger.ignore={{}} -c jit=off -c plan_cache_mode={env.str('DATABASE_PLANS', default='auto')}"
 DATABASES["default"]["OPTIONS"].setdefault("options", SESSION)
 STANDS_BACK = env.bool("STANDS_BACK", default=True)  # let recounts give way to people (kpis.priority); not in the web server's own connections
 if env.str("DATABASE_REPLICA_URL", default=""):

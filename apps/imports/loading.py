@@ -24,7 +24,7 @@ LOCK = 0x6B706962  # one portion at a time
 # Thousands of rows fire row triggers in one transaction. Without a value for pgtrigger.ignore each call of a trigger ends
 # in a subtransaction that fails, and each of those walks through all checks still due: quadratic. And the plans of the
 # triggers' queries are made while their tables are still small and kept: a sequential scan chosen then is quadratic too.
-FOR_MANY_ROWS = ("SET LOCAL pgtrigger.ignore = '{}'", "SET LOCAL enable_seqscan = off", "SET LOCAL jit = off")
+FOR_MANY_ROWS = ("SET LOCAL pgtrigger.ignore = '{}'", "SET LOCAL enable_seqscan = off")
 
 
 @dataclass(frozen=True)

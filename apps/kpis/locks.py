@@ -15,8 +15,8 @@ WATCHED = """SELECT set_config('client_connection_check_interval', '1s', true), 
     set_config('tcp_keepalives_interval', '5', true), set_config('tcp_keepalives_count', '3', true), """
 
 
-# What is counted is put together once: room to sort and join it, and no machine code for it.
-ROOM = "SET LOCAL work_mem = '64MB'; SET LOCAL jit = off"
+# What is counted is put together once: room to sort and join it.
+ROOM = "SET LOCAL work_mem = '64MB'"
 
 
 @contextmanager

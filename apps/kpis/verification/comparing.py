@@ -63,7 +63,7 @@ def one_moment() -> Iterator[Sight | None]:
     with transaction.atomic(), connection.cursor() as cursor:
         if is_outermost:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        cursor.execute("SET LOCAL work_mem = '128MB'; SET LOCAL jit = off")
+        cursor.execute("SET LOCAL work_mem = '128MB'")
         counted = Count.objects.filter(~Exists(Job.objects.filter(finished_at=None)), pk=1, layout=layouts.fingerprint()).exclude(counted_to_on=None)
         found = counted.values_list("counted_to_on", ~Exists(DirtyStanding.objects.all())).first()
         yield Sight(*found) if found else None
