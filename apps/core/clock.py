@@ -18,9 +18,9 @@ def day_of(instant: datetime, organisation: Organisation | None = None) -> date:
     return instant.astimezone(ZoneInfo((organisation or Organisation.get()).time_zone)).date()
 
 
-def another_day(instant: datetime) -> str:
-    """Say that a day that was given beside an instant is another one."""
-    return _("The instant falls on %(day)s in the organisation’s time zone. Correct one of the two, or leave the day empty.") % {"day": day_of(instant)}
+def another_day(day: date) -> str:
+    """Say that a day that was given beside an instant is another one than the instant's."""
+    return _("The instant falls on %(day)s in the organisation’s time zone. Correct one of the two, or leave the day empty.") % {"day": day}
 
 
 def today(organisation: Organisation | None = None) -> date:

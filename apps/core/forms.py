@@ -54,6 +54,6 @@ class RowForm(forms.ModelForm):
             elif instant is not None and day in (None, clock.day_of(instant)):
                 self.cleaned_data[on] = clock.day_of(instant)
             elif instant is not None:
-                self.add_error(on, clock.another_day(instant))
+                self.add_error(on, clock.another_day(clock.day_of(instant)))
             elif day is None and on not in self.errors and not self._meta.model._meta.get_field(on).null:
                 self.add_error(on, _("Fill in the day."))

@@ -107,7 +107,7 @@ def write_market(made: World) -> None:
 
 def write_deals(deals: Sequence[Deal], market: Market) -> None:
     """Write deals with all they have been; the versions the database would guess from the present are not needed."""
-    with pgtrigger.ignore("opportunities.Opportunity:keep_versions"):
+    with pgtrigger.ignore("opportunities.Opportunity:keep_first_versions_of_inserts"):
         save(deal.row for deal in deals)
     history.replace({deal.row.pk: states(deal, market) for deal in deals})
     save(Credit(opportunity=deal.row, rep=rep, share=share) for deal in deals for rep, share in deal.shares)

@@ -135,10 +135,13 @@ def begun_on(this: Import) -> date:
 
 
 def after(this: Import) -> None:
-    """Keep the figures as the import left them, beside those before: by what it moved, whatever others wrote meanwhile."""
+    """Keep the figures as the import left them, beside those before: by what its deals moved, whatever others wrote meanwhile."""
     on, kept = begun_on(this), list(this.effects.all())
-    found = {(window, measure): this.sums.get(_name((window, measure)), ["0", "0"]) for window in windows(on) for measure in MEASURES}
-    whole = {key: Decimal(was) + Decimal(moved_by) for key, (was, moved_by) in found.items()}
+    names = {(window, measure): _name((window, measure)) for window in windows(on) for measure in MEASURES}
+    if all(name in this.sums for name in names.values()):
+        whole = {key: sum((Decimal(part) for part in this.sums[name]), Decimal(0)) for key, name in names.items()}
+    else:  # begun before sums were kept
+        whole = sums(on)
     then = {(each.kpi, each.window.start_on, each.window.last_on): each.after for each in moved({}, whole, on)}
     for effect in kept:
         effect.after = then.get((effect.kpi, effect.start_on, effect.last_on))

@@ -81,7 +81,7 @@ def _many_rows() -> Iterator[None]:
     """
     turn, circles = sys.getswitchinterval(), gc.get_threshold()
     sys.setswitchinterval(min(turn, TURN))
-    gc.set_threshold(max(circles[0], OBJECTS), *circles[1:])
+    gc.set_threshold(max(circles[0], OBJECTS) if circles[0] else 0, *circles[1:])
     try:
         yield
     finally:
@@ -98,8 +98,8 @@ def _is_known_by_key_alone(desk: Desk) -> bool:
 def _begin(thread: ThreadPoolExecutor, portion: Portion, desk: Desk) -> "Future[Foresight]":
     keys = sorted({values.text(draft.cells[KEY], desk.load.formats) for draft in portion.drafts} - {""})
     there = matching.versions(desk.entity, keys)
-    asked = Asked(Rows.of_keys(desk.entity, list(there)), _kinds(desk))
     desk.expect(portion.drafts)
+    asked = Asked(Rows.of_keys(desk.entity, list(there)), _kinds(desk))
     language = translation.get_language()
 
     def work() -> Foresight:

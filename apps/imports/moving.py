@@ -13,7 +13,10 @@ from apps.imports.records import Desk
 
 
 def load(portion: Portion, desk: Desk, seen: Foresight | None, on: date, *watchers: Watcher) -> tuple[Loaded, Sums]:
-    """Write a portion, and return by how much the sums of the headline figures move with it, as of the end of day `on`."""
+    """Write a portion, and return by how much the sums of the headline figures move with it, as of the end of day `on`.
+
+    Of deals it is what the portion's own do. Stages and rates move everybody's: of them it is what the company's sums are before and after.
+    """
     if desk.entity.name in effects.MOVED_BY_OTHERS:
         before = effects.sums(on)
         loaded = loading.load(portion, desk, *watchers, foreseen=seen)

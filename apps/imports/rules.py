@@ -55,8 +55,9 @@ def _own(change: Change, desk: Desk, kinds: dict[int, str]) -> Iterable[RowError
         yield breach(change, desk, said=said("closing_day_follows_stage"), fields=("closed_on", "stage"))
     for trigger in getattr(row._meta, "triggers", ()):
         instant = getattr(row, trigger.at) if isinstance(trigger, DayOfInstant) else None
-        if instant is not None and getattr(row, trigger.on) != instant.astimezone(desk.load.formats.zone).date():
-            yield breach(change, desk, said=clock.another_day(instant), fields=(trigger.on, trigger.at))
+        day = instant.astimezone(desk.load.formats.zone).date() if instant is not None else None
+        if day is not None and getattr(row, trigger.on) != day:
+            yield breach(change, desk, said=clock.another_day(day), fields=(trigger.on, trigger.at))
     if isinstance(row, Goal):
         try:
             validate_scope(row.kpi, row.scope)

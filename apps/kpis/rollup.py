@@ -6,6 +6,8 @@ different ones at once. What is much at once is a job (see `jobs`); changes wait
 """
 
 from datetime import date, datetime, timedelta
+from functools import cache
+from time import sleep
 from typing import Any
 
 from django.db import connection
@@ -25,6 +27,7 @@ MANY = 4_000  # so many notes are counted source by source; fewer together, so t
 EARLIEST = date(1990, 1, 1)  # the calendar reaches no further back…
 FURTHEST = timedelta(days=5 * 366)  # …nor ahead: a mistyped day lies in no period until somebody corrects it
 AHEAD = timedelta(days=366)
+PAUSE = 0.05  # seconds
 
 
 def drain(*, on: date, at: datetime | None = None, progress: Progress | None = None, wait: bool = False) -> int:
@@ -45,12 +48,11 @@ def drain(*, on: date, at: datetime | None = None, progress: Progress | None = N
             if not taken and not is_ours and not wait:
                 return done
             if not taken and not is_ours:
-                with waiting_unit():  # whoever counts now is done
-                    pass
+                sleep(PAUSE)
         elif taken == 0:
             return done
         if taken > 0:
-            done += taken
+            done, is_rest = done + taken, False
             if progress:
                 progress(min(done, total), total)
 
@@ -129,19 +131,26 @@ def _are_many() -> bool:
 
 
 def _drain_apart(at: datetime | None) -> int:
-    """Count source by source, beside others who count other ones, for as long as many notes wait."""
-    done = 0
-    for source in SOURCES:
-        while _are_many() and (taken := _drain_source(source, at)):
-            done += taken
-    return done
+    """Count some notes of each source by itself, beside others who count other ones, for as long as many wait."""
+    return sum(_drain_source(source, at) for source in _slow_first() if _are_many())
+
+
+@cache
+def _slow_first() -> tuple[str, ...]:
+    """Return the sources; those that look at each period, and then those that look for all states of deals, are begun first."""
+
+    def weight(source: str) -> tuple[int, int]:
+        found = layouts.of_source(source)
+        return sum(layout.is_windowed for layout in found), sum(bool(layout.stream.candidates) for layout in found)
+
+    return tuple(sorted(SOURCES, key=weight, reverse=True))
 
 
 def _drain_source(source: str, at: datetime | None) -> int:
-    """Count the oldest notes of one source; of days beyond the calendar none, which is made longer first, alone."""
+    """Count the oldest notes of one source; of days beyond the calendar none, which is made longer first, alone. What `_prepare` sees to goes before."""
     with source_unit(source) as is_ours:
         count = Count.objects.filter(pk=1).first() if is_ours and not jobs.is_open() else None
-        if not count or not count.counted_to_on or not count.begins_on or not count.reaches_on:
+        if not count or _reason(count) or periods.is_stale() or not count.counted_to_on or not count.begins_on or not count.reaches_on:
             return 0
         span = {"source": source, "begins_on": count.begins_on, "reaches_on": count.reaches_on}
         notes = _take_notes("source = %(source)s AND day >= %(begins_on)s AND day < %(reaches_on)s", span)

@@ -100,7 +100,7 @@ OTHERS = pairs(
 )
 CHANGED = f"""(
     SELECT *, was_created_on IS NULL AND NOT (ended AND ends) AS is_first,
-        ends AND (NOT ended OR closed_on <> was_closed_on OR stage_id <> was_stage_id) AS closes
+        ends AND (NOT ended OR closed_on IS DISTINCT FROM was_closed_on OR stage_id <> was_stage_id) AS closes
     FROM (
         SELECT *, (SELECT kind <> 'open' FROM opportunities_stage s WHERE s.id = o.stage_id) AS ends,
             (SELECT kind <> 'open' FROM opportunities_stage s WHERE s.id = o.was_stage_id) AS ended
@@ -163,7 +163,7 @@ CORRECT = f"""
 MOVE_ON = f"""
     DELETE FROM {VERSION} v USING unnest(ids, days) d(id, day) WHERE v.opportunity_id = d.id AND v.valid_from > d.day;
     UPDATE {VERSION} v SET valid_to = d.day FROM unnest(ids, days) d(id, day)
-        WHERE v.opportunity_id = d.id AND (v.valid_to IS NULL OR v.valid_to > d.day);
+        WHERE d.day IS NOT NULL AND v.opportunity_id = d.id AND (v.valid_to IS NULL OR v.valid_to > d.day);
     INSERT INTO {VERSION} (opportunity_id, sequence, valid_from, valid_to, {STATE})
         SELECT c.id, s.* FROM unnest(ids, days, closers, handed) d(id, day, closer, handed_on) JOIN {CHANGED} c ON c.id = d.id
         CROSS JOIN LATERAL (SELECT coalesce(max(sequence), 0) AS number FROM {VERSION} WHERE opportunity_id = c.id) n
@@ -193,9 +193,9 @@ NEXT_STATES = f"""
     SELECT array_agg(id), array_agg(id) FILTER (WHERE is_first), bool_or(created_on IS DISTINCT FROM was_created_on), bool_or(closes AND ended),
             bool_or(ends AND NOT closes)
         INTO ids, of_first, some_created, some_reopen, some_corrected FROM {CHANGED} c;
+    scans := current_setting('enable_seqscan');
+    PERFORM set_config('enable_seqscan', 'off', true);
     IF ids IS NOT NULL THEN
-        scans := current_setting('enable_seqscan');
-        PERFORM set_config('enable_seqscan', 'off', true);
         IF of_first IS NOT NULL THEN
             DELETE FROM {VERSION} WHERE opportunity_id = ANY(of_first);
             {first_states(f"(SELECT * FROM {CHANGED} c WHERE is_first)")}
@@ -216,8 +216,8 @@ NEXT_STATES = f"""
         IF ids IS NOT NULL THEN
             {link("opportunity_id = ANY(ids)")};
         END IF;
-        PERFORM set_config('enable_seqscan', scans, true);
     END IF;
     {settle("new_rows")}
+    PERFORM set_config('enable_seqscan', scans, true);
     RETURN NULL;
 """

@@ -15,7 +15,6 @@ from tests.people import People
 WRITTEN_BY_PEOPLE = ("accounts", "reps", "campaigns", "customers", "leads", "opportunities", "activities", "goals")
 KEPT_BY_THE_DATABASE = {
     "state_ends_after_it_starts",
-    "deal_is_in_one_state_at_a_time",
     "one_movement_a_day_and_rep",
     "one_paying_account_a_day",
     "one_version_of_a_goal_holds",

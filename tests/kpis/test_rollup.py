@@ -139,7 +139,7 @@ def test_two_workers_count_different_sources_at_once(monkeypatch: pytest.MonkeyP
         genuine(source, cells, **kwargs)  # type: ignore[arg-type]
 
     monkeypatch.setattr(recounts, "recount", recount)
-    other = in_thread(lambda: rollup.drain(on=ON))
+    other = in_thread(lambda: rollup.drain(on=ON, wait=True))
     rollup.drain(on=ON, wait=True)
     other.join(timeout=30)
     assert sorted(met) == ["activities", "deals"] and not DirtyCell.objects.exists() and won() == 250

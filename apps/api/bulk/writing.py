@@ -80,7 +80,11 @@ def change(drafts: Sequence[Draft], model: type[models.Model], beside: set[str],
     if not names:
         return
     rows = [draft.row for draft in drafts if set(draft.changed) - beside]
-    fields: list[Any] = [field for field in model._meta.concrete_fields if field.name in names | passing]
+    stamps: list[Any] = [field for field in model._meta.concrete_fields if getattr(field, "auto_now", False)]
+    for stamp in stamps:
+        for row in rows:
+            stamp.pre_save(row, False)
+    fields: list[Any] = [field for field in model._meta.concrete_fields if field.name in names | passing or field in stamps]
     pk: Any = model._meta.pk
     quote = connection.ops.quote_name
     columns = ", ".join(f"{quote(field.column)} = told.{quote(field.column)}" for field in fields)

@@ -48,8 +48,8 @@ class RowSerializer(serializers.ModelSerializer[Any]):
         for at, on in self.instants:
             instant, day = row.get(at), row.get(on)
             follows = clock.day_of(instant, self.context["view"].organisation) if instant is not None else None
-            if instant is not None and day not in (None, follows):
-                raise ValidationError({on: [clock.another_day(instant)]})
+            if follows is not None and day not in (None, follows):
+                raise ValidationError({on: [clock.another_day(follows)]})
             if instant is not None:
                 row[on] = follows
             elif day is None and not self.partial and not self.Meta.model._meta.get_field(on).null:  # type: ignore[attr-defined]

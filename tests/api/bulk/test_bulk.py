@@ -273,3 +273,12 @@ def test_locked_goals_stay(people: People) -> None:
     Organisation.objects.update(targets_locked_until="2025-04-30")
     told = send(people, "carol", "goals", [goal("G-1", people.alice), goal("G-2", people.alice, start_on="2025-05-01")], write="valid")
     assert statuses(told) == ["refused", "created"]
+
+
+def test_a_goal_that_is_changed_with_others_says_when(people: People, day: Any) -> None:
+    send(people, "carol", "goals", [goal("G-1", people.alice), goal("G-2", people.north)])
+    before = dict(Goal.objects.values_list("external_key", "updated_at"))
+    day.to("2025-03-20")
+    send(people, "carol", "goals", [goal("G-1", people.alice, target="1500"), goal("G-2", people.north)])
+    after = dict(Goal.objects.values_list("external_key", "updated_at"))
+    assert after["G-1"] > before["G-1"] and after["G-2"] == before["G-2"]
