@@ -87,7 +87,7 @@ def _count(cursor: Any, layout: Layout, params: dict[str, Any]) -> None:
     within = (
         "o.id IN (SELECT id FROM candidate) AND {day} IN (SELECT day FROM cell)"
         if layout.stream.candidates
-        else "({day}, {rep}) IN (SELECT day, rep FROM cell)"
+        else "{day} IN (SELECT day FROM cell) AND ({day}, {rep}) IN (SELECT day, rep FROM cell)"  # each day is looked up once, not for each of its reps
     )
     records, own, shared = counting.both_sums(layout, within, keep=KEPT, first_of_crew=FIRST_OF_CREW, cut=CUT)
     own = f"INSERT INTO fresh SELECT '{layout.key}', day, rep, region, part, amounts FROM ({own}) t"
