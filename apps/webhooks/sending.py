@@ -55,14 +55,15 @@ def _post(url: str, content: bytes, headers: dict[str, str]) -> tuple[int, bytes
     parts = urlsplit(url)
     kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     connection = kind(parts.hostname or "", parts.port, timeout=PATIENCE)
-    end = threading.Timer(PATIENCE, _cut, [connection])
+    is_late = threading.Event()
+    end = threading.Timer(PATIENCE, _cut, [connection, is_late])
     end.daemon = True
     end.start()
     try:
         connection.request("POST", (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), content, headers)
         response = connection.getresponse()
         answer = response.status, response.read(KEPT)
-        if not end.is_alive():  # what was cut off looks like an answer that ended
+        if is_late.is_set():  # what was cut off looks like an answer that ended
             raise TimeoutError
         return answer
     finally:
@@ -70,7 +71,8 @@ def _post(url: str, content: bytes, headers: dict[str, str]) -> tuple[int, bytes
         connection.close()
 
 
-def _cut(connection: HTTPConnection) -> None:
-    """Break a connection off, whoever waits for it."""
+def _cut(connection: HTTPConnection, is_late: threading.Event) -> None:
+    """Break a connection off, whoever waits for it; say so first."""
+    is_late.set()
     with suppress(OSError, AttributeError):
         connection.sock.shutdown(socket.SHUT_RDWR)
