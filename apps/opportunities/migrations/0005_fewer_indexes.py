@@ -17,23 +17,8 @@ class Migration(migrations.Migration):
             name='deal_is_in_one_state_at_a_time',
         ),
         migrations.AlterField(
-            model_name='opportunity',
-            name='owner',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='opportunities', to='reps.rep', verbose_name='owner'),
-        ),
-        migrations.AlterField(
-            model_name='opportunityversion',
-            name='owner',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reps.rep', verbose_name='owner'),
-        ),
-        migrations.AlterField(
             model_name='opportunityversion',
             name='previous_stage',
             field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='opportunities.stage', verbose_name='stage before'),
-        ),
-        migrations.AlterField(
-            model_name='opportunityversion',
-            name='stage',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='opportunities.stage', verbose_name='stage'),
         ),
     ]
