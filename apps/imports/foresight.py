@@ -60,7 +60,7 @@ class Asked:
 def foreseen(path: Path, desk: Desk, *, rows: int, bundles: Bundles, since: int = 0) -> Iterator[tuple[Portion, Foresight | None]]:
     """Yield the portions of a file from a number on, with what they mean where that can be seen before the last one is written."""
     found = ahead(portion for portion in portions.cut(path, desk.load, rows=rows, bundles=bundles) if portion.number >= since)
-    if not _is_known_by_key_alone(desk):
+    if not _is_seen_by_keys(desk):
         yield from ((portion, None) for portion in found)
         return
     before: tuple[Portion, Future[Foresight]] | None = None
@@ -89,10 +89,9 @@ def _many_rows() -> Iterator[None]:
         gc.set_threshold(*circles)
 
 
-def _is_known_by_key_alone(desk: Desk) -> bool:
+def _is_seen_by_keys(desk: Desk) -> bool:
     """Whether the keys say which rows a portion means, and nothing that the portion before writes."""
-    entity, fed = desk.entity, {field.name for field in desk.load.fields}
-    return KEY in fed and not entity.same and not entity.together and not any(entity.fields[name].related_model is entity.model for name in fed)
+    return portions.is_known_by_key_alone(desk.entity, desk.load) and not portions.refers_to_itself(desk.entity, desk.load)
 
 
 def _begin(thread: ThreadPoolExecutor, portion: Portion, desk: Desk) -> "Future[Foresight]":

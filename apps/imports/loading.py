@@ -9,7 +9,7 @@ from django.db import connection
 
 from apps.core import periods
 from apps.core.models import Organisation
-from apps.imports import foresight, writing
+from apps.imports import foresight, portions, writing
 from apps.imports.drafts import Draft, Refusal
 from apps.imports.entities import ENTITIES
 from apps.imports.foresight import Foresight, Seen
@@ -96,8 +96,7 @@ def load(portion: Portion, desk: Desk, *watchers: Watcher, foreseen: Foresight |
 
 def _waves(waiting: Sequence[Draft], desk: Desk, watchers: Sequence[Watcher], seen: Seen | None) -> list[Wave]:
     """Load drafts; where rows may refer to others of the same file, go on while that adds rows."""
-    column_of = desk.entity.fields
-    refers_to_itself = any(column_of[field.name].related_model is desk.entity.model for field in desk.load.fields)
+    refers_to_itself = portions.refers_to_itself(desk.entity, desk.load)
     waves = [_wave(waiting, seen or foresight.see(waiting, desk), desk, watchers)]
     while refers_to_itself and waves[-1].refused and any(change.is_new for change in waves[-1].written):
         again = waves.pop()

@@ -41,9 +41,19 @@ class Portion:
 
 def size(entity: Entity, load: Load) -> int:
     """Return how many rows a portion has; rows that refer to others of their own kind are written as one."""
-    if any(entity.fields[field.name].related_model is entity.model for field in load.fields):
+    if refers_to_itself(entity, load):
         return ENDLESS
     return FEW if entity.same else ROWS
+
+
+def refers_to_itself(entity: Entity, load: Load) -> bool:
+    """Whether rows may refer to others of the same file."""
+    return any(entity.fields[field.name].related_model is entity.model for field in load.fields)
+
+
+def is_known_by_key_alone(entity: Entity, load: Load) -> bool:
+    """Whether nothing but their keys makes two rows the same, or written as one."""
+    return KEY in {field.name for field in load.fields} and not entity.same and not entity.together
 
 
 def lines(path: Path, load: Load) -> Iterator[reading.Line]:
@@ -100,12 +110,11 @@ def bundles(path: Path, desk: Desk, *, rows: int) -> list[list[int]]:
     """Find the places of rows that belong together but would come in different portions; on disk, so that memory stays as it is."""
     load = replace(desk.load, fields=tuple(field for field in desk.load.fields if field.name in {KEY, *desk.entity.same, desk.entity.together}))
     short = replace(desk, load=load)
-    is_known_by_key_alone = KEY in {field.name for field in load.fields} and not desk.entity.same and not desk.entity.together
     with closing(sqlite3.connect("")) as found:
         found.execute("CREATE TABLE seen (sum INTEGER, place INTEGER)")
         for some in _batches(((place, entry) for place, entry in enumerate(entries(path, load)) if isinstance(entry, Draft)), ROWS):
             sums: Iterable[tuple[int | None, int]]
-            if is_known_by_key_alone:
+            if is_known_by_key_alone(desk.entity, load):
                 sums = ((_number(values.text(draft.cells[KEY], load.formats)), place) for place, draft in some if draft.cells[KEY] != "")
             else:
                 drafts = [draft for _place, draft in some]
