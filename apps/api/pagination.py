@@ -104,20 +104,30 @@ class Cursors(BasePagination):
     def _cursor(self, request: Request) -> tuple[list[Any] | None, bool]:
         if "cursor" not in request.query_params:
             return None, False
-        try:
-            order, values, backwards = signing.loads(request.query_params["cursor"], salt=SALT)
-        except (signing.BadSignature, ValueError) as error:
-            raise ValidationError(
-                {"cursor": [_("This is no cursor. Follow `next` and `previous` of a list, or leave it out to begin at the first page.")]}
-            ) from error
-        if order != [column.name for column in self.order]:
-            raise ValidationError({"cursor": [_("This cursor belongs to another list, or to another order. Leave it out to begin at the first page.")]})
+        values, backwards = opened(request.query_params["cursor"], [column.name for column in self.order])
         return values, backwards
 
     def _link(self, row: Model, *, backwards: bool) -> str:
         values = [_told(value) for value in _values(row, self.order)]
-        cursor = signing.dumps([[column.name for column in self.order], values, backwards], salt=SALT)
-        return replace_query_param(self.url, "cursor", cursor)
+        return replace_query_param(self.url, "cursor", sealed([column.name for column in self.order], values, backwards))
+
+
+def sealed(order: Sequence[str], *place: Any) -> str:
+    """Return a cursor: a place in a list of this order."""
+    return signing.dumps([list(order), *place], salt=SALT)
+
+
+def opened(cursor: str, order: Sequence[str]) -> list[Any]:
+    """Return the place that a cursor seals, or raise ValidationError where it is none of a list of this order."""
+    try:
+        of, *place = signing.loads(cursor, salt=SALT)
+    except (signing.BadSignature, ValueError) as error:
+        raise ValidationError(
+            {"cursor": [_("This is no cursor. Follow `next` and `previous` of a list, or leave it out to begin at the first page.")]}
+        ) from error
+    if of != list(order):
+        raise ValidationError({"cursor": [_("This cursor belongs to another list, or to another order. Leave it out to begin at the first page.")]})
+    return list(place)
 
 
 def after(order: Sequence[Column], values: Sequence[Any], *, backwards: bool) -> Q:

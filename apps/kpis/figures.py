@@ -93,8 +93,21 @@ class Record:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """Where a record stands among those of a measure, the largest amount first and what was left out last; the rows after it are the next page."""
+
+    excluded: int
+    amount: Decimal
+    day: date
+    record: int
+
+
+@dataclass(frozen=True)
 class Records:
-    """The facts behind one measure of a figure; `total` is the sum of all their amounts, not only of this page's."""
+    """The facts behind one measure of a figure; `total` is the sum of all their amounts, not only of this page's.
+
+    `last` marks the last row that was shown so far, None where none was; `has_more` says whether rows come after it.
+    """
 
     measure: str
     name: str
@@ -102,6 +115,8 @@ class Records:
     count: int
     excluded: int
     rows: tuple[Record, ...]
+    last: Mark | None = None
+    has_more: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Opens a figure into the facts behind it: for each of its measures, the records and what each adds to the sum."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,7 @@ from apps.core.periods import Window
 from apps.core.replica import connection
 from apps.kpis import catalogue, counting, live, narrowing
 from apps.kpis.declarations import Basis, Kind, Measure
-from apps.kpis.figures import Range, Record, Records, Spread
+from apps.kpis.figures import Mark, Range, Record, Records, Spread
 from apps.kpis.looks import windows_of
 from apps.kpis.streams import STREAMS, UNDATED
 from apps.opportunities.models import Opportunity, OpportunityVersion
@@ -30,10 +30,13 @@ NAMES = {
 }
 
 
-def records(kpi: str, scope: Scope, window: Window, *, on: date, limit: int = 100, offset: int = 0, order: str = "") -> list[Records]:
+def records(
+    kpi: str, scope: Scope, window: Window, *, on: date, limit: int = 100, offset: int = 0, order: str = "", after: Sequence[Mark | None] = ()
+) -> list[Records]:
     """Return, for each measure of a KPI, one page of its records, and the sum over all of them: the measure's amount.
 
     `order` is one of ORDERS, the largest amount first where none is named; what was left out comes last whatever it is.
+    A page begins `offset` rows on, or, in the order of none named, after the marks that the page before ended with, one for each measure.
 
     For a scope that the KPI makes no sense for there are none.
     """
@@ -42,9 +45,9 @@ def records(kpi: str, scope: Scope, window: Window, *, on: date, limit: int = 10
         return []
     looks = windows_of([one], window, on)
     lists = []
-    for use in one.uses:
-        look, until = looks[use.basis]
-        lists.append(of_measure(catalogue.MEASURES[use.measure], scope, look, on=until, limit=limit, offset=offset, basis=use.basis, order=order))
+    for use, mark in zip(one.uses, after or [None] * len(one.uses), strict=True):
+        (look, until), measure = looks[use.basis], catalogue.MEASURES[use.measure]
+        lists.append(of_measure(measure, scope, look, on=until, limit=limit, offset=offset, basis=use.basis, order=order, after=mark))
     return lists
 
 
@@ -90,17 +93,30 @@ def spread(kpi: str, scope: Scope, window: Window, *, on: date) -> Spread | None
     return Spread(ranges, sum(counts.values()), middle)
 
 
-def of_measure(measure: Measure, scope: Scope, window: Window, *, on: date, limit: int, offset: int, basis: Basis = Basis.NOW, order: str = "") -> Records:
+def of_measure(
+    measure: Measure,
+    scope: Scope,
+    window: Window,
+    *,
+    on: date,
+    limit: int,
+    offset: int,
+    basis: Basis = Basis.NOW,
+    order: str = "",
+    after: Mark | None = None,
+) -> Records:
     """Return one page of a measure's records."""
-    params = {**_params(measure, scope, window, on), "limit": limit, "offset": offset}
+    params = {**_params(measure, scope, window, on), **(asdict(after) if after else {}), "limit": limit + 1, "offset": offset}
+    page = PAGE.format(order=ORDERS[order], beyond=BEYOND if after else "TRUE")
     with connection.cursor() as cursor:
-        cursor.execute(f"{_facts(measure, scope)} {PAGE.format(order=ORDERS[order])}", params)
+        cursor.execute(f"{_facts(measure, scope)} {page}", params)
         rows = cursor.fetchall()
-    if not rows and offset:  # behind the last page: the sum is still of all records
-        return replace(of_measure(measure, scope, window, on=on, limit=1, offset=0, basis=basis), rows=())
+    if not rows and (offset or after):  # behind the last page: the sum is still of all records
+        return replace(of_measure(measure, scope, window, on=on, limit=1, offset=0, basis=basis), rows=(), last=after, has_more=False)
     total, count, excluded = (rows[0][5], rows[0][6], rows[0][7]) if rows else (Decimal(0), 0, 0)
-    name = str(NAMES[basis]) % {"measure": measure.name}
-    return Records(measure.key, name, total, count, excluded, _described(measure, rows, min(on, window.last_on)))
+    name, shown = str(NAMES[basis]) % {"measure": measure.name}, rows[:limit]
+    last = Mark(int(shown[-1][4]), shown[-1][3], shown[-1][1], shown[-1][0]) if shown else None
+    return Records(measure.key, name, total, count, excluded, _described(measure, shown, min(on, window.last_on)), last, len(rows) > limit)
 
 
 def _params(measure: Measure, scope: Scope, window: Window, on: date) -> dict[str, Any]:
@@ -117,8 +133,10 @@ def _params(measure: Measure, scope: Scope, window: Window, on: date) -> dict[st
     }
 
 
-PAGE = """SELECT record, day, rep, amount, excluded, sum(amount) OVER (), count(*) OVER (), sum(excluded) OVER () FROM facts
-    WHERE amount <> 0 OR excluded <> 0 ORDER BY excluded, {order}, day, record LIMIT %(limit)s OFFSET %(offset)s"""
+PAGE = """SELECT * FROM (
+        SELECT record, day, rep, amount, excluded, sum(amount) OVER (), count(*) OVER (), sum(excluded) OVER () FROM facts WHERE amount <> 0 OR excluded <> 0
+    ) listed WHERE {beyond} ORDER BY excluded, {order}, day, record LIMIT %(limit)s OFFSET %(offset)s"""
+BEYOND = "(excluded, -amount, day, record) > (%(excluded)s, -%(amount)s, %(day)s, %(record)s)"
 REP = "(SELECT name FROM reps_rep WHERE id = rep)"
 ORDERS = {"": "amount DESC", "amount": "amount", "-amount": "amount DESC", "day": "day", "-day": "day DESC", "rep": REP, "-rep": f"{REP} DESC"}
 # A record that adds nothing, such as a deal won on the day it came, is one of those in the middle.

@@ -47,11 +47,8 @@ class Client:
     # --- Rows ------------------------------------------------------------------------------------
     def rows(self, kind: str, **filters: Any) -> Iterator[Row]:
         """Yield the rows of a kind, page after page."""
-        address: str | None = self._address(f"{kind}/", {"page_size": 1000, **filters})
-        while address:
-            page = self._ask("GET", address)
+        for page in self._pages(f"{kind}/", {"page_size": 1000, **filters}):
             yield from page["results"]
-            address = page["next"]
 
     def get(self, kind: str, pk: int) -> Row:
         return self._ask("GET", self._address(f"{kind}/{pk}/"))
@@ -98,14 +95,18 @@ class Client:
 
     def records(self, **asked: Any) -> Iterator[Row]:
         """Yield the facts behind a figure, each with the `measure` it adds to, page after page."""
-        page, pages = 1, 1
-        while page <= pages:
-            answer = self._ask("GET", self._address("records/", {"page_size": 1000, **asked, "page": page}))
-            for measure in answer["measures"]:
+        for page in self._pages("records/", {"page_size": 1000, **asked}):
+            for measure in page["measures"]:
                 yield from ({"measure": measure["measure"], **row} for row in measure["rows"])
-            page, pages = page + 1, answer["pages"]
 
     # --- Asking ----------------------------------------------------------------------------------
+    def _pages(self, path: str, query: Row) -> Iterator[Row]:
+        address: str | None = self._address(path, query)
+        while address:
+            page = self._ask("GET", address)
+            yield page
+            address = page["next"]
+
     def _address(self, path: str, query: Row | None = None) -> str:
         return self.base + path + (f"?{urllib.parse.urlencode(query, doseq=True)}" if query else "")
 

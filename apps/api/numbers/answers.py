@@ -149,8 +149,7 @@ class MeasureRecords(serializers.Serializer[Any]):
 
 
 class RecordsPage(serializers.Serializer[Any]):
-    page = serializers.IntegerField()
-    pages = serializers.IntegerField()
+    next = serializers.URLField(allow_null=True, help_text=_("Where the next page is; null where every measure’s records have been shown."))
     median = amount(_("Of the records that the KPI is an average of, each once, in its unit; null without records, and for other KPIs."))
     team = team()
     product = only()

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from apps.api.numbers import marks
 from apps.api.numbers.answers import STEP_GRAINS, TEAMS
 from apps.api.numbers.desk import THEN, Desk
 from apps.campaigns.models import Campaign
@@ -144,8 +145,12 @@ class RankingAsked(AsOf):
 
 
 class RecordsAsked(FigureAsked):
-    page = serializers.IntegerField(min_value=1, max_value=1_000_000, default=1)
+    cursor = serializers.CharField(required=False, help_text=_("Where a page begins: follow `next`."))
     page_size = serializers.IntegerField(min_value=1, max_value=MOST_RECORDS, default=100)
+
+    def validate(self, asked: dict[str, Any]) -> dict[str, Any]:
+        asked = super().validate(asked)
+        return {**asked, "after": marks.opened(asked["cursor"], asked["kpi"]) if "cursor" in asked else []}
 
 
 def read(kind: type[AsOf], params: Any, desk: Desk) -> dict[str, Any]:

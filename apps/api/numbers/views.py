@@ -1,5 +1,6 @@
 """Figures, series, rankings, parts and records, by the selectors that pages and commands use too."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -7,16 +8,17 @@ from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
 from rest_framework.viewsets import ViewSet
 
 from apps.api import filters
 from apps.api.grants import Granted
-from apps.api.numbers import answers, asking, ranked
+from apps.api.numbers import answers, asking, marks, ranked
 from apps.api.numbers.desk import Desk
 from apps.core import clock
 from apps.goals import flat
 from apps.goals import selectors as goals
-from apps.kpis import catalogue, selectors
+from apps.kpis import catalogue, figures, selectors
 
 
 class Numbers(ViewSet):
@@ -127,11 +129,17 @@ class Records(Numbers):
         asked = self.asked()
         (scope_text, scope), (period_text, window) = asked["scope"], asked["period"]
         size, on = asked["page_size"], asked["on"]
-        found = selectors.records(asked["kpi"], scope, window, on=on, limit=size, offset=size * (asked["page"] - 1))
+        found = selectors.records(asked["kpi"], scope, window, on=on, limit=size, after=asked["after"])
         rows = [flat.records(one, kpi=asked["kpi"], scope_text=scope_text, period_text=period_text, as_of=on.isoformat()) for one in found]
-        most = max((one.count for one in found), default=0)
         median = flat.text(selectors.median(asked["kpi"], scope, window, on=on))
-        return Response({"page": asked["page"], "pages": max(-(-most // size), 1), **asked["way"], "median": median, "measures": rows})
+        return Response({"next": self._next(found, asked), **asked["way"], "median": median, "measures": rows})
+
+    def _next(self, found: Sequence[figures.Records], asked: dict[str, Any]) -> str | None:
+        """Return the address of the next page, as of the same day; None where every measure's records have been shown."""
+        if not any(one.has_more for one in found):
+            return None
+        url = replace_query_param(self.request.build_absolute_uri(), "on", asked["on"].isoformat())
+        return replace_query_param(url, "cursor", marks.sealed(found, asked["kpi"]))
 
 
 class Kpis(Numbers):

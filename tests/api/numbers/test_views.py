@@ -1,15 +1,19 @@
 """Numbers through the API: the same as the selectors give, in a fixed number of queries."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.core import signing
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.core import periods
 from apps.goals import flat, selectors
 from apps.kpis import catalogue, rollup
+from apps.opportunities.models import Opportunity
 from apps.reps.scopes import of
 from tests import make
 from tests.api.world import faults
@@ -51,6 +55,19 @@ def get(people: People, name: str, address: str, status: int = 200, **asked: Any
     answer = people.client(name).get(f"/api/v1/{address}/", asked)
     assert answer.status_code == status, answer.content
     return faults(answer) if status == 400 else answer.json()
+
+
+def onwards(people: People, name: str, **asked: Any) -> Iterator[Any]:
+    """Yield the pages of a figure's records."""
+    page = get(people, name, "records", **asked)
+    yield page
+    while page["next"]:
+        page = people.client(name).get(page["next"]).json()
+        yield page
+
+
+def measured(page: Any, measure: str) -> Any:
+    return next(one for one in page["measures"] if one["measure"] == measure)
 
 
 def test_figures_are_a_flat_list_of_every_combination_in_the_order_asked(people: People) -> None:
@@ -225,24 +242,46 @@ def test_the_median_of_an_averages_records_is_in_the_answer(people: People) -> N
     for won, created in (("2025-03-10", "2025-03-01"), ("2025-03-11", "2025-03-09"), ("2025-03-12", "2025-03-09"), ("2025-03-12", "2025-03-12")):
         make.deal(rep=nina, won=won, created=created)
     asked = {"kpi": "sales_cycle", "scope": "rep:Nina", "page_size": 1}
-    for page in (1, 2):
-        assert get(people, "bob", "records", period="2025-Q1", page=page, **asked)["median"] == "2.5"
+    pages = list(onwards(people, "bob", period="2025-Q1", **asked))
+    assert [page["median"] for page in pages] == ["2.5"] * 4
     assert get(people, "bob", "records", period="2025-01", **asked)["median"] is None
     assert get(people, "bob", "records", kpi="win_rate", scope="team:North", period="2025-Q1")["median"] is None
 
 
 def test_records_come_in_pages_and_the_sum_is_of_all(people: People) -> None:
-    asked = {"kpi": "win_rate", "scope": "company", "period": "2025-Q1", "page_size": 2}
-    pages = [get(people, "carol", "records", page=page, **asked) for page in (1, 2, 3)]
-    assert [page["pages"] for page in pages] == [2, 2, 2]
-    won = [next(one for one in page["measures"] if one["measure"] == "won_count") for page in pages]
-    lost = [next(one for one in page["measures"] if one["measure"] == "lost_count") for page in pages]
-    assert [(one["sum"], one["count"], len(one["rows"])) for one in won] == [("4", 4, 2), ("4", 4, 2), ("4", 4, 0)]
-    assert [(one["sum"], one["count"], len(one["rows"])) for one in lost] == [("1", 1, 1), ("1", 1, 0), ("1", 1, 0)]
+    pages = list(onwards(people, "carol", kpi="win_rate", scope="company", period="2025-Q1", page_size=2))
+    won, lost = ([measured(page, measure) for page in pages] for measure in ("won_count", "lost_count"))
+    assert [(one["sum"], one["count"], len(one["rows"])) for one in won] == [("4", 4, 2), ("4", 4, 2)]
+    assert [(one["sum"], one["count"], len(one["rows"])) for one in lost] == [("1", 1, 1), ("1", 1, 0)]
     assert len({row["id"] for one in won for row in one["rows"]}) == 4
 
 
-@pytest.mark.parametrize("asked", [{"page": 0}, {"page_size": 1001}, {"page": "x"}, {"page": 10**30}])
+def test_records_that_come_or_go_meanwhile_repeat_and_hide_none(people: People) -> None:
+    nina = make.rep("Nina", team=people.south)
+    deals = [make.deal(rep=nina, won="2025-03-10", amount=amount, created="2025-03-01") for amount in (600, 500, 400, 300, 200)]
+    asked = {"kpi": "revenue", "scope": "rep:Nina", "period": "2025-03", "page_size": 2}
+    genuine = onwards(people, "carol", **asked)
+    shown = [row["id"] for row in measured(next(genuine), "won_amount")["rows"]]
+    Opportunity.objects.filter(pk=deals[0].pk).delete()  # one that was shown: by number of pages, the next one would be passed over
+    make.deal(rep=nina, won="2025-03-10", amount=550, created="2025-03-01")  # and this would bring one a second time
+    late = make.deal(rep=nina, won="2025-03-10", amount=250, created="2025-03-01")
+    shown += [row["id"] for page in genuine for row in measured(page, "won_amount")["rows"]]
+    assert shown == [*(deal.pk for deal in deals[:4]), late.pk, deals[4].pk]
+
+
+def test_the_next_page_of_records_is_as_of_the_same_day(people: People) -> None:
+    first = get(people, "carol", "records", kpi="win_rate", scope="company", period="2025-Q1", page_size=1)
+    assert parse_qs(urlsplit(first["next"]).query)["on"] == [make.TODAY.isoformat()]
+
+
+@pytest.mark.parametrize("other", [{"kpi": "revenue"}, {"cursor": "x"}, {"cursor": signing.dumps("x", salt="apps.api.pagination")}])
+def test_a_cursor_of_other_records_is_refused(other: dict[str, Any], people: People) -> None:
+    first = get(people, "carol", "records", kpi="win_rate", scope="company", period="2025-Q1", page_size=1)
+    asked = {"kpi": "win_rate", "scope": "company", "period": "2025-Q1", "cursor": parse_qs(urlsplit(first["next"]).query)["cursor"][0], **other}
+    assert get(people, "carol", "records", 400, **asked).keys() >= {"cursor"}
+
+
+@pytest.mark.parametrize("asked", [{"page": 1}, {"page_size": 0}, {"page_size": 1001}, {"page_size": "x"}, {"page_size": 10**30}])
 def test_a_page_of_records_that_cannot_be_is_refused(asked: dict[str, Any], people: People) -> None:
     assert set(asked) == set(get(people, "carol", "records", 400, kpi="revenue", scope="company", period="2025", **asked))
 
