@@ -10,6 +10,11 @@ class Config(AppConfig):
     verbose_name = _("Opportunities")
 
     def ready(self) -> None:
-        from apps.opportunities import conversion
+        import pgtrigger
+        from django.apps import apps
+
+        from apps.core import references
+        from apps.opportunities import conversion, triggers
 
         conversion.register()
+        pgtrigger.register(*references.stay("reps_of_deals_stay_{}s", triggers.TO_REPS))(apps.get_model("reps.Rep"))

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns.models import Campaign
-from apps.core import currencies
+from apps.core import currencies, references
 from apps.core.money import Convert
 from apps.customers.models import Customer
 from apps.leads.models import Lead
@@ -19,6 +19,16 @@ from apps.reps.models import Rep
 def percentage(label: Any, **options: Any) -> models.DecimalField:
     """A number from 0 to 100 with two decimals."""
     return models.DecimalField(label, max_digits=5, decimal_places=2, validators=[MinValueValidator(0), MaxValueValidator(100)], **options)
+
+
+def few(to: type[models.Model], label: Any) -> models.ForeignKey:
+    """A reference that many deals leave empty; its index leaves those out."""
+    return models.ForeignKey(to, models.PROTECT, null=True, blank=True, db_index=False, related_name="opportunities", verbose_name=label)
+
+
+def kept_by_triggers(to: type[models.Model], label: Any, *, related_name: str) -> models.ForeignKey:
+    """A reference that triggers hold (see `triggers.refer`); owners are looked up with a day, and a stage's deals are too many to be looked up one by one."""
+    return models.ForeignKey(to, models.PROTECT, db_index=False, db_constraint=False, related_name=related_name, verbose_name=label)
 
 
 class Product(models.Model):
@@ -66,6 +76,7 @@ class Stage(models.Model):
                 violation_error_message=_("A probability is between 0 and 100 percent."),
             ),
         ]
+        triggers = references.stay("stages_of_deals_stay_{}s", triggers.TO_STAGES)
 
     def __str__(self) -> str:
         return self.name
@@ -76,11 +87,11 @@ class Opportunity(models.Model):
 
     name = models.CharField(_("name"), max_length=200)
     customer = models.ForeignKey(Customer, models.PROTECT, null=True, blank=True, related_name="opportunities", verbose_name=_("customer"))
-    lead = models.ForeignKey(Lead, models.PROTECT, null=True, blank=True, related_name="opportunities", verbose_name=_("lead"))
-    campaign = models.ForeignKey(Campaign, models.PROTECT, null=True, blank=True, related_name="opportunities", verbose_name=_("campaign"))
-    product = models.ForeignKey(Product, models.PROTECT, null=True, blank=True, related_name="opportunities", verbose_name=_("product"))
-    owner = models.ForeignKey(Rep, models.PROTECT, related_name="opportunities", verbose_name=_("owner"))
-    stage = models.ForeignKey(Stage, models.PROTECT, related_name="opportunities", verbose_name=_("stage"))
+    lead = few(Lead, _("lead"))
+    campaign = few(Campaign, _("campaign"))
+    product = few(Product, _("product"))
+    owner = kept_by_triggers(Rep, _("owner"), related_name="opportunities")
+    stage = kept_by_triggers(Stage, _("stage"), related_name="opportunities")
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2, null=True, blank=True)
     cost = models.DecimalField(_("direct cost"), max_digits=18, decimal_places=2, null=True, blank=True)
     currency = currencies.entered_in()
@@ -107,6 +118,7 @@ class Opportunity(models.Model):
         indexes = [
             models.Index(fields=["owner", "created_on"], name="deal_owner_created"),
             models.Index(fields=["owner", "closed_on"], name="deal_owner_closed"),
+            *(models.Index(fields=[name], name=f"deal_{name}", condition=Q(**{f"{name}__isnull": False})) for name in ("campaign", "lead", "product")),
             *currencies.indexes("deal", "closed_on"),
         ]
         constraints = [
@@ -127,6 +139,7 @@ class Opportunity(models.Model):
             *triggers.closing_day_follows_stage(),
             *triggers.keep_versions(),
             triggers.ForgetVersions(),
+            *triggers.refer(triggers.DEAL),
         ]
 
     def __str__(self) -> str:
@@ -139,12 +152,12 @@ class OpportunityVersion(models.Model):
     Written by the database (see `triggers`); `sequence`, `previous_*` and `stage_since` link it to the state before.
     """
 
-    opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="versions", verbose_name=_("opportunity"))
+    opportunity = models.ForeignKey(Opportunity, models.CASCADE, db_constraint=False, related_name="versions", verbose_name=_("opportunity"))
     sequence = models.PositiveIntegerField(_("number"), default=0)
     valid_from = models.DateField(_("from"), db_index=True)
     valid_to = models.DateField(_("until"), null=True, blank=True, db_index=True)
-    owner = models.ForeignKey(Rep, models.PROTECT, related_name="+", verbose_name=_("owner"))
-    stage = models.ForeignKey(Stage, models.PROTECT, related_name="+", verbose_name=_("stage"))
+    owner = kept_by_triggers(Rep, _("owner"), related_name="+")
+    stage = kept_by_triggers(Stage, _("stage"), related_name="+")
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2, null=True, blank=True)
     currency = currencies.entered_in()
     original_amount = currencies.as_entered(_("original amount"))
@@ -169,7 +182,12 @@ class OpportunityVersion(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="state_ends_after_it_starts"),
         ]
-        triggers = [Convert("amount", day=conversion.day_of_state("NEW")), *triggers.one_state_at_a_time(), *pulses.follow_states()]
+        triggers = [
+            Convert("amount", day=conversion.day_of_state("NEW")),
+            *triggers.one_state_at_a_time(),
+            *triggers.refer(triggers.VERSION),
+            *pulses.follow_states(),
+        ]
 
     def __str__(self) -> str:
         return f"{self.opportunity} {self.valid_from:%Y-%m-%d}"
@@ -181,7 +199,9 @@ class Pulse(models.Model):
     Written by the database alone (see `pulses`).
     """
 
-    opportunity = models.OneToOneField(Opportunity, models.CASCADE, primary_key=True, related_name="pulse", verbose_name=_("opportunity"))
+    opportunity = models.OneToOneField(  # its states hold the deal
+        Opportunity, models.CASCADE, primary_key=True, db_constraint=False, related_name="pulse", verbose_name=_("opportunity")
+    )
     owner = models.ForeignKey(Rep, models.DO_NOTHING, db_constraint=False, related_name="+", verbose_name=_("owner"))  # its state holds the rep
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2, null=True, blank=True)
     expected_close_on = models.DateField(_("expected close"), null=True, blank=True)

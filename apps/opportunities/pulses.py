@@ -21,35 +21,44 @@ def last_touch(deal: str, *, until: str = "TRUE") -> str:
 
 def pushes(deal: str, *, until: str = "TRUE") -> str:
     """Return the SQL that counts how often a deal's expected close was moved to a later day."""
-    return f"""(SELECT count(*) FROM (
-        SELECT w.expected_close_on > lag(w.expected_close_on) OVER (ORDER BY w.sequence) AS was_pushed
-        FROM {VERSION} w WHERE w.opportunity_id = {deal} AND {until}
-    ) p WHERE p.was_pushed)"""
+    return f"(SELECT p.pushes FROM ({all_pushes(f'(SELECT * FROM {VERSION} w WHERE w.opportunity_id = {deal} AND {until})')}) p)"
+
+
+def all_pushes(states: str) -> str:
+    """Return the SQL that counts, for each deal of some states, how often its expected close was moved to a later day."""
+    return f"""SELECT opportunity_id, count(*) FILTER (WHERE was_pushed) AS pushes FROM (
+            SELECT opportunity_id, expected_close_on > lag(expected_close_on) OVER (PARTITION BY opportunity_id ORDER BY sequence) AS was_pushed FROM {states} w
+        ) p GROUP BY 1"""
 
 
 def rows(states: str) -> str:
-    """Return the SQL of the rows that should be there for some states, which may be the last of an open deal."""
-    return f"""SELECT v.opportunity_id, v.owner_id, v.amount, v.expected_close_on, {pushes("v.opportunity_id")} AS pushes,
-            v.valid_from AS changed_on, {last_touch("v.opportunity_id")} AS touched_on
-        FROM {states} v JOIN opportunities_stage s ON s.id = v.stage_id WHERE v.valid_to IS NULL AND s.kind = 'open'"""
+    """Return the SQL of the rows that should be there for some deals, by all their states."""
+    return f"""SELECT v.opportunity_id, v.owner_id, v.amount, v.expected_close_on, p.pushes, v.valid_from, {last_touch("v.opportunity_id")}
+        FROM {states} v JOIN opportunities_stage s ON s.id = v.stage_id JOIN ({all_pushes(states)}) p ON p.opportunity_id = v.opportunity_id
+        WHERE v.valid_to IS NULL AND s.kind = 'open'"""
 
 
 FILL = f"INSERT INTO {PULSE} ({COLUMNS}) {rows(VERSION)}"  # into an empty table
 # The states of the deals `ids`, looked up deal by deal, whatever the planner knows of the tables in the middle of an import.
 THEIRS = f"(SELECT w.* FROM unnest(ids) i(id) CROSS JOIN LATERAL (SELECT * FROM {VERSION} WHERE opportunity_id = i.id OFFSET 0) w)"
+OURS = f"INSERT INTO {PULSE} AS p ({COLUMNS}) WITH theirs AS MATERIALIZED {THEIRS} {rows('theirs')}"
 
 # Whoever writes states of a deal holds its row. An activity that is being written meanwhile waits for that row, and touches the deal after.
 FOLLOW = f"""
     IF cardinality(ids) = 0 THEN
         RETURN NULL;
     END IF;
-    DELETE FROM {PULSE} p WHERE p.opportunity_id = ANY(ids) AND p.opportunity_id NOT IN (
-        SELECT v.opportunity_id FROM {THEIRS} v JOIN opportunities_stage s ON s.id = v.stage_id WHERE v.valid_to IS NULL AND s.kind = 'open');
-    INSERT INTO {PULSE} AS p ({COLUMNS}) {rows(THEIRS)}
+    IF EXISTS (SELECT FROM {PULSE} WHERE opportunity_id = ANY(ids)) THEN
+        DELETE FROM {PULSE} p WHERE p.opportunity_id = ANY(ids) AND p.opportunity_id NOT IN (
+            SELECT v.opportunity_id FROM {THEIRS} v JOIN opportunities_stage s ON s.id = v.stage_id WHERE v.valid_to IS NULL AND s.kind = 'open');
+        {OURS}
         ON CONFLICT (opportunity_id) DO UPDATE SET owner_id = EXCLUDED.owner_id, amount = EXCLUDED.amount, expected_close_on = EXCLUDED.expected_close_on,
             pushes = EXCLUDED.pushes, changed_on = EXCLUDED.changed_on, touched_on = EXCLUDED.touched_on
         WHERE (p.owner_id, p.amount, p.expected_close_on, p.pushes, p.changed_on, p.touched_on) IS DISTINCT FROM
             (EXCLUDED.owner_id, EXCLUDED.amount, EXCLUDED.expected_close_on, EXCLUDED.pushes, EXCLUDED.changed_on, EXCLUDED.touched_on);
+    ELSE
+        {OURS};
+    END IF;
     RETURN NULL;
 """
 TOUCH = f"""

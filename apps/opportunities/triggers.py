@@ -5,6 +5,8 @@ from typing import Any
 import pgtrigger
 from django.utils.translation import gettext_lazy as _
 
+from apps.core import references
+from apps.core.references import Reference
 from apps.core.statements import after, pairs
 from apps.opportunities.states import DEAL, DECLARED, NEXT_STATES, VERSION, first_states, settle
 
@@ -40,6 +42,17 @@ def closing_day_follows_stage() -> list[pgtrigger.Trigger]:
     return [ClosingDayFollowsStage(), *at_first]
 
 
+# A deal takes its states along when it goes; who owns it or ever did, and which stages it was in, stay.
+OF_DEAL = Reference(VERSION, "opportunity_id", DEAL)
+TO_REPS = [Reference(table, "owner_id", "reps_rep") for table in (DEAL, VERSION)]
+TO_STAGES = [Reference(table, "stage_id", "opportunities_stage") for table in (DEAL, VERSION)]
+
+
+def refer(table: str) -> list[pgtrigger.Trigger]:
+    """Return the triggers of deals, or of states, that keep who owns them and their stages."""
+    return references.kept("owner_and_stage_stay_{}s", [reference for reference in (*TO_REPS, *TO_STAGES) if reference.table == table])
+
+
 def one_state_at_a_time() -> list[pgtrigger.Trigger]:
     """Return the triggers that refuse states of a deal that overlap, once per statement.
 
@@ -47,13 +60,14 @@ def one_state_at_a_time() -> list[pgtrigger.Trigger]:
     """
     days = "valid_from, valid_to, opportunity_id"
     moved = pairs("n.*", f"ROW({', '.join(f'o.{day}' for day in days.split(', '))}) IS DISTINCT FROM ROW({', '.join(f'n.{day}' for day in days.split(', '))})")
-    return after("one_state_at_a_time_{}s", {"insert": _alone("SELECT * FROM new_rows"), "update": _alone(moved)})
+    return after("one_state_at_a_time_{}s", {"insert": _alone("SELECT * FROM new_rows"), "update": _alone(moved)}, declare=[("held", "bigint")])
 
 
 def _alone(states: str) -> str:
     return f"""
         IF pg_trigger_depth() = 1 THEN
             PERFORM FROM {DEAL} WHERE id IN (SELECT opportunity_id FROM ({states}) n) ORDER BY id FOR NO KEY UPDATE;
+            {OF_DEAL.is_there}
         END IF;
         IF EXISTS (
             SELECT FROM ({states}) n CROSS JOIN LATERAL (SELECT * FROM {VERSION} WHERE opportunity_id = n.opportunity_id OFFSET 0) v

@@ -82,10 +82,9 @@ def deal_rows(rows: str) -> str:
 def state_rows(rows: str, days: str = f"{OF_STATE}, {OF_OUTLOOK}, ('deals', v.valid_from)") -> str:
     """Note what written rows of the states' table say: their own days, for their owner and all credited reps."""
     return f"""{NOTE}
-        SELECT DISTINCT d.source, d.day, r.rep FROM {rows} v CROSS JOIN LATERAL (VALUES {days}) d(source, day)
-        CROSS JOIN LATERAL (
-            SELECT v.owner_id AS rep UNION SELECT c.rep_id FROM opportunities_credit c WHERE c.opportunity_id = v.opportunity_id
-        ) r WHERE d.day IS NOT NULL;"""
+        SELECT DISTINCT d.source, d.day, r.rep FROM {rows} v
+        CROSS JOIN LATERAL (SELECT v.owner_id AS rep UNION ALL SELECT c.rep_id FROM opportunities_credit c WHERE c.opportunity_id = v.opportunity_id) r
+        CROSS JOIN LATERAL (VALUES {days}) d(source, day) WHERE d.day IS NOT NULL;"""
 
 
 def credit_rows(rows: str) -> str:
@@ -99,6 +98,9 @@ def credit_rows(rows: str) -> str:
 
 BOTH_IDS = "SELECT opportunity_id FROM new_rows UNION SELECT opportunity_id FROM old_rows"
 OF_STATES, OF_OLD = "SELECT opportunity_id FROM new_rows", "SELECT opportunity_id FROM old_rows"
+# New states of deals that had others, or are not all expected to close on one day with one owner: of these `outlooks` has more to note than they say.
+OF_SEVERAL = """SELECT opportunity_id FROM new_rows GROUP BY 1
+    HAVING min(sequence) <> 1 OR min(owner_id) <> max(owner_id) OR min(expected_close_on) <> max(expected_close_on)"""
 # A customer whose region is another one takes the deal's whole past along.
 CUSTOMER_CHANGED = pairs("n.id", "n.customer_id IS DISTINCT FROM o.customer_id")
 
@@ -132,7 +134,7 @@ WATCHES = (
     ),
     Watch(
         "opportunities.OpportunityVersion",
-        state_rows("new_rows", f"{OF_STATE}, ('deals', v.valid_from)") + outlooks(OF_STATES),
+        state_rows("new_rows") + outlooks(OF_SEVERAL),
         state_rows(changed("o", STATE_PLACE))
         + state_rows(changed("n", STATE_PLACE))
         + outlooks(f"SELECT opportunity_id FROM {changed('n', STATE_PLACE)} p")

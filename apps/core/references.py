@@ -1,0 +1,56 @@
+"""References of rows that the database writes itself by the thousand, kept true once per statement: a foreign key would ask anew for each row.
+
+As with a foreign key, what is referred to has to be there and is held until the transaction ends, and it cannot be deleted while anything refers to it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pgtrigger
+
+from apps.core.statements import after
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A column that holds the number of a row of another table, `of`."""
+
+    table: str
+    column: str
+    of: str
+
+    @property
+    def is_there(self) -> str:
+        """The SQL that holds what `new_rows` refer to, and refuses them where it is not there; it counts in `held`."""
+        return f"""
+            PERFORM FROM {self.of} WHERE id IN (SELECT {self.column} FROM new_rows) ORDER BY id FOR KEY SHARE;
+            GET DIAGNOSTICS held = ROW_COUNT;
+            IF held < (SELECT count(DISTINCT {self.column}) FROM new_rows) THEN
+                {self._broken}
+            END IF;
+        """
+
+    @property
+    def stays(self) -> str:
+        """The SQL that refuses to delete `old_rows` of the other table while something refers to them."""
+        return f"""
+            IF EXISTS (SELECT FROM old_rows o CROSS JOIN LATERAL (SELECT FROM {self.table} WHERE {self.column} = o.id LIMIT 1) t) THEN
+                {self._broken}
+            END IF;
+        """
+
+    @property
+    def _broken(self) -> str:
+        return f"""RAISE EXCEPTION '{self.table}.{self.column} refers to a row of {self.of} that is not there.'
+            USING ERRCODE = 'foreign_key_violation', TABLE = '{self.table}', COLUMN = '{self.column}', CONSTRAINT = '{self.table}_{self.column}';"""
+
+
+def kept(name: str, references: Iterable[Reference]) -> list[pgtrigger.Trigger]:
+    """Return the triggers of the table that refers; `name` has a place for the event."""
+    body = "".join(reference.is_there for reference in references) + "RETURN NULL;"
+    return after(name, {"insert": body, "update": body}, declare=[("held", "bigint")])
+
+
+def stay(name: str, references: Iterable[Reference]) -> list[pgtrigger.Trigger]:
+    """Return the trigger of a table that is referred to."""
+    return after(name, {"delete": "".join(reference.stays for reference in references) + "RETURN NULL;"})
