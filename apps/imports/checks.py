@@ -7,6 +7,8 @@ not known here is left to the database.
 import operator
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -14,6 +16,7 @@ from django.db import models
 from django.db.models import F, Q
 
 Truth = bool | None
+Rule = Callable[[models.Model], Truth]
 COMPARED: dict[str, Callable[[Any, Any], bool]] = {
     "exact": operator.eq,
     "gt": operator.gt,
@@ -32,8 +35,8 @@ class Unknown(Exception):
 
 def broken(instance: models.Model) -> Iterator[models.CheckConstraint]:
     """Yield the check constraints that an instance breaks."""
-    for constraint in instance._meta.constraints:
-        if isinstance(constraint, models.CheckConstraint) and _holds(constraint, instance) is False:
+    for constraint, holds in _rules(type(instance)):
+        if holds(instance) is False:
             yield constraint
 
 
@@ -53,43 +56,66 @@ def _fields(condition: Any) -> Iterator[tuple[str, int]]:
                 yield _named(child[1]), 1
 
 
-def _holds(constraint: models.CheckConstraint, instance: models.Model) -> Truth:
-    try:
-        return _truth(constraint.condition, instance)
-    except Unknown:
-        return None
+@cache
+def _rules(model: type[models.Model]) -> tuple[tuple[models.CheckConstraint, Rule], ...]:
+    """Return the check constraints that need no database, each as a function of an instance."""
+    found = []
+    for constraint in model._meta.constraints:
+        if isinstance(constraint, models.CheckConstraint):
+            with suppress(Unknown):
+                found.append((constraint, rule(constraint.condition, model)))
+    return tuple(found)
 
 
-def _truth(condition: Any, instance: models.Model) -> Truth:
+def rule(condition: Any, model: type[models.Model]) -> Rule:
+    """Return a condition as a function of an instance. Raises Unknown."""
     if not isinstance(condition, Q):
         raise Unknown
     children: list[Any] = condition.children
-    answers = [_truth(child, instance) if isinstance(child, Q) else _compared(child[0], child[1], instance) for child in children]
+    rules = [rule(child, model) if isinstance(child, Q) else _compared(child[0], child[1], model) for child in children]
     decisive = condition.connector == Q.OR
-    answer: Truth = decisive if decisive in answers else None if None in answers else not decisive
-    return answer if answer is None or not condition.negated else not answer
+
+    def asked(instance: models.Model) -> Truth:
+        answer: Truth = not decisive
+        for each in rules:
+            found = each(instance)
+            if found is decisive:
+                return decisive
+            if found is None:
+                answer = None
+        return answer
+
+    def denied(instance: models.Model) -> Truth:
+        answer = asked(instance)
+        return None if answer is None else not answer
+
+    return denied if condition.negated else asked
 
 
-def _compared(path: str, wanted: Any, instance: models.Model) -> Truth:
+def _compared(path: str, wanted: Any, model: type[models.Model]) -> Rule:
     name, _, lookup = path.partition("__")
-    value = _value(name, instance)
+    value = _value(name, model)
     if lookup == "isnull":
-        return (value is None) == wanted
-    if isinstance(wanted, F):
-        wanted = _value(_named(wanted), instance)
+        return lambda instance: (value(instance) is None) == wanted
     compare = COMPARED.get(lookup or "exact")
-    if compare is None or isinstance(wanted, models.Expression):
+    if compare is None or (isinstance(wanted, models.Expression) and not isinstance(wanted, F)):
         raise Unknown
-    return None if value is None or wanted is None else compare(value, wanted)
+    other = _value(_named(wanted), model) if isinstance(wanted, F) else lambda _instance: wanted
+
+    def asked(instance: models.Model) -> Truth:
+        left, right = value(instance), other(instance)
+        return None if left is None or right is None else compare(left, right)
+
+    return asked
 
 
 def _named(reference: F) -> str:
     return str(reference.deconstruct()[1][0])
 
 
-def _value(name: str, instance: models.Model) -> Any:
+def _value(name: str, model: type[models.Model]) -> Callable[[models.Model], Any]:
     try:
-        field: Any = instance._meta.pk if name == "pk" else instance._meta.get_field(name)
+        field: Any = model._meta.pk if name == "pk" else model._meta.get_field(name)
     except FieldDoesNotExist as error:
         raise Unknown from error
-    return getattr(instance, field.attname)
+    return operator.attrgetter(field.attname)

@@ -92,6 +92,7 @@ def is_number(column: models.Field) -> bool:
     return isinstance(column, models.DecimalField | models.IntegerField)
 
 
+@cache
 def is_percentage(column: models.Field) -> bool:
     """Tell whether a field holds a share of a hundred."""
     return is_number(column) and any(isinstance(rule, MaxValueValidator) and rule.limit_value == 100 for rule in column.validators)

@@ -47,6 +47,9 @@ class Misfit(Exception):
         self.line, self.column, self.cell, self.refused = line, column, cell, refused
 
 
+MANY = 1 << 30  # columns
+
+
 class Drafting:
     """Makes the drafts of one page for one load."""
 
@@ -55,6 +58,7 @@ class Drafting:
         self.unfolding = load.unfold.of(page.header) if load.unfold else {}
         self.place = {name: page.header.index(name) for name in (*load.columns, *self.unfolding)}
         self.place |= {name: len(page.header) + n for n, name in enumerate(load.made_up)}
+        self.plain = {field.name: self.place[field.source.name] for field in load.fields if field.is_plain and isinstance(field.source, Column)}
 
     def all(self) -> Drafted:
         drafts: list[Draft] = []
@@ -112,7 +116,12 @@ class Drafting:
     def draft(self, lines: tuple[Line, ...]) -> Draft | Refusal:
         cells: dict[str, Cell] = {}
         errors = []
+        blank, only = self.load.formats.blank, lines[0].cells if len(lines) == 1 else ()
         for field in self.load.fields:
+            place = self.plain.get(field.name, MANY)
+            if place < len(only) and isinstance(cell := only[place], str) and "\x00" not in cell:  # most cells are texts that stand as they are
+                cells[field.name] = "" if cell.strip() in blank else cell
+                continue
             try:
                 cells[field.name] = self.checked(field, self.value(field, lines), lines[0])
             except Misfit as misfit:

@@ -5,7 +5,7 @@ Whoever writes asks the database, between two portions; what follows from the an
 
 import gc
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import copy_context
@@ -50,6 +50,18 @@ class Foresight:
 
 
 @dataclass(frozen=True)
+class Named:
+    """What a portion names: the keys of its rows, and by field the texts that stand for others."""
+
+    keys: Sequence[str]
+    references: Mapping[str, set[str]]
+
+    @classmethod
+    def of(cls, portion: Portion, desk: Desk) -> "Named":
+        return cls(sorted({values.text(draft.cells[KEY], desk.load.formats) for draft in portion.drafts} - {""}), desk.named(portion.drafts))
+
+
+@dataclass(frozen=True)
 class Asked:
     """What has to be known of the database to see what drafts mean; `rows` is left open where only the records say which."""
 
@@ -59,14 +71,14 @@ class Asked:
 
 def foreseen(path: Path, desk: Desk, *, rows: int, bundles: Bundles, since: int = 0) -> Iterator[tuple[Portion, Foresight | None]]:
     """Yield the portions of a file from a number on, with what they mean where that can be seen before the last one is written."""
-    found = ahead(portion for portion in portions.cut(path, desk.load, rows=rows, bundles=bundles) if portion.number >= since)
+    found = (portion for portion in portions.cut(path, desk.load, rows=rows, bundles=bundles) if portion.number >= since)
     if not _is_seen_by_keys(desk):
-        yield from ((portion, None) for portion in found)
+        yield from ((portion, None) for portion in ahead(found))
         return
     before: tuple[Portion, Future[Foresight]] | None = None
-    with _many_rows(), ThreadPoolExecutor(1) as thread:
-        for portion in found:
-            after = portion, _begin(thread, portion, desk)
+    with ThreadPoolExecutor(1) as thread:
+        for portion, named in ahead((portion, Named.of(portion, desk)) for portion in found):
+            after = portion, _begin(thread, portion, named, desk)
             if before:
                 yield before[0], before[1].result()
             before = after
@@ -75,7 +87,7 @@ def foreseen(path: Path, desk: Desk, *, rows: int, bundles: Bundles, since: int 
 
 
 @contextmanager
-def _many_rows() -> Iterator[None]:
+def many_rows() -> Iterator[None]:
     """Let whoever writes go on soon after each of the database's many short answers, although others think meanwhile; and seldom look for objects that
     refer to each other in a circle: the tens of thousands of a portion do not, and looking takes a quarter of the time.
     """
@@ -94,10 +106,9 @@ def _is_seen_by_keys(desk: Desk) -> bool:
     return portions.is_known_by_key_alone(desk.entity, desk.load) and not portions.refers_to_itself(desk.entity, desk.load)
 
 
-def _begin(thread: ThreadPoolExecutor, portion: Portion, desk: Desk) -> "Future[Foresight]":
-    keys = sorted({values.text(draft.cells[KEY], desk.load.formats) for draft in portion.drafts} - {""})
-    there = matching.versions(desk.entity, keys)
-    desk.expect(portion.drafts)
+def _begin(thread: ThreadPoolExecutor, portion: Portion, named: Named, desk: Desk) -> "Future[Foresight]":
+    keys, there = named.keys, matching.versions(desk.entity, named.keys)
+    desk.look_up(named.references)
     asked = Asked(Rows.of_keys(desk.entity, list(there)), _kinds(desk))
     language = translation.get_language()
 

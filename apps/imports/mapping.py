@@ -129,6 +129,11 @@ class Field:
                 return ()
 
     @property
+    def is_plain(self) -> bool:
+        """Whether it is a cell of one column as it stands."""
+        return isinstance(self.source, Column) and not (self.aliases or self.when or self.times_by or self.default is not None)
+
+    @property
     def needed(self) -> tuple[str, ...]:
         """Name every column that the field needs, those of its conditions too."""
         beside = [each.column for each in (self.when, self.times_by) if each]

@@ -217,7 +217,9 @@ class WrittenRow(models.Model):
     """
 
     pk = models.CompositePrimaryKey("part", "row")
-    part = models.ForeignKey(Part, models.CASCADE, related_name="written", verbose_name=_("part"), db_index=False)
+    part = models.ForeignKey(  # held by who writes its rows, see `running`; a foreign key would ask for each of them
+        Part, models.CASCADE, related_name="written", verbose_name=_("part"), db_index=False, db_constraint=False
+    )
     row = models.BigIntegerField(_("row"), db_index=True)
     before: Any = models.JSONField(_("values before"), null=True)
     history: Any = models.JSONField(_("past states before"), null=True)

@@ -26,6 +26,14 @@ Bundles = Sequence[Sequence[int]]
 
 
 @dataclass(frozen=True)
+class Survey:
+    """What one look through a file tells: how many lines become rows or are left out, and the places of rows that are kept for the last portions."""
+
+    lines: int
+    bundles: list[list[int]]
+
+
+@dataclass(frozen=True)
 class Portion:
     """Some rows of a file that are written together; `read` counts their lines."""
 
@@ -106,13 +114,16 @@ def _portion(number: int, block: Sequence[Entry]) -> Portion:
     return Portion(number, drafts, refusals, sum(entry is None for entry in block))
 
 
-def bundles(path: Path, desk: Desk, *, rows: int) -> list[list[int]]:
+def survey(path: Path, desk: Desk, *, rows: int) -> Survey:
     """Find the places of rows that belong together but would come in different portions; on disk, so that memory stays as it is."""
+    count = 0
     load = replace(desk.load, fields=tuple(field for field in desk.load.fields if field.name in {KEY, *desk.entity.same, desk.entity.together}))
     short = replace(desk, load=load)
     with closing(sqlite3.connect("")) as found:
         found.execute("CREATE TABLE seen (sum INTEGER, place INTEGER)")
-        for some in _batches(((place, entry) for place, entry in enumerate(entries(path, load)) if isinstance(entry, Draft)), ROWS):
+        for block in _batches(enumerate(entries(path, load)), ROWS):
+            count += sum(1 if entry is None else len(entry.lines) for _place, entry in block)
+            some = [(place, entry) for place, entry in block if isinstance(entry, Draft)]
             sums: Iterable[tuple[int | None, int]]
             if is_known_by_key_alone(desk.entity, load):
                 sums = ((_number(values.text(draft.cells[KEY], load.formats)), place) for place, draft in some if draft.cells[KEY] != "")
@@ -123,7 +134,7 @@ def bundles(path: Path, desk: Desk, *, rows: int) -> list[list[int]]:
                 sums = ((_sum(record, desk.entity), place) for (place, _draft), record in zip(some, records, strict=True) if isinstance(record, Record))
             found.executemany("INSERT INTO seen VALUES (?, ?)", (pair for pair in sums if pair[0] is not None))
         apart = f"SELECT group_concat(place) FROM seen GROUP BY sum HAVING min(place) / {rows} <> max(place) / {rows} ORDER BY min(place)"
-        return [sorted(map(int, places.split(","))) for (places,) in found.execute(apart)]
+        return Survey(count, [sorted(map(int, places.split(","))) for (places,) in found.execute(apart)])
 
 
 def _sum(record: Record, entity: Entity) -> int | None:
@@ -138,7 +149,7 @@ def _number(text: str) -> int:
     return int.from_bytes(blake2b(text.encode(errors="surrogatepass"), digest_size=8).digest(), signed=True)
 
 
-def _batches(items: Iterable[tuple[int, Draft]], rows: int) -> Iterator[list[tuple[int, Draft]]]:
+def _batches(items: Iterable[tuple[int, Entry]], rows: int) -> Iterator[list[tuple[int, Entry]]]:
     rest = iter(items)
     while some := list(islice(rest, rows)):
         yield some

@@ -16,7 +16,7 @@ from apps.core import clock
 from apps.imports import effects, loading, moving, portions
 from apps.imports.effects import Moved, Sums
 from apps.imports.entities import ENTITIES, KEY
-from apps.imports.foresight import foreseen
+from apps.imports.foresight import foreseen, many_rows
 from apps.imports.loading import Loaded
 from apps.imports.matching import Change
 from apps.imports.records import Desk
@@ -70,7 +70,7 @@ class Preview:
 def preview(found: Sequence[Source], tell: Callable[[FileReport], None] = lambda report: None) -> Preview:
     """Try all files and take everything back. Raises MappingError where one cannot be read."""
     on, files = clock.today(), list[FilePreview]()
-    with transaction.atomic():
+    with many_rows(), transaction.atomic():
         loading.get_ready()
         before = effects.now(on)
         difference: Sums = {}
@@ -101,7 +101,7 @@ class Trial:
 
     def run(self) -> FilePreview:
         rows = portions.size(self.desk.entity, self.desk.load)
-        bundles = portions.bundles(self.path, self.desk, rows=rows)
+        bundles = portions.survey(self.path, self.desk, rows=rows).bundles
         for portion, seen in foreseen(self.path, self.desk, rows=rows, bundles=bundles):
             with transaction.atomic():
                 loaded, difference = moving.load(portion, self.desk, seen, self.on)

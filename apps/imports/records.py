@@ -1,7 +1,7 @@
 """Turns drafts into records: values of the right types, with what they refer to found."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -48,7 +48,8 @@ class Desk:
         for each in self.load.fields:
             if self.entity.fields[each.name].related_model or len(self.known.get(each.name, ())) > KNOWN:
                 self.known.pop(each.name, None)
-        return [self.record(draft) for draft in drafts]
+        columns = [(field, self.entity.fields[field.name], self.known.setdefault(field.name, {})) for field in self.load.fields]
+        return [self.record(draft, columns) for draft in drafts]
 
     def new(self, record: Record) -> models.Model:
         """Return a row that is not there yet. What all rows of the file begin with is put together once."""
@@ -61,29 +62,26 @@ class Desk:
     def blank(self) -> models.Model:
         return self.entity.model(**self.entity.start())
 
-    def record(self, draft: Draft) -> Record | Refusal:
+    def record(self, draft: Draft, columns: Iterable[tuple[Field, models.Field, dict[str, Any]]]) -> Record | Refusal:
+        """Make a record of a draft, with the values of its cells that are known already, or say why not."""
         found: dict[str, Any] = {}
         errors = []
-        for field in self.load.fields:
-            column, cell = self.entity.fields[field.name], draft.cells[field.name]
+        for field, column, known in columns:
+            cell = draft.cells[field.name]
             if cell == "" and field.name in self.entity.kept:
                 continue
             try:
-                found[column.attname] = self.read(field, column, cell)
+                if type(cell) is not str:
+                    found[column.attname] = self.value(field, column, cell)
+                    continue
+                if cell not in known:
+                    known[cell] = self.value(field, column, cell)
+                found[column.attname] = known[cell]
             except Refused as refused:
                 errors.append(self.error(field.name, draft, refused))
         if errors:
             return Refusal(draft.lines, tuple(errors))
         return Record(draft.lines, money.entered(found, self.entity, self.currency), draft.cells)
-
-    def read(self, field: Field, column: models.Field, cell: Cell) -> Any:
-        """Return the value of a cell, which is the same for each text."""
-        if type(cell) is not str:
-            return self.value(field, column, cell)
-        known = self.known.setdefault(field.name, {})
-        if cell not in known:
-            known[cell] = self.value(field, column, cell)
-        return known[cell]
 
     def value(self, field: Field, column: models.Field, cell: Cell) -> Any:
         if cell == "":
@@ -104,9 +102,16 @@ class Desk:
 
     def expect(self, drafts: Sequence[Draft]) -> None:
         """Look up what drafts refer to."""
+        self.look_up(self.named(drafts))
+
+    def named(self, drafts: Sequence[Draft]) -> dict[str, set[str]]:
+        """Return the texts by which drafts refer to rows, by field."""
+        relations = [field.name for field in self.load.fields if self.entity.fields[field.name].is_relation]
+        cells = {name: {draft.cells[name] for draft in drafts} for name in relations}
+        return {name: {values.text(cell, self.load.formats) for cell in some} for name, some in cells.items()}
+
+    def look_up(self, named: Mapping[str, set[str]]) -> None:
+        """Find the rows that texts name."""
         for field in self.load.fields:
-            column = self.entity.fields[field.name]
-            if column.is_relation:
-                cells = {draft.cells[field.name] for draft in drafts}
-                texts = {values.text(cell, self.load.formats) for cell in cells}
-                self.references.expect(referred(column), field.by, texts)
+            if field.name in named:
+                self.references.expect(referred(self.entity.fields[field.name]), field.by, named[field.name])

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from apps.core import authorship, clock
 from apps.imports import effects, keeping, loading, moving, parsing, portions
 from apps.imports.entities import ENTITIES
-from apps.imports.foresight import Foresight, foreseen
+from apps.imports.foresight import Foresight, foreseen, many_rows
 from apps.imports.keys import MappingError, Problem
 from apps.imports.models import Import, Part, Rejection
 from apps.imports.portions import Portion
@@ -26,6 +26,7 @@ from apps.kpis.models import DirtyCell
 from apps.opportunities.models import Opportunity, OpportunityVersion
 
 ALIVE = 0x6B706963  # with an import's number: somebody carries it on
+GROWN = "SELECT relname FROM pg_class WHERE oid = ANY(%s::regclass[]) AND reltuples < 10 * %s ORDER BY 1"
 STARTS = 5  # so often an import is begun again without getting further
 Tell = Callable[[Part], None]
 
@@ -41,7 +42,8 @@ def run(pk: int, tell: Tell = lambda part: None) -> bool:
             return False
         this = Import.objects.get(pk=pk)
         try:
-            _carry_on(this, tell)
+            with many_rows():
+                _carry_on(this, tell)
         except MappingError as error:
             _end(this, Import.State.FAILED, fault=str(error))
             raise
@@ -113,15 +115,27 @@ def _path(part: Part) -> Path:
 
 def _survey(this: Import, parts: list[Part], desks: list[Desk]) -> None:
     """Read every file to its end, so that one that cannot be read has nothing written; count the rows."""
-    rows = sum(1 for part, desk in zip(parts, desks, strict=True) for _entry in portions.lines(_path(part), desk.load))
+    rows = 0
+    for part, desk in zip(parts, desks, strict=True):
+        if portions.is_known_by_key_alone(desk.entity, desk.load):
+            rows += _bundle(part, desk)
+        else:  # what makes its rows the same may be written by a file before
+            rows += sum(1 for _line in portions.lines(_path(part), desk.load))
     Import.objects.filter(pk=this.pk).update(rows=rows, rows_done=0)
+
+
+def _bundle(part: Part, desk: Desk) -> int:
+    """Find the rows of a file that are kept for its last portions; return how many lines it has."""
+    found = portions.survey(_path(part), desk, rows=portions.size(desk.entity, desk.load))
+    part.bundles = found.bundles
+    part.save(update_fields=["bundles"])
+    return found.lines
 
 
 def _carry_part_on(this: Import, part: Part, desk: Desk) -> None:
     path, rows, on = _path(part), portions.size(desk.entity, desk.load), effects.begun_on(this)
     if part.bundles is None:
-        part.bundles = portions.bundles(path, desk, rows=rows)
-        part.save(update_fields=["bundles"])
+        _bundle(part, desk)
     for portion, seen in foreseen(path, desk, rows=rows, bundles=part.bundles, since=part.portions):
         _write(this, part, portion, desk, seen, on)
     Part.objects.filter(pk=part.pk).update(is_done=True)
@@ -163,9 +177,13 @@ def _take(this: Import, part: Part, portion: Portion) -> None:
 
 
 def _measure_tables(this: Import) -> None:
-    """Let the database see how its tables have grown, so that what counts them next is planned for their new size."""
-    grown: set[type[models.Model]] = {ENTITIES[entity].model for entity in this.parts.values_list("entity", flat=True)} | {DirtyCell}
-    if Opportunity in grown:
-        grown.add(OpportunityVersion)
+    """Let the database see how tables have grown by much of what they were, so that what counts them next is planned for their new size."""
+    written: list[tuple[str, int]] = list(this.parts.values_list("entity", models.F("created") + models.F("updated")))
+    models_: set[type[models.Model]] = {ENTITIES[entity].model for entity, _rows in written} | {DirtyCell}
+    if Opportunity in models_:
+        models_.add(OpportunityVersion)
+    rows = sum(count for _entity, count in written)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE " + ", ".join(sorted(connection.ops.quote_name(model._meta.db_table) for model in grown)))
+        cursor.execute(GROWN, [[model._meta.db_table for model in models_], rows])
+        if grown := [connection.ops.quote_name(table) for (table,) in cursor.fetchall()]:
+            cursor.execute("ANALYZE " + ", ".join(grown))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from django.db import connection
 
-from apps.imports.copying import quoted
+from apps.imports.copying import numbers, quoted
 from apps.imports.entities import Entity
 from apps.imports.matching import Change
 from apps.imports.seals import PASTS, seal
@@ -35,7 +35,9 @@ class Trace:
         new, others = ([change.row.pk for change in written if change.is_new is is_new] for is_new in (True, False))
         with connection.cursor() as cursor:
             if new:
-                cursor.execute(f"{KEEP} SELECT %s, t.id, NULL, NULL, {seal(self.entity)} FROM {self.table} t WHERE t.id = ANY(%s) {AGAIN}", [self.part, new])
+                cursor.execute(
+                    f"{KEEP} SELECT %s, t.id, NULL, NULL, {seal(self.entity)} FROM {self.table} t WHERE t.id = ANY(%s::bigint[])", [self.part, numbers(new)]
+                )
             if others:
                 cursor.execute(
                     f"""{KEEP} SELECT %s, t.id, {DIFFERENCE}, p.states, {seal(self.entity)}

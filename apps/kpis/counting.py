@@ -40,8 +40,9 @@ def contributions(measures: Iterable[Measure], within: str, *, cut: str = FOREVE
 
 def _stream_contributions(stream: Stream, measures: list[Measure], within: str, cut: str) -> str:
     values = ",\n".join(_values(stream, measure) for measure in measures)
+    counted = " OR ".join(f"({measure.when})" for measure in measures)  # of arms that give nothing of the kind not even the tables are opened
     return f"""SELECT x.record, x.day, x.rep, x.crew, x.region, m.part, m.measure, m.amount, m.once, m.excluded
-        FROM {_apart(stream.sql(within, cut=cut))} x
+        FROM {_apart(f"SELECT * FROM ({stream.sql(within, cut=cut)}) x WHERE {counted}")} x
         CROSS JOIN LATERAL (VALUES {values}) AS m(measure, part, is_counted, amount, once, excluded) WHERE m.is_counted"""
 
 
