@@ -20,6 +20,7 @@ TABLES = (
     "difference (stream varchar, day date, rep bigint, region bigint, part bigint, amounts numeric[])",
     "difference_shared (stream varchar, day date, reps bigint[], region bigint, part bigint, amounts numeric[])",
 )
+Cells = tuple[str, dict[str, Any]]  # the statement that fills `cell`, and its parameters
 NAMES = [table.split(" ", 1)[0] for table in TABLES]
 DIFFERENCES = Rows("difference", "difference_shared")
 CUT = "(%(to)s::date + 1)"
@@ -48,19 +49,37 @@ SHARED = "EXISTS (SELECT FROM cell c WHERE c.day = t.day AND c.rep = ANY(t.reps)
 FIRST_OF_CREW = "x.rep = (SELECT min(c.rep) FROM cell c WHERE c.day = x.day AND c.rep = ANY(x.crew))"
 
 
-def recount(source: str, cells: Iterable[tuple[date, int]], *, counted_to: date) -> None:
-    """Recount some cells of a source, store them, and carry the differences on to the snapshots. Call it inside a unit."""
+def given(cells: Iterable[tuple[date, int]]) -> Cells:
+    """Recount these cells."""
+    days, reps = zip(*cells, strict=True)
+    return "INSERT INTO cell SELECT * FROM unnest(%(days)s::date[], %(reps)s::bigint[])", {"days": list(days), "reps": list(reps)}
+
+
+def taken(source: str, begins_on: date, reaches_on: date, *, most: int) -> Cells:
+    """Take the oldest notes of a source out of their table, of days within a span; what is written meanwhile leaves notes of its own."""
+    which = "source = %(source)s AND day >= %(begins_on)s AND day < %(reaches_on)s"
+    oldest = f"id <= (SELECT max(id) FROM (SELECT id FROM kpis_dirtycell WHERE {which} ORDER BY id LIMIT %(most)s) t)"
+    return f"WITH taken AS (DELETE FROM kpis_dirtycell WHERE {which} AND {oldest} RETURNING day, rep) INSERT INTO cell SELECT DISTINCT day, rep FROM taken", {
+        "source": source,
+        "begins_on": begins_on,
+        "reaches_on": reaches_on,
+        "most": most,
+    }
+
+
+def recount(source: str, cells: Cells, *, counted_to: date) -> int:
+    """Recount some cells of a source, store them, and carry the differences on to the snapshots; return how many. Call it inside a unit."""
     found = layouts.of_source(source)
-    if not found:
-        return
-    cells = list(cells)
     params: dict[str, Any] = {"to": counted_to}
     with connection.cursor() as cursor:
         cursor.execute(ROOM)
         for table in TABLES:
             cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table} ON COMMIT DELETE ROWS")
         cursor.execute(";".join(f"DELETE FROM {name}" for name in NAMES))
-        cursor.execute("INSERT INTO cell SELECT * FROM unnest(%s::date[], %s::bigint[])", [[day for day, _ in cells], [rep for _, rep in cells]])
+        cursor.execute(*cells)
+        count: int = cursor.rowcount
+        if not count or not found:
+            return count
         cursor.execute("ANALYZE cell")
         if any(layout.is_windowed for layout in found):
             lay_out(cursor, TOUCHED, params)
@@ -80,6 +99,7 @@ def recount(source: str, cells: Iterable[tuple[date, int]], *, counted_to: date)
     for layout in found:
         if layout.key in differing:
             carrying.carry(layout, DIFFERENCES, counted_to=counted_to)
+    return count
 
 
 def _count(cursor: Any, layout: Layout, params: dict[str, Any]) -> None:

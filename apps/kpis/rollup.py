@@ -8,7 +8,6 @@ different ones at once. What is much at once is a job (see `jobs`); changes wait
 from datetime import date, datetime, timedelta
 from functools import cache
 from time import sleep
-from typing import Any
 
 from django.db import connection
 from django.db.models import Max, Min
@@ -22,7 +21,8 @@ from apps.kpis.locks import marked, source_unit, unit, waiting_unit
 from apps.kpis.models import Count, DirtyCell, DirtyStanding, Job
 from apps.kpis.streams import SOURCES
 
-BATCH = 50_000  # notes taken in one transaction
+BATCH = 50_000  # notes of all sources taken in one transaction
+OF_SOURCE = 1_000_000  # notes of one source: each cell is recounted once, however often it was noted
 MANY = 4_000  # so many notes are counted source by source; fewer together, so that boards show all that a change does at once
 EARLIEST = date(1990, 1, 1)  # the calendar reaches no further back…
 FURTHEST = timedelta(days=5 * 366)  # …nor ahead: a mistyped day lies in no period until somebody corrects it
@@ -116,12 +116,12 @@ def recount_all(*, on: date, progress: Progress | None = None) -> None:
 def _drain_batch(on: date, at: datetime | None) -> int:
     """Count the oldest notes, whatever their sources, alone."""
     counted_to = Count.objects.get(pk=1).counted_to_on or on
-    notes = _take_notes("TRUE")
+    notes = _take_notes()
     if not notes:
         return 0
     for source in SOURCES:
         if cells := [(day, rep) for noted, day, rep in notes if noted == source]:
-            recounts.recount(source, cells, counted_to=counted_to)
+            recounts.recount(source, recounts.given(cells), counted_to=counted_to)
     marked(at)
     return len(notes)
 
@@ -152,12 +152,10 @@ def _drain_source(source: str, at: datetime | None) -> int:
         count = Count.objects.filter(pk=1).first() if is_ours and not jobs.is_open() else None
         if not count or _reason(count) or periods.is_stale() or not count.counted_to_on or not count.begins_on or not count.reaches_on:
             return 0
-        span = {"source": source, "begins_on": count.begins_on, "reaches_on": count.reaches_on}
-        notes = _take_notes("source = %(source)s AND day >= %(begins_on)s AND day < %(reaches_on)s", span)
-        if notes:
-            recounts.recount(source, [(day, rep) for _source, day, rep in notes], counted_to=count.counted_to_on)
+        cells = recounts.taken(source, count.begins_on, count.reaches_on, most=OF_SOURCE)
+        if taken := recounts.recount(source, cells, counted_to=count.counted_to_on):
             marked(at)
-        return len(notes)
+        return taken
 
 
 def _extend_calendar(first_on: date, last_on: date) -> bool:
@@ -185,16 +183,14 @@ def _tell_reach() -> None:
     partitions.ensure(begins_on.year, reaches_on.year)
 
 
-def _take_notes(which: str, params: dict[str, Any] | None = None) -> set[tuple[str, date, int]]:
-    """Take the oldest of some notes out of the table; what is written meanwhile leaves notes of its own."""
+def _take_notes() -> set[tuple[str, date, int]]:
+    """Take the oldest notes out of the table; what is written meanwhile leaves notes of its own."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""WITH taken AS (
-                DELETE FROM kpis_dirtycell
-                WHERE {which} AND id <= (SELECT max(id) FROM (SELECT id FROM kpis_dirtycell WHERE {which} ORDER BY id LIMIT %(batch)s) t)
-                RETURNING source, day, rep
+            """WITH taken AS (
+                DELETE FROM kpis_dirtycell WHERE id <= (SELECT max(id) FROM (SELECT id FROM kpis_dirtycell ORDER BY id LIMIT %s) t) RETURNING source, day, rep
             ) SELECT DISTINCT source, day, rep FROM taken""",
-            {"batch": BATCH, **(params or {})},
+            [BATCH],
         )
         return set(cursor.fetchall())
 

@@ -21,27 +21,26 @@ def last_touch(deal: str, *, until: str = "TRUE") -> str:
 
 def pushes(deal: str, *, until: str = "TRUE") -> str:
     """Return the SQL that counts how often a deal's expected close was moved to a later day."""
-    return f"(SELECT p.pushes FROM ({all_pushes(f'(SELECT * FROM {VERSION} w WHERE w.opportunity_id = {deal} AND {until})')}) p)"
+    return f"(SELECT count(*) FROM ({told_pushed(VERSION, f'w.opportunity_id = {deal} AND {until}')}) p WHERE p.was_pushed)"
 
 
-def all_pushes(states: str) -> str:
-    """Return the SQL that counts, for each deal of some states, how often its expected close was moved to a later day."""
-    return f"""SELECT opportunity_id, count(*) FILTER (WHERE was_pushed) AS pushes FROM (
-            SELECT opportunity_id, expected_close_on > lag(expected_close_on) OVER (PARTITION BY opportunity_id ORDER BY sequence) AS was_pushed FROM {states} w
-        ) p GROUP BY 1"""
+def told_pushed(states: str, which: str = "TRUE") -> str:
+    """Return the SQL of some states, `which` of `w`, each with whether the expected close was moved to a later day by it."""
+    return f"""SELECT w.*, w.expected_close_on > lag(w.expected_close_on) OVER (PARTITION BY w.opportunity_id ORDER BY w.sequence) AS was_pushed
+        FROM {states} w WHERE {which}"""
 
 
 def rows(states: str) -> str:
-    """Return the SQL of the rows that should be there for some deals, by all their states."""
-    return f"""SELECT v.opportunity_id, v.owner_id, v.amount, v.expected_close_on, p.pushes, v.valid_from, {last_touch("v.opportunity_id")}
-        FROM {states} v JOIN opportunities_stage s ON s.id = v.stage_id JOIN ({all_pushes(states)}) p ON p.opportunity_id = v.opportunity_id
-        WHERE v.valid_to IS NULL AND s.kind = 'open'"""
+    """Return the SQL of the rows that should be there for some deals, by all their states, which are gone through once, however many deals there are."""
+    return f"""SELECT v.opportunity_id, v.owner_id, v.amount, v.expected_close_on, v.pushes, v.valid_from, {last_touch("v.opportunity_id")}
+        FROM (SELECT p.*, count(*) FILTER (WHERE was_pushed) OVER (PARTITION BY p.opportunity_id) AS pushes FROM ({told_pushed(states)}) p) v
+        JOIN opportunities_stage s ON s.id = v.stage_id WHERE v.valid_to IS NULL AND s.kind = 'open'"""
 
 
 FILL = f"INSERT INTO {PULSE} ({COLUMNS}) {rows(VERSION)}"  # into an empty table
 # The states of the deals `ids`, looked up deal by deal, whatever the planner knows of the tables in the middle of an import.
 THEIRS = f"(SELECT w.* FROM unnest(ids) i(id) CROSS JOIN LATERAL (SELECT * FROM {VERSION} WHERE opportunity_id = i.id OFFSET 0) w)"
-OURS = f"INSERT INTO {PULSE} AS p ({COLUMNS}) WITH theirs AS MATERIALIZED {THEIRS} {rows('theirs')}"
+OURS = f"INSERT INTO {PULSE} AS p ({COLUMNS}) {rows(THEIRS)}"
 
 # Whoever writes states of a deal holds its row. An activity that is being written meanwhile waits for that row, and touches the deal after.
 FOLLOW = f"""
