@@ -35,7 +35,7 @@ SELECT
     (SELECT skipped FROM run) AS night_skipped,
     (SELECT count(*) FROM kpis_dirtycell) AS cells,
     (SELECT count(*) FROM kpis_dirtystanding) AS standing,
-    extract(epoch FROM clock_timestamp() - (SELECT min(noted_at) FROM kpis_dirtycell)) AS cells_age,
+    extract(epoch FROM clock_timestamp() - (SELECT noted_at FROM kpis_dirtycell ORDER BY id LIMIT 1)) AS cells_age,
     extract(epoch FROM clock_timestamp() - (SELECT min(noted_at) FROM kpis_dirtystanding)) AS standing_age,
     (SELECT extract(epoch FROM counted_at) FROM kpis_count) AS counted_at,
     (SELECT %(today)s::date - counted_to_on FROM kpis_count) AS days_behind,

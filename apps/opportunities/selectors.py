@@ -174,10 +174,11 @@ def closing_next(scope: Scope, *, on: date, before: date, limit: int, is_latest:
 def _deals_sql(scope: Scope, rule: str, order: str, *, is_latest: bool = False) -> str:
     """Return common tables after `crew`, and the deals that a rule finds."""
     standing = f"standing AS ({OPEN_NOW})" if is_latest else OPEN_THEN
-    return f"""{standing.format(within=within(scope))}, found AS (
-            SELECT *, row_number() OVER (ORDER BY {order}) AS place, count(*) OVER () AS found, sum(amount) OVER () AS total FROM (
-                SELECT *, greatest(%(on)s - expected_close_on, 0) AS overdue_days, %(on)s - stirred_on AS idle_days FROM standing
-            ) d WHERE {rule} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s
+    return f"""{standing.format(within=within(scope))}, judged AS MATERIALIZED (
+            SELECT * FROM (SELECT *, greatest(%(on)s - expected_close_on, 0) AS overdue_days, %(on)s - stirred_on AS idle_days FROM standing) d WHERE {rule}
+        ), whole AS (SELECT count(*) AS found, sum(amount) AS total FROM judged), found AS (
+            SELECT *, row_number() OVER (ORDER BY {order}) AS place FROM (SELECT * FROM judged ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s) j
+            CROSS JOIN whole
         )
         SELECT f.place, f.id, o.name, coalesce(c.name, '') AS customer, r.name AS owner, s.name AS stage, f.amount, f.expected_close_on,
             f.overdue_days, f.idle_days, f.pushes, f.amount IS NULL AND v.original_amount IS NOT NULL AS is_unrated, f.found, f.total

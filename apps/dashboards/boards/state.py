@@ -16,7 +16,7 @@ from apps.kpis.models import Job
 
 PATIENCE = timedelta(minutes=2)
 READ = f"""SELECT {periods.SETTING}, (SELECT min(id) FROM reps_rep WHERE user_id = %s),
-        (SELECT jsonb_agg(jsonb_build_array(id, name) ORDER BY position) FROM opportunities_stage WHERE kind = 'open'), c.version, c.counted_at, c.counted_to_on, (SELECT min(noted_at) FROM kpis_dirtycell),
+        (SELECT jsonb_agg(jsonb_build_array(id, name) ORDER BY position) FROM opportunities_stage WHERE kind = 'open'), c.version, c.counted_at, c.counted_to_on, (SELECT noted_at FROM kpis_dirtycell ORDER BY id LIMIT 1),
         g.changed_at, g.count, (SELECT max(id) FROM activities_activity),
         {STALE}, j.reason, (SELECT count(*) FROM kpis_unit u WHERE u.job_id = j.id AND u.finished_at IS NOT NULL), (SELECT count(*) FROM kpis_unit u WHERE u.job_id = j.id),
         (SELECT max(valid_from) FROM opportunities_opportunityversion)
