@@ -26,7 +26,7 @@ class Reference:
             PERFORM FROM {self.of} WHERE id IN (SELECT {self.column} FROM new_rows) ORDER BY id FOR KEY SHARE;
             GET DIAGNOSTICS held = ROW_COUNT;
             IF held < (SELECT count(DISTINCT {self.column}) FROM new_rows) THEN
-                {self._broken}
+                {self._broken("that is not there")}, COLUMN = '{self.column}', DETAIL = 'Key ({self.column}) is not present in table {self.of}.';
             END IF;
         """
 
@@ -35,14 +35,12 @@ class Reference:
         """The SQL that refuses to delete `old_rows` of the other table while something refers to them."""
         return f"""
             IF EXISTS (SELECT FROM old_rows o CROSS JOIN LATERAL (SELECT FROM {self.table} WHERE {self.column} = o.id LIMIT 1) t) THEN
-                {self._broken}
+                {self._broken("that is to go")};
             END IF;
         """
 
-    @property
-    def _broken(self) -> str:
-        return f"""RAISE EXCEPTION '{self.table}.{self.column} refers to a row of {self.of} that is not there.'
-            USING ERRCODE = 'foreign_key_violation', TABLE = '{self.table}', COLUMN = '{self.column}', CONSTRAINT = '{self.table}_{self.column}';"""
+    def _broken(self, how: str) -> str:
+        return f"""RAISE EXCEPTION '{self.table}.{self.column} refers to a row of {self.of} {how}.' USING ERRCODE = 'foreign_key_violation', TABLE = '{self.table}'"""
 
 
 def kept(name: str, references: Iterable[Reference]) -> list[pgtrigger.Trigger]:

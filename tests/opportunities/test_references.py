@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from apps.api import violations
 from apps.opportunities.models import Opportunity, OpportunityVersion, Pulse, Stage
 from apps.reps.models import Rep
 from tests import make
@@ -30,8 +31,9 @@ def run(sql: str, *params: Any) -> None:
 @pytest.mark.parametrize("column", ["owner_id", "stage_id"])
 @pytest.mark.parametrize("table", [DEAL, STATE])
 def test_what_is_not_there_cannot_be_referred_to(table: str, column: str, deal: Opportunity) -> None:
-    with pytest.raises(IntegrityError, match="not there"):
+    with pytest.raises(IntegrityError, match="not there") as raised:
         run(f"UPDATE {table} SET {column} = %s", NOBODY)
+    assert violations.fault(raised.value)[0] == column.removesuffix("_id")
 
 
 @pytest.mark.django_db
