@@ -19,6 +19,9 @@ NAME = "kpiboard"  # of the role and of the database
 CONNECTIONS = 100
 # For data that dies with the test run: no waiting for the disk.
 CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+# For data that lasts: what is looked up again and again stays at hand, and much that is written at once does not have everything flushed every few seconds.
+LEAST_BUFFERS, MOST_BUFFERS = 128, 1024  # MB
+LASTING = ("max_wal_size=2GB",)
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ class Postgres:
             "timezone=UTC",
             "log_timezone=UTC",
         ]
-        settings += [] if self.is_lasting else CARELESS
+        settings += [f"shared_buffers={buffers()}MB", *LASTING] if self.is_lasting else CARELESS
         return Program(
             name="postgres",
             argv=(programs / "postgres", "-D", self.cluster, "-k", self.socket, *(part for each in settings for part in ("-c", each))),
@@ -113,6 +116,12 @@ class Postgres:
             if number and str(self.cluster) in processes.command_line(int(number[0])):
                 strays.end_one(int(number[0]), signal.SIGINT)
             lock.unlink(missing_ok=True)
+
+
+def buffers() -> int:
+    """Return how many MB the server keeps of its tables: a sixteenth of the machine's memory, within bounds; others use the machine, too."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return max(LEAST_BUFFERS, min(memory // 16, MOST_BUFFERS))
 
 
 def locale(major: int) -> list[str]:
