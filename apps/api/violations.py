@@ -63,6 +63,7 @@ FIELDS = {
     "lead_is_converted_after_it_came": "converted_on",
     "stage_has_a_known_kind": "kind",
     "stage_probability_is_a_percentage": "probability",
+    "stage_of_deals_stays_open_or_closed": "kind",
     "deal_probability_is_a_percentage": "probability",
     "deal_closes_after_it_opens": "closed_on",
     "closing_day_follows_stage": "closed_on",

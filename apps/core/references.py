@@ -1,6 +1,7 @@
 """References of rows that the database writes itself by the thousand, kept true once per statement: a foreign key would ask anew for each row.
 
-As with a foreign key, what is referred to has to be there and is held until the transaction ends, and it cannot be deleted while anything refers to it.
+As with a foreign key, what is referred to has to be there and is held until the transaction ends, and it cannot be deleted, emptied or numbered anew while
+anything refers to it. Other than a foreign key they see what their transaction sees: who writes by SQL does so in READ COMMITTED, as the product does.
 """
 
 from collections.abc import Iterable
@@ -30,11 +31,19 @@ class Reference:
             END IF;
         """
 
-    @property
-    def stays(self) -> str:
-        """The SQL that refuses to delete `old_rows` of the other table while something refers to them."""
+    def stays(self, rows: str) -> str:
+        """Return the SQL that refuses to let go of rows of the other table while something refers to them."""
         return f"""
-            IF EXISTS (SELECT FROM old_rows o CROSS JOIN LATERAL (SELECT FROM {self.table} WHERE {self.column} = o.id LIMIT 1) t) THEN
+            IF EXISTS (SELECT FROM {rows} o CROSS JOIN LATERAL (SELECT FROM {self.table} WHERE {self.column} = o.id LIMIT 1) t) THEN
+                {self._broken("that is to go")};
+            END IF;
+        """
+
+    @property
+    def is_not_emptied(self) -> str:
+        """The SQL that refuses to empty the other table while this one has rows."""
+        return f"""
+            IF EXISTS (SELECT FROM {self.table}) THEN
                 {self._broken("that is to go")};
             END IF;
         """
@@ -50,5 +59,10 @@ def kept(name: str, references: Iterable[Reference]) -> list[pgtrigger.Trigger]:
 
 
 def stay(name: str, references: Iterable[Reference]) -> list[pgtrigger.Trigger]:
-    """Return the trigger of a table that is referred to."""
-    return after(name, {"delete": "".join(reference.stays for reference in references) + "RETURN NULL;"})
+    """Return the triggers of a table that is referred to."""
+    found = list(references)
+    gone = "(SELECT * FROM old_rows o WHERE NOT EXISTS (SELECT FROM new_rows n WHERE n.id = o.id))"
+    one_by_one = {event: "".join(each.stays(rows) for each in found) + "RETURN NULL;" for event, rows in (("delete", "old_rows"), ("update", gone))}
+    emptied = "".join(each.is_not_emptied for each in found) + "RETURN NULL;"
+    when_emptied = pgtrigger.Trigger(name=name.format("truncate"), level=pgtrigger.Statement, when=pgtrigger.After, operation=pgtrigger.Truncate, func=emptied)
+    return [*after(name, one_by_one), when_emptied]

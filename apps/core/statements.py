@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 import pgtrigger
+from django.utils.functional import Promise
 
 EVENTS = {
     "insert": (pgtrigger.Insert, pgtrigger.Referencing(new="new_rows")),
@@ -20,13 +21,19 @@ def pairs(what: str, where: str) -> str:
     return f"SELECT {what} FROM old_rows o FULL JOIN new_rows n USING (id) WHERE {where} OFFSET 0"
 
 
-def after(name: str, bodies: Mapping[str, str], *, declare: Iterable[tuple[str, str]] = ()) -> list[pgtrigger.Trigger]:
+class Rule(pgtrigger.Trigger):
+    """A trigger with words for people, see `violations`."""
+
+    violation_error_message: str | Promise = ""
+
+
+def after(name: str, bodies: Mapping[str, str], *, declare: Iterable[tuple[str, str]] = (), words: str | Promise = "") -> list[pgtrigger.Trigger]:
     """Return a trigger for each event that has a body, in SQL over `new_rows` and `old_rows`; `name` has a place for the event's.
 
-    The database hands one event's rows to one trigger only.
+    The database hands one event's rows to one trigger only. `words` say to people what is wrong and what to do where the trigger refuses.
     """
-    return [
-        pgtrigger.Trigger(
+    found = [
+        Rule(
             name=name.format(event),
             level=pgtrigger.Statement,
             when=pgtrigger.After,
@@ -38,6 +45,9 @@ def after(name: str, bodies: Mapping[str, str], *, declare: Iterable[tuple[str, 
         for event, (operation, referencing) in EVENTS.items()
         if bodies.get(event)
     ]
+    for each in found:
+        each.violation_error_message = words
+    return list(found)
 
 
 def about(name: str, then: str, queries: Mapping[str, str]) -> list[pgtrigger.Trigger]:

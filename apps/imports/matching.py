@@ -74,9 +74,9 @@ def own(row: Record | models.Model, entity: Entity) -> tuple[Any, ...]:
 
 def _joined(records: list[Record], desk: Desk, matched: Matched) -> list[Record]:
     """Keep one of the records that say the same of one row; refuse all that contradict each other."""
-    groups: dict[tuple[Any, ...], list[Record]] = {}
-    for record in records:
-        groups.setdefault(identity(record, desk.entity), []).append(record)
+    groups: dict[Any, list[Record]] = {}
+    for number, record in enumerate(records):  # what nothing makes itself, as without its key, is like no other
+        groups.setdefault(identity(record, desk.entity) or number, []).append(record)
     kept = []
     for group in groups.values():
         if len(group) == 1:

@@ -69,9 +69,9 @@ def lines(path: Path, load: Load) -> Iterator[reading.Line]:
     yield from reading.opened(path, columns=load.columns, formats=load.formats, sheet=load.sheet).lines
 
 
-def entries(path: Path, load: Load) -> Iterator[Entry]:
-    """Yield what each line, or group of lines, becomes, in the order of the file."""
-    page = reading.opened(path, columns=load.columns, formats=load.formats, sheet=load.sheet)
+def entries(path: Path, load: Load, *, columns: Sequence[str] = ()) -> Iterator[Entry]:
+    """Yield what each line, or group of lines, becomes, in the order of the file. Its header is told by some columns: by all of the load's, where none are given."""
+    page = reading.opened(path, columns=tuple(columns) or load.columns, formats=load.formats, sheet=load.sheet)
     drafting, width = Drafting(page, load), len(page.header)
     grouped = []
     for line in page.lines:
@@ -121,7 +121,7 @@ def survey(path: Path, desk: Desk, *, rows: int) -> Survey:
     short = replace(desk, load=load)
     with closing(sqlite3.connect("")) as found:
         found.execute("CREATE TABLE seen (sum INTEGER, place INTEGER)")
-        for block in _batches(enumerate(entries(path, load)), ROWS):
+        for block in _batches(enumerate(entries(path, load, columns=desk.load.columns)), ROWS):
             count += sum(1 if entry is None else len(entry.lines) for _place, entry in block)
             some = [(place, entry) for place, entry in block if isinstance(entry, Draft)]
             sums: Iterable[tuple[int | None, int]]

@@ -18,7 +18,7 @@ from apps.imports.models import Import, Part
 from apps.imports.seals import PASTS, Past, seal
 from apps.imports.standing_on import references
 
-SHOWN = 50
+SHOWN, TOLD = 50, 10
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,10 @@ class Refused(ValueError):
     """An import that cannot be undone; `obstacles` are the first rows that stand in the way."""
 
     def __init__(self, obstacles: list[Obstacle]) -> None:
-        super().__init__(_("It cannot be undone, because later changes stand on it. Take these back first:") + "\n" + "\n".join(map(str, obstacles)))
+        told = [str(each) for each in obstacles[:TOLD]]
+        if more := len(obstacles) - len(told):
+            told.append((_("And %(count)s more.") if len(obstacles) < SHOWN else _("And at least %(count)s more.")) % {"count": more})
+        super().__init__("\n".join([_("It cannot be undone, because later changes stand on it. Take these back first:"), *told]))
         self.obstacles = obstacles
 
 

@@ -12,6 +12,7 @@ from apps.imports.formats import EXCEL, ISO, SPACES, Formats
 
 Day = TypeVar("Day", date, datetime)
 Cell = str | Decimal | date | datetime | bool
+EXAMPLE = datetime(2025, 12, 31)
 EXCEL_EPOCH = datetime(1899, 12, 30)  # day 1 is 1900-01-01 and Excel believes in 1900-02-29
 YEARS = range(1900, 2200)  # beyond them stand typing errors and “never”, and a calendar of figures would reach that far
 SHORTENED = {"K": 1_000, "M": 1_000_000, "B": 1_000_000_000}
@@ -164,10 +165,10 @@ def _written_moment(written: str, dates: tuple[str, ...]) -> datetime:
             return _by_format(written, form)
         except (ValueError, OverflowError, InvalidOperation):
             continue
-    forms = ", ".join(["YYYY-MM-DD", *(form for form in dates if form != ISO)])
+    forms = ", ".join(["2025-12-31", *(form if form == EXCEL else EXAMPLE.strftime(form) for form in dates if form != ISO)])
     raise Refused(
         _("It is not a date."),
-        _("Write a real day in one of these formats: %(formats)s; or say otherwise how the file writes days (in a mapping file: `dates` under `formats`).")
+        _("Write a real day like one of these: %(formats)s; or say otherwise how the file writes days (in a mapping file: `dates` under `formats`).")
         % {"formats": forms},
     )
 

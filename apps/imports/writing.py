@@ -20,6 +20,7 @@ TRIGGERED = {
     "credits_add_up": ("share",),
     "locked_targets_stay": ("start_on",),
     "rate_is_of_another_currency": ("currency",),
+    "stage_of_deals_stays_open_or_closed": ("kind",),
     "teams_make_a_tree": ("parent",),
 }
 Unit = tuple[Change, ...]

@@ -54,7 +54,7 @@ def drain(*, on: date, at: datetime | None = None, progress: Progress | None = N
         if taken > 0:
             done, is_rest = done + taken, False
             if progress:
-                progress(min(done, total), total)
+                progress(max(0, total - DirtyCell.objects.count()), total)
 
 
 def _drain_alone(on: date, at: datetime | None, *, is_rest: bool) -> int | None:

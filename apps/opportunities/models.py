@@ -76,7 +76,7 @@ class Stage(models.Model):
                 violation_error_message=_("A probability is between 0 and 100 percent."),
             ),
         ]
-        triggers = references.stay("stages_of_deals_stay_{}s", triggers.TO_STAGES)
+        triggers = [*references.stay("stages_of_deals_stay_{}s", triggers.TO_STAGES), *triggers.stage_of_deals_stays_open_or_closed()]
 
     def __str__(self) -> str:
         return self.name

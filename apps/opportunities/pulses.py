@@ -75,7 +75,7 @@ TOUCH = f"""
 def follow_states() -> list[pgtrigger.Trigger]:
     """Return the triggers on states: what they say of an open deal is what its pulse says."""
     kept = "opportunity_id, sequence, valid_from, valid_to, owner_id, stage_id, amount, expected_close_on"
-    changed = f"SELECT {kept} FROM new_rows EXCEPT SELECT {kept} FROM old_rows"
+    changed = f"(SELECT {kept} FROM new_rows EXCEPT SELECT {kept} FROM old_rows) UNION ALL (SELECT {kept} FROM old_rows EXCEPT SELECT {kept} FROM new_rows)"
     return _triggers("pulse_follows_states", FOLLOW, insert="SELECT opportunity_id FROM new_rows", delete="SELECT opportunity_id FROM old_rows", update=changed)
 
 

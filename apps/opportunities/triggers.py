@@ -10,25 +10,6 @@ from apps.core.references import Reference
 from apps.core.statements import after, pairs
 from apps.opportunities.states import DEAL, DECLARED, NEXT_STATES, VERSION, first_states, settle
 
-
-class ClosingDayFollowsStage(pgtrigger.Trigger):
-    """A deal that comes to a won or lost stage has a closing day, one in an open stage has none; `closing_day_follows_stage_at_first` sees to new ones."""
-
-    violation_error_message = _("A deal that is won or lost has a closing day, an open one has none. Correct the stage or the closing day.")
-
-    def __init__(self) -> None:
-        super().__init__(name="closing_day_follows_stage", when=pgtrigger.Before, operation=pgtrigger.Update, declare=[("ends", "boolean")])
-
-    def get_func(self, model: Any) -> str:
-        return f"""
-            SELECT kind <> 'open' INTO ends FROM opportunities_stage WHERE id = NEW.stage_id;
-            IF ends <> (NEW.closed_on IS NOT NULL) THEN
-                {CLOSING_DAY}
-            END IF;
-            RETURN NEW;
-        """
-
-
 CLOSING_DAY = """
     RAISE EXCEPTION 'A deal that is won or lost has its closing day, one in an open stage has none.'
         USING ERRCODE = 'check_violation', CONSTRAINT = 'closing_day_follows_stage';
@@ -36,10 +17,30 @@ CLOSING_DAY = """
 
 
 def closing_day_follows_stage() -> list[pgtrigger.Trigger]:
-    """Return the triggers that refuse a closing day without its stage, and the other way round; of new deals all at once."""
+    """Return the triggers that refuse a closing day without its stage, and the other way round; by then the stage is held as it is, see `refer`."""
     wrong = "SELECT FROM new_rows n JOIN opportunities_stage s ON s.id = n.stage_id WHERE (s.kind <> 'open') <> (n.closed_on IS NOT NULL)"
-    at_first = after("closing_day_follows_stage_at_first", {"insert": f"IF EXISTS ({wrong}) THEN {CLOSING_DAY} END IF; RETURN NULL;"})
-    return [ClosingDayFollowsStage(), *at_first]
+    body = f"IF EXISTS ({wrong}) THEN {CLOSING_DAY} END IF; RETURN NULL;"
+    words = _("A deal that is won or lost has a closing day, an open one has none. Correct the stage or the closing day.")
+    return [*after("closing_day_follows_stage_at_first", {"insert": body}), *after("closing_day_follows_stage", {"update": body}, words=words)]
+
+
+def stage_of_deals_stays_open_or_closed() -> list[pgtrigger.Trigger]:
+    """Return the trigger that refuses to let a stage end deals, or end none any more, while deals are in it: they would lack a closing day, or have one."""
+    others = pairs("n.id", "(n.kind = 'open') <> (o.kind = 'open')")
+    body = f"""
+        IF EXISTS ({others}) THEN
+            PERFORM FROM opportunities_stage WHERE id IN ({others}) ORDER BY id FOR UPDATE;
+            IF EXISTS (SELECT FROM ({others}) c CROSS JOIN LATERAL (SELECT FROM {DEAL} WHERE stage_id = c.id LIMIT 1) d) THEN
+                RAISE EXCEPTION 'Deals are in a stage that is to become open, or closed.'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'stage_of_deals_stays_open_or_closed';
+            END IF;
+        END IF;
+        RETURN NULL;
+    """
+    words = _(
+        "Deals are in this stage: those of a won or lost one have a closing day, those of an open one have none. Add another stage and move them there first."
+    )
+    return after("stage_of_deals_stays_open_or_closed", {"update": body}, words=words)
 
 
 # A deal takes its states along when it goes; who owns it or ever did, and which stages it was in, stay.
@@ -49,8 +50,8 @@ TO_STAGES = [Reference(table, "stage_id", "opportunities_stage") for table in (D
 
 
 def refer(table: str) -> list[pgtrigger.Trigger]:
-    """Return the triggers of deals, or of states, that keep who owns them and their stages."""
-    return references.kept("owner_and_stage_stay_{}s", [reference for reference in (*TO_REPS, *TO_STAGES) if reference.table == table])
+    """Return the triggers of deals, or of states, that keep who owns them and their stages. They come first, by their name: what others read of a stage stays."""
+    return references.kept("belong_to_owner_and_stage_{}s", [reference for reference in (*TO_REPS, *TO_STAGES) if reference.table == table])
 
 
 def one_state_at_a_time() -> list[pgtrigger.Trigger]:

@@ -32,7 +32,7 @@ def main(address: str, token: str, path: str) -> int:
     board = Client(address, token)
     try:
         results = board.upsert("opportunities", deals(path), write="valid")
-    except Problem as problem:
+    except (Problem, OSError) as problem:  # refused, or not reached
         print(problem, file=sys.stderr)
         return 1
     for one in results:

@@ -16,6 +16,7 @@ from .progress import Refusal, say
 
 MARK = ".kpiboard"
 AS_OWNER = "Start KPIBoard as that account, or set KPIBOARD_VAR to another folder."
+OF_PROGRAMS = ("beat", "imports", "mail", "people", "static")
 CODE = ("apps", "kpiboard", "templates", "static", "locale")
 
 
@@ -38,8 +39,13 @@ class Place:
     def prepare(self) -> None:
         """Make the folders every part expects. Logs stay ours: root writes them, and must not be led elsewhere by a link."""
         accounts.own(self.logs, None)
-        for name in ("beat", "imports", "mail", "people", "static"):
+        for name in OF_PROGRAMS:
             accounts.own(self.data / name, self.programs_account)
+        self.hand_over()
+
+    def hand_over(self) -> None:
+        """Give to the programs what root has written for them, as by an import of a command."""
+        for name in OF_PROGRAMS:
             accounts.give(self.data / name, self.programs_account)
 
 

@@ -112,6 +112,11 @@ def test_a_goal_that_breaks_a_rule(change: dict[str, str], field: str, people: P
     assert field in refused(people, "patch", "goals", change, make.goal())
 
 
+def test_a_stage_that_would_end_the_deals_in_it(people: People) -> None:
+    make.deal(rep=people.alice)
+    assert "move them there first" in refused(people, "patch", "stages", {"kind": "won"}, make.stage())["kind"][0]
+
+
 def test_a_lead_converted_before_it_came(people: People) -> None:
     assert "converted_on" in refused(people, "patch", "leads", {"converted_on": "2020-01-01"}, make.lead(rep=people.alice))
 

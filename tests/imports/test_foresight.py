@@ -86,3 +86,12 @@ def test_rows_that_somebody_writes_meanwhile_are_seen_anew(tmp_path, monkeypatch
     assert (row.name, row.owner.name, row.amount) == ("Deal 25", "Ann", 25)
     part = this.parts.get()
     assert (part.created, part.updated, part.rejected) == ((45, 0, 0) if change == "delete" else (44, 1, 0))
+
+
+def test_keys_far_apart_are_found_below_a_title_that_says_the_keys_name(tmp_path):
+    titles = '"Report","","","","","",""\nNo,not equal to,"(blank)",,,,\n'
+    lines = [f"{number},Deal {number},Ann,Qualified,{number},2025-01-02,\n" for number in range(25)]
+    this = asked(tmp_path, 'title = "Test"\n' + DEALS, "deals.csv", titles + HEADER + "".join([*lines, "3,Deal 3,Ann,Qualified,99,2025-01-02,\n", lines[4]]))
+    assert running.run(this.pk)
+    part = this.parts.get()
+    assert (part.created, part.updated, part.rejected, part.merged) == (24, 0, 2, 1)  # two that contradict each other, and one that is said twice

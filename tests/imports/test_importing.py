@@ -114,6 +114,12 @@ def test_a_row_that_contradicts_itself_is_refused_at_its_column(run, ann, row, c
     assert counts(report) == {"read": 2, "created": 1, "rejected": 1}
 
 
+def test_rows_without_a_key_are_each_told_that_it_is_blank(run, ann):
+    report = run(DEALS, {"deals.csv": HEADER + ",A,Ann,Qualified,1,2020-02-01,\n,B,Ann,Qualified,2,2020-02-01,\n,B,Ann,Qualified,2,2020-02-01,\n"})
+    assert [(error.line, error.column) for error in report.files[0].errors] == [(2, "No"), (3, "No"), (4, "No")]
+    assert all("key is blank" in error.reason for error in report.files[0].errors)
+
+
 def test_a_day_to_come_is_loaded_as_it_is(run, ann):
     assert run(DEALS, {"deals.csv": HEADER + "a,A,Ann,Won,1,2099-02-01,2099-03-01\n"}).totals.created == 1
     assert deal("a").closed_on == date(2099, 3, 1)

@@ -5,6 +5,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
@@ -77,3 +78,12 @@ def test_pulses_are_what_states_and_activities_say(calendar: periods.Calendar, p
                 assert found.amount == sum(deal.amount or 0 for deal in found.deals)
 
     play(history, set(), proof)
+
+
+@pytest.mark.django_db
+def test_a_state_that_sql_moves_to_another_deal_takes_its_pulse_along() -> None:
+    one, other = (make.deal(rep=make.rep(), created="2025-01-02") for _number in range(2))
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM opportunities_opportunityversion WHERE opportunity_id = %s", [other.pk])
+        cursor.execute("UPDATE opportunities_opportunityversion SET opportunity_id = %s", [other.pk])
+    assert rows(f"SELECT opportunity_id FROM {pulses.PULSE}") == [(other.pk,)]

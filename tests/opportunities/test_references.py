@@ -1,5 +1,6 @@
 """Owners and stages of deals and their states are kept as by foreign keys, by any path."""
 
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ from apps.api import violations
 from apps.opportunities.models import Opportunity, OpportunityVersion, Pulse, Stage
 from apps.reps.models import Rep
 from tests import make
+from tests.script import waiting
 
 NOBODY = 1 << 40
 DEAL, STATE = "opportunities_opportunity", "opportunities_opportunityversion"
@@ -73,6 +75,51 @@ def test_a_stage_that_a_deal_was_once_in_cannot_be_deleted_by_sql(deal: Opportun
     make.change(deal, on="2025-02-05", stage="Proposal")
     with pytest.raises(IntegrityError, match="stage_id refers"):
         run("DELETE FROM opportunities_stage WHERE id = %s", first)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("sql", ["TRUNCATE opportunities_stage", "UPDATE opportunities_stage SET id = id + 1000"])
+def test_stages_of_deals_are_not_emptied_or_numbered_anew(sql: str, deal: Opportunity) -> None:
+    with pytest.raises(IntegrityError, match="refers to a row of opportunities_stage that is to go"):
+        run(sql)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("stage", "kind"), [("Qualified", "won"), ("Won", "open")])
+def test_a_stage_with_deals_neither_ends_them_nor_opens_them_again(stage: str, kind: str, deal: Opportunity) -> None:
+    make.deal(rep=deal.owner, won="2025-02-01")
+    with pytest.raises(IntegrityError, match="stage that is to become open, or closed"):
+        run("UPDATE opportunities_stage SET kind = %s WHERE name = %s", kind, stage)
+    run("UPDATE opportunities_stage SET kind = 'lost' WHERE name = 'Won'")
+    run("UPDATE opportunities_stage SET kind = 'won' WHERE name = 'Proposal'")  # nobody is in it
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_stage_that_a_deal_just_comes_to_waits_with_its_kind_and_the_other_way_round(deal: Opportunity, elsewhere: Any) -> None:
+    proposal = make.stage("Proposal")
+    with transaction.atomic():
+        Opportunity.objects.update(stage=proposal)
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            elsewhere.execute("UPDATE opportunities_stage SET kind = 'won' WHERE id = %s", [proposal.pk])
+        elsewhere.rollback()
+        transaction.set_rollback(True)
+    elsewhere.execute("UPDATE opportunities_stage SET kind = 'won' WHERE id = %s", [proposal.pk])
+    failed: list[str] = []
+
+    def come() -> None:
+        try:
+            Opportunity.objects.filter(pk=deal.pk).update(stage=proposal)
+        except IntegrityError as error:
+            failed.append(str(error))
+        finally:
+            connection.close()
+
+    coming = threading.Thread(target=come)
+    coming.start()
+    waiting.until(lambda: elsewhere.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)").fetchone()[0])
+    elsewhere.commit()
+    coming.join(timeout=30)
+    assert "closing day" in failed[0]
 
 
 @pytest.fixture

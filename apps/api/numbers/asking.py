@@ -150,7 +150,7 @@ class RecordsAsked(FigureAsked):
 
     def validate(self, asked: dict[str, Any]) -> dict[str, Any]:
         asked = super().validate(asked)
-        return {**asked, "after": marks.opened(asked["cursor"], asked["kpi"]) if "cursor" in asked else []}
+        return {**asked, "after": marks.opened(asked["cursor"], asked) if "cursor" in asked else []}
 
 
 def read(kind: type[AsOf], params: Any, desk: Desk) -> dict[str, Any]:

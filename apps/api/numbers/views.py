@@ -139,7 +139,7 @@ class Records(Numbers):
         if not any(one.has_more for one in found):
             return None
         url = replace_query_param(self.request.build_absolute_uri(), "on", asked["on"].isoformat())
-        return replace_query_param(url, "cursor", marks.sealed(found, asked["kpi"]))
+        return replace_query_param(url, "cursor", marks.sealed(found, asked))
 
 
 class Kpis(Numbers):

@@ -22,6 +22,7 @@ ASKED = {"reps": "owners", "stages": "stages", "products": "products"}
 CREATE, SKIP, BLANK, MATCH = "create", "skip", "blank", "match: "
 KINDS = ("open", "won", "lost")
 HIRED = "hired_on"
+MAIL_BESIDE = re.compile(r"[(<]\s*([^()<>\s]+@[^()<>\s]+)\s*[)>]\s*$")  # as HubSpot writes people: Ada Adler (ada@example.com)
 LIKE_AN_ID = re.compile(r"[A-Za-z0-9]*\d[A-Za-z0-9]{7,}|\d{4,}")
 
 
@@ -80,15 +81,26 @@ def asked(drafts: Sequence[Draft], known: Known, answers: Answers) -> list[Quest
             counts.update(use.texts())
         meant = {text: use.meaning(text) for use in of_entity for text in use.texts()}
         brought = coming(drafts, entity)
-        there = known.texts(entity, meant.values()) | brought
+        mails = {text: found[1] for text in meant if entity == "reps" and (found := MAIL_BESIDE.search(meant[text]))}
+        there = known.texts(entity, [*meant.values(), *mails.values()]) | brought
+        added: dict[str, str] = {}
         names = (*known.names(entity), *sorted(brought))
         is_optional = not any(use.is_required for use in of_entity)
         kinds = {text: kind for use in of_entity for text, kind in use.draft.survey.outcomes.items()}
         for text, count in counts.most_common():
             if meant[text] not in there:
-                default = _default(entity, text, kinds)
-                questions.append(_question(entity, text, count, names, answers.get(group, {}), default=default, is_optional=is_optional))
+                same = mails[text] if mails.get(text) in there else added.get(_squeezed(text))
+                default = MATCH + same if same else _default(entity, text, kinds)
+                question = _question(entity, text, count, names, answers.get(group, {}), same=same, default=default, is_optional=is_optional)
+                if (question.taken or "").startswith(CREATE):
+                    added.setdefault(_squeezed(text), meant[text])
+                questions.append(question)
     return questions
+
+
+def _squeezed(text: str) -> str:
+    """Write a name as one that differs in spaces and capitals alone would be written."""
+    return " ".join(text.split()).casefold()
 
 
 def _default(entity: str, text: str, kinds: Table[str, str]) -> str | None:
@@ -99,9 +111,12 @@ def _default(entity: str, text: str, kinds: Table[str, str]) -> str | None:
     return None if entity == "reps" and LIKE_AN_ID.fullmatch(text) else CREATE
 
 
-def _question(entity: str, text: str, count: int, names: Sequence[str], given: Table[str, str], *, default: str | None, is_optional: bool) -> Question:
+def _question(
+    entity: str, text: str, count: int, names: Sequence[str], given: Table[str, str], *, same: str | None, default: str | None, is_optional: bool
+) -> Question:
+    """Ask what a text stands for; `same` is what it most probably is, which is taken without an answer."""
     group = ASKED[entity]
-    near = get_close_matches(text, names, n=3, cutoff=0.75)
+    near = [same] if same else get_close_matches(text, names, n=3, cutoff=0.75)
     choices = [Choice(MATCH + name, _("It is %(name)s.") % {"name": name}) for name in near]
     if entity == "stages":
         words = {"open": _("Add it as an open stage."), "won": _("Add it as a stage of deals won."), "lost": _("Add it as a stage of deals lost.")}
@@ -116,7 +131,7 @@ def _question(entity: str, text: str, count: int, names: Sequence[str], given: T
     words_of = told % {"text": text, "count": count}
     if entity == "reps" and LIKE_AN_ID.fullmatch(text):
         words_of += " " + _("It looks like an id: give the file with the people too, and it will be known.")
-    return Question(group, text, words_of, tuple(choices), None if near else default, count, is_free=bool(names), answer=answer)
+    return Question(group, text, words_of, tuple(choices), default if same or not near else None, count, is_free=bool(names), answer=answer)
 
 
 def settled(drafts: Sequence[Draft], questions: Sequence[Question], known: Known, hired_on: str | None) -> list[Draft]:

@@ -14,18 +14,24 @@ def main(arguments: list[str]) -> int:
     signals.interrupt_on_stop()
     place = places.lasting(quiet)
     if stores.are_all_given():
-        _become(place, {}, arguments)
+        return _beside(place, {}, arguments)
     with tenancy.held(place.data, tenancy.MANAGE) as held:
         if isinstance(held, tenancy.Holder):
-            _become(place, held.addresses, arguments)
+            return _beside(place, held.addresses, arguments)
         place.prepare()
         with Supervisor(place.data / "children.json", tell=quiet) as supervisor:
             return _call(place, supervisor, arguments)
 
 
-def _become(place: Place, addresses: dict[str, str], arguments: list[str]) -> None:
-    """Let the command take our place: its output, signals and exit code are its own."""
-    os.execve(sys.executable, stores.manage(*arguments), stores.environ(place, addresses))
+def _beside(place: Place, addresses: dict[str, str], arguments: list[str]) -> int:
+    """Let the command take our place: its output, signals and exit code are its own. What root wrote is handed over to who runs there afterwards."""
+    env = stores.environ(place, addresses)
+    if place.programs_account is None:
+        os.execve(sys.executable, stores.manage(*arguments), env)
+    try:
+        return foreground.call(stores.manage(*arguments), env=env, cwd=Path.cwd())
+    finally:
+        place.hand_over()
 
 
 def _call(place: Place, supervisor: Supervisor, arguments: list[str]) -> int:

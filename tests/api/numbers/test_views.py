@@ -274,7 +274,17 @@ def test_the_next_page_of_records_is_as_of_the_same_day(people: People) -> None:
     assert parse_qs(urlsplit(first["next"]).query)["on"] == [make.TODAY.isoformat()]
 
 
-@pytest.mark.parametrize("other", [{"kpi": "revenue"}, {"cursor": "x"}, {"cursor": signing.dumps("x", salt="apps.api.pagination")}])
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"kpi": "revenue"},
+        {"scope": "team:North"},
+        {"period": "2025-03"},
+        {"on": "2025-03-01"},
+        {"cursor": "x"},
+        {"cursor": signing.dumps("x", salt="apps.api.pagination")},
+    ],
+)
 def test_a_cursor_of_other_records_is_refused(other: dict[str, Any], people: People) -> None:
     first = get(people, "carol", "records", kpi="win_rate", scope="company", period="2025-Q1", page_size=1)
     asked = {"kpi": "win_rate", "scope": "company", "period": "2025-Q1", "cursor": parse_qs(urlsplit(first["next"]).query)["cursor"][0], **other}

@@ -173,6 +173,21 @@ def test_unknown_people_stages_and_products_are_listed_once_with_how_often(tmp_p
     assert [(rule.column, rule.texts) for rule in load.skip] == [("Stage", frozenset({"Signed"}))]
 
 
+def test_somebody_whose_mail_is_written_beside_the_name_is_known_and_a_name_with_more_spaces_is_one_person(tmp_path):
+    rows = [[str(number), "A", owner, "Won", "5", "2024-01-01"] for number, owner in enumerate(["Ann Lee (ann@example.com)", "Zoe Ray", "Zoe Ray", "zoe  Ray"])]
+    path = written(tmp_path, "deals.csv", table(["Id", "Name", "Owner", "Stage", "Amount", "Created"], rows))
+    there = Stated(rows={"reps": ("Ann Lee", "ann@example.com")}, stages={"Won": "won"})
+    proposal = recognising.recognise([path], there, answers={"constants": {"hired_on": "2024-01-01"}})
+    assert {key: taken for key, taken in questions(proposal).items() if key.startswith("owners")} == {
+        "owners.Ann Lee (ann@example.com)": "match: ann@example.com",
+        "owners.Zoe Ray": "create",
+        "owners.zoe  Ray": "match: Zoe Ray",
+    }
+    assert proposal.mapping
+    (owner,) = (field for load in proposal.mapping.loads if load.entity == "opportunities" for field in load.fields if field.name == "owner")
+    assert owner.aliases == {"Ann Lee (ann@example.com)": "ann@example.com", "zoe  Ray": "Zoe Ray"}
+
+
 @pytest.mark.parametrize(
     ("answers", "told"),
     [
