@@ -129,6 +129,7 @@ class Changes:
 
 AT_RISK = f"""overdue_days > 0 OR pushes >= {PUSHED_OFTEN}
     OR idle_days > {IDLE_DAYS} AND EXISTS (SELECT FROM activities_activity WHERE completed_on <= %(on)s)"""
+RANK = "array_position('{won,lost,reopened}', kind), amount DESC NULLS LAST, opportunity_id"
 LARGEST = "amount DESC NULLS LAST, id"
 EARLIEST = f"expected_close_on, {LARGEST}"
 
@@ -201,21 +202,22 @@ def changes(scope: Scope, *, since: date, on: date, limit: int) -> Changes:
 
 def _changes_sql(scope: Scope) -> str:
     """Return common tables after `crew`, and what changed."""
-    return f"""found AS (
-            SELECT CASE WHEN s.kind <> 'open' THEN s.kind WHEN p.kind IS NULL THEN 'created' ELSE 'reopened' END AS kind, v.*
+    return f"""found AS MATERIALIZED (
+            SELECT CASE WHEN s.kind <> 'open' THEN s.kind WHEN p.kind IS NULL THEN 'created' ELSE 'reopened' END AS kind,
+                v.id, v.opportunity_id, v.owner_id, v.amount, v.original_amount, v.valid_from
             FROM opportunities_opportunityversion v JOIN opportunities_stage s ON s.id = v.stage_id
             LEFT JOIN opportunities_stage p ON p.id = v.previous_stage_id
             WHERE v.valid_from >= %(since)s AND v.valid_from <= %(on)s AND v.previous_stage_id IS DISTINCT FROM v.stage_id
                 AND (s.kind <> 'open' OR p.kind IS NULL OR p.kind <> 'open') AND {within(scope, STATES_WITHIN)}
-        ), ranked AS (
-            SELECT *, row_number() OVER (ORDER BY array_position('{{won,lost,reopened,created}}', kind), amount DESC NULLS LAST, opportunity_id) AS place FROM found
-        ), shown AS (SELECT * FROM ranked WHERE kind <> 'created' AND place <= %(shown)s)
+        ), shown AS MATERIALIZED (
+            SELECT *, row_number() OVER (ORDER BY {RANK}) AS place FROM (SELECT * FROM found WHERE kind <> 'created' ORDER BY {RANK} LIMIT %(shown)s) f
+        )
         SELECT n.place, o.id, o.name, coalesce(c.name, '') AS customer, r.name AS owner, n.kind, n.amount, n.valid_from AS day,
             n.amount IS NULL AND n.original_amount IS NOT NULL AS is_unrated, 1::bigint AS count
         FROM shown n JOIN opportunities_opportunity o ON o.id = n.opportunity_id JOIN reps_rep r ON r.id = n.owner_id
         LEFT JOIN customers_customer c ON c.id = o.customer_id
         UNION ALL
-        SELECT NULL, 0, '', '', '', kind, sum(amount), NULL, FALSE, count(*) FROM ranked WHERE kind = 'created' OR place > %(shown)s GROUP BY kind"""
+        SELECT NULL, 0, '', '', '', kind, sum(amount), NULL, FALSE, count(*) FROM found WHERE id NOT IN (SELECT id FROM shown) GROUP BY kind"""
 
 
 def _told(rows: Sequence[Sequence[Any]]) -> Changes:
