@@ -29,7 +29,6 @@ MOVED_BY_OTHERS = frozenset({"stages", "rates"})  # entities that move the figur
 # Only deals that are open at the end of the last day add to what is there then: all that others were worth has gone again.
 OPEN = """SELECT v.opportunity_id AS id FROM opportunities_opportunityversion v JOIN opportunities_stage s ON s.id = v.stage_id
     WHERE s.kind = 'open' AND v.valid_from < %(end)s AND (v.valid_to IS NULL OR v.valid_to >= %(end)s)"""
-OWN = "SELECT unnest(%(deals)s::bigint[]) AS id"  # told once, as a text: thousands of numbers in each part of the statement cost more than counting their deals
 ONE_BY_ONE = "SET LOCAL enable_hashjoin = {0}; SET LOCAL enable_mergejoin = {0}"  # some deals' states are looked up, not searched for among everybody's
 Sums = dict[tuple[Window, str], Decimal]  # of each measure in each window
 
@@ -80,7 +79,7 @@ def sums(on: date, deals: Sequence[int] | None = None) -> Sums:
 def _added_up(kind: Kind, within: str, deals: Sequence[int] | None, **days: date) -> list[tuple[str, date, Decimal]]:
     """Return what was added on each day to each measure of a kind; of a stock only what is still there at the end."""
     if deals is not None:
-        within += " AND o.id = ANY(ARRAY(SELECT id FROM own))"
+        within += " AND o.id = ANY(%(deals)s::bigint[])"
     elif kind == Kind.STOCK:
         within += " AND o.id IN (SELECT id FROM standing)"
     rows = counting.contributions([measure for measure in MEASURES.values() if measure.kind == kind], within, cut="%(end)s::date")
@@ -88,7 +87,7 @@ def _added_up(kind: Kind, within: str, deals: Sequence[int] | None, **days: date
         if deals is not None:
             cursor.execute(ONE_BY_ONE.format("off"))
         cursor.execute(
-            f"WITH own AS MATERIALIZED ({OWN}), standing AS MATERIALIZED ({OPEN}), rows AS MATERIALIZED ({rows}), t AS ({live.per_scope('rows', 't.day')})"
+            f"WITH standing AS MATERIALIZED ({OPEN}), rows AS MATERIALIZED ({rows}), t AS ({live.per_scope('rows', 't.day')})"
             " SELECT measure, day, sum(amount) FROM t GROUP BY 1, 2",
             {**days, "deals": None if deals is None else copying.numbers(deals), "kind": "company", "ids": [0]},
         )
