@@ -90,6 +90,8 @@ class Drafting:
         return values.text(self.cell(line, column), self.load.formats)
 
     def is_skipped(self, line: Line) -> bool:
+        if not self.load.skip:
+            return False
         texts = ((rule, self.text(line, rule.column)) for rule in self.load.skip)
         return any(rule.applies(text, text == "") for rule, text in texts)
 

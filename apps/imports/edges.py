@@ -15,6 +15,7 @@ NOTICE = re.compile(
     re.IGNORECASE,
 )
 TOTAL = re.compile(r"^(grand |sub)?totals?\b|^(gesamt(summe)?|summe|total général|total general|totale)\b", re.IGNORECASE)
+BEGINNINGS = frozenset("©(") | {letter for first in "acefgrstvſ" for letter in (first, first.upper())}  # of notices and totals: most texts begin otherwise
 NUMBER = re.compile(r"^[^\w]*[A-Z]{0,3}[^\w]*\d[\d.,' \u00a0]*[^\w]*[A-Z]{0,3}$")
 MOST_BELOW = 30
 
@@ -120,4 +121,4 @@ class Body:
         if not isinstance(first, str):
             return False
         written = first.strip()
-        return bool(NOTICE.match(written)) or self.is_total(written, line)
+        return written[:1] in BEGINNINGS and (NOTICE.match(written) is not None or self.is_total(written, line))

@@ -3,7 +3,8 @@
 So nothing has to be recounted to know it, however many facts there are, nobody who counts is kept waiting, and it holds inside a transaction that is taken back.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -19,6 +20,7 @@ from apps.kpis.books import Need
 from apps.kpis.declarations import Basis, Inputs, Kind
 from apps.kpis.regrouping import open_book
 from apps.kpis.streams import UNDATED
+from apps.kpis.streams.deals import OPPORTUNITY, VERSION
 from apps.reps import scopes
 
 HEADLINES = ("revenue", "deals_won", "pipeline_value", "win_rate")
@@ -29,7 +31,13 @@ MOVED_BY_OTHERS = frozenset({"stages", "rates"})  # entities that move the figur
 # Only deals that are open at the end of the last day add to what is there then: all that others were worth has gone again.
 OPEN = """SELECT v.opportunity_id AS id FROM opportunities_opportunityversion v JOIN opportunities_stage s ON s.id = v.stage_id
     WHERE s.kind = 'open' AND v.valid_from < %(end)s AND (v.valid_to IS NULL OR v.valid_to >= %(end)s)"""
-ONE_BY_ONE = "SET LOCAL enable_hashjoin = {0}; SET LOCAL enable_mergejoin = {0}"  # some deals' states are looked up, not searched for among everybody's
+# Some deals and their states are put aside, each looked up by its key: added up there, they are not searched for among everybody's, whatever is known of those.
+OWN_DEALS, OWN_STATES = "imports_deals", "imports_states"
+ASIDE = f"""CREATE TEMP TABLE {OWN_DEALS} ON COMMIT DROP AS
+        SELECT t.* FROM unnest(%(deals)s::bigint[]) d(id) CROSS JOIN LATERAL (SELECT * FROM {OPPORTUNITY} WHERE id = d.id OFFSET 0) t;
+    CREATE TEMP TABLE {OWN_STATES} ON COMMIT DROP AS
+        SELECT t.* FROM unnest(%(deals)s::bigint[]) d(id) CROSS JOIN LATERAL (SELECT * FROM {VERSION} WHERE opportunity_id = d.id OFFSET 0) t;
+    ANALYZE {OWN_DEALS} (id), {OWN_STATES} (opportunity_id)"""
 Sums = dict[tuple[Window, str], Decimal]  # of each measure in each window
 
 
@@ -64,37 +72,49 @@ def now(on: date) -> Sums:
 
 def sums(on: date, deals: Sequence[int] | None = None) -> Sums:
     """Add up the measures of the headline figures over all deals, or over some, as of the end of day `on`."""
+    with _aside(deals) if deals is not None else nullcontext():
+        return _sums(on, is_some=deals is not None)
+
+
+def _sums(on: date, *, is_some: bool) -> Sums:
     looks = windows(on)
     ends = {window: min(window.end_on, on + timedelta(days=1)) for window in looks}
     found = {(window, measure): Decimal(0) for window in looks for measure in MEASURES}
     for end in set(ends.values()):  # what is there at the end of a day is the same for each period that ends there
-        for measure, _day, amount in _added_up(Kind.STOCK, f"{{day}} > {UNDATED} AND {{day}} < %(end)s", deals, end=end):
+        for measure, _day, amount in _added_up(Kind.STOCK, f"{{day}} > {UNDATED} AND {{day}} < %(end)s", is_some=is_some, end=end):
             found |= {(window, measure): found[window, measure] + amount for window in looks if ends[window] == end}
-    flows = _added_up(Kind.FLOW, "{day} >= %(start)s AND {day} < %(end)s", deals, start=min(window.start_on for window in looks), end=max(ends.values()))
+    start, end = min(window.start_on for window in looks), max(ends.values())
+    flows = _added_up(Kind.FLOW, "{day} >= %(start)s AND {day} < %(end)s", is_some=is_some, start=start, end=end)
     for measure, day, amount in flows:
         found |= {(window, measure): found[window, measure] + amount for window in looks if window.start_on <= day < ends[window]}
     return found
 
 
-def _added_up(kind: Kind, within: str, deals: Sequence[int] | None, **days: date) -> list[tuple[str, date, Decimal]]:
-    """Return what was added on each day to each measure of a kind; of a stock only what is still there at the end."""
-    if deals is not None:
-        within += " AND o.id = ANY(%(deals)s::bigint[])"
-    elif kind == Kind.STOCK:
+@contextmanager
+def _aside(deals: Sequence[int]) -> Iterator[None]:
+    """Put some deals and their states into tables of the transaction's own."""
+    with connection.cursor() as cursor:
+        cursor.execute(ASIDE, {"deals": copying.numbers(deals)})
+        yield
+        cursor.execute(f"DROP TABLE {OWN_DEALS}, {OWN_STATES}")
+
+
+def _added_up(kind: Kind, within: str, *, is_some: bool, **days: date) -> list[tuple[str, date, Decimal]]:
+    """Return what was added on each day to each measure of a kind, by all deals or by those put aside; of a stock only what is still there at the end."""
+    if kind == Kind.STOCK and not is_some:
         within += " AND o.id IN (SELECT id FROM standing)"
     rows = counting.contributions([measure for measure in MEASURES.values() if measure.kind == kind], within, cut="%(end)s::date")
+    if is_some:
+        rows = rows.replace(f"{OPPORTUNITY} o", f"{OWN_DEALS} o").replace(f"{VERSION} v", f"{OWN_STATES} v")
     with connection.cursor() as cursor:
-        if deals is not None:
-            cursor.execute(ONE_BY_ONE.format("off"))
         cursor.execute(
-            f"WITH standing AS MATERIALIZED ({OPEN}), rows AS MATERIALIZED ({rows}), t AS ({live.per_scope('rows', 't.day')})"
-            " SELECT measure, day, sum(amount) FROM t GROUP BY 1, 2",
-            {**days, "deals": None if deals is None else copying.numbers(deals), "kind": "company", "ids": [0]},
+            f"""WITH standing AS MATERIALIZED ({OPEN}), rows AS MATERIALIZED ({rows}), shared AS (SELECT * FROM rows WHERE crew IS NOT NULL)
+            SELECT measure, day, sum(amount) FROM (
+                SELECT measure, day, amount FROM rows WHERE crew IS NULL UNION ALL SELECT measure, day, amount FROM ({live.per_scope("shared", "t.day")}) s
+            ) t GROUP BY 1, 2""",
+            {**days, "kind": "company", "ids": [0]},
         )
-        found = cursor.fetchall()
-        if deals is not None:
-            cursor.execute(ONE_BY_ONE.format("DEFAULT"))
-        return found
+        return cursor.fetchall()
 
 
 def added(one: Sums, other: Sums, *, times: int = 1) -> Sums:

@@ -76,8 +76,10 @@ def lines_of(path: Path, layout: Layout, sheet: str | None = None) -> Iterator[L
     """Yield every line of a file that is not blank, its header among them."""
     try:
         for number, last, cells in _any_lines(path, layout, sheet):
-            if any(not isinstance(cell, str) or cell.strip() for cell in cells):
-                yield Line(number, last, cells)
+            for cell in cells:
+                if not isinstance(cell, str) or cell.strip():
+                    yield Line(number, last, cells)
+                    break
     except UnicodeError as error:
         raise encodings.not_text(path, layout.encoding) from error
 

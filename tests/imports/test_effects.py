@@ -8,6 +8,7 @@ import pytest
 from apps.imports import effects, parsing, running, services, sources
 from apps.imports.models import Import
 from apps.kpis import rollup, selectors
+from apps.kpis.streams import STREAMS
 from apps.reps import scopes
 from tests import make
 from tests.imports.test_importing import DEALS, HEADER
@@ -58,6 +59,22 @@ def test_before_and_after_are_what_boards_show(world, tmp_path, is_counted):
     before = shown() if is_counted else None
     this = imported(tmp_path, "1,First,Ann,Won,800,2025-01-02,2025-03-03\n2,Second,Ann,Qualified,40,2025-01-21,\n9,New,Ann,Lost,7,2025-03-01,2025-03-04\n")
     assert before is None or same(told(this, "before"), before)
+    assert same(told(this, "after"), shown())
+    assert not same(told(this, "before"), told(this, "after"))
+
+
+def test_the_headline_figures_are_counted_from_deals_and_their_states_alone():
+    assert {STREAMS[measure.stream].model for measure in effects.MEASURES.values()} == {"opportunities.Opportunity"}
+
+
+def test_what_several_reps_share_counts_once_for_the_company(world, tmp_path):
+    ann, ben, cy = make.rep("Ann"), make.rep("Ben"), make.rep("Cy")
+    make.credit(make.deal("Shared", rep=ben, external_key="4", created="2025-02-20", amount=100), **{str(ben.pk): 60, str(ann.pk): 40})
+    make.credit(make.deal("Won", rep=cy, external_key="5", created="2025-02-20", won="2025-03-01", amount=30), **{str(cy.pk): 50, str(ann.pk): 50})
+    before = shown()
+    this = imported(tmp_path, "4,Shared,Ben,Qualified,150,2025-02-20,\n5,Won,Cy,Won,70,2025-02-20,2025-03-02\n")
+    assert (this.parts.get().updated, this.parts.get().rejected) == (2, 0)
+    assert same(told(this, "before"), before)
     assert same(told(this, "after"), shown())
     assert not same(told(this, "before"), told(this, "after"))
 
