@@ -42,6 +42,9 @@ def lay_out(cursor: Any, win: str, params: dict[str, Any]) -> None:
     cursor.execute("ANALYZE win")
 
 
+ON_DAYS = "{day} IN (SELECT day FROM cell)"  # each day is looked up once, not for each of its reps
+DENSE = 4  # a fourth of the reps
+ARE_DENSE = "SELECT count(*) * %s >= count(DISTINCT day) * (SELECT count(*) FROM reps_rep) FROM cell"
 # Which counted and which stored rows belong to the touched cells, and which of several reps stands for a shared record.
 KEPT = "(x.day, x.rep) IN (SELECT day, rep FROM cell)"
 OWN = "(t.day, t.rep) IN (SELECT day, rep FROM cell)"
@@ -83,11 +86,9 @@ def recount(source: str, cells: Cells, *, counted_to: date) -> int:
         cursor.execute("ANALYZE cell")
         if any(layout.is_windowed for layout in found):
             lay_out(cursor, TOUCHED, params)
-        if candidates := found[0].stream.candidates:
-            cursor.execute(f"INSERT INTO candidate {candidates}")
-            cursor.execute("ANALYZE candidate")
+        within = _within(cursor, found)
         for layout in found:
-            _count(cursor, layout, params)
+            _count(cursor, layout, within, params)
         cursor.execute("ANALYZE fresh, fresh_shared")  # rows put in a moment ago have no statistics to plan by
         for layout in found:
             _compare(cursor, layout, params)
@@ -102,13 +103,25 @@ def recount(source: str, cells: Cells, *, counted_to: date) -> int:
     return count
 
 
-def _count(cursor: Any, layout: Layout, params: dict[str, Any]) -> None:
+def _within(cursor: Any, found: list[Layout]) -> str:
+    """Return the condition that finds the records of the cells; what else it finds is left out by `KEPT`.
+
+    Where the cells are of many of the reps on each of their days, it is all records of the days, else those that may be of the cells.
+    """
+    is_by_window, candidates = any(layout.is_windowed for layout in found), found[0].stream.candidates
+    if not is_by_window:  # no index finds what is expected on a day
+        cursor.execute(ARE_DENSE, [DENSE])
+        if cursor.fetchone()[0]:
+            return ON_DAYS
+    if not candidates:
+        return f"{ON_DAYS} AND ({{day}}, {{rep}}) IN (SELECT day, rep FROM cell)"
+    cursor.execute(f"INSERT INTO candidate {candidates}")
+    cursor.execute("ANALYZE candidate")
+    return f"o.id IN (SELECT id FROM candidate) AND {ON_DAYS}"
+
+
+def _count(cursor: Any, layout: Layout, within: str, params: dict[str, Any]) -> None:
     """Count the cells from the records."""
-    within = (
-        "o.id IN (SELECT id FROM candidate) AND {day} IN (SELECT day FROM cell)"
-        if layout.stream.candidates
-        else "{day} IN (SELECT day FROM cell) AND ({day}, {rep}) IN (SELECT day, rep FROM cell)"  # each day is looked up once, not for each of its reps
-    )
     records, own, shared = counting.both_sums(layout, within, keep=KEPT, first_of_crew=FIRST_OF_CREW, cut=CUT)
     own = f"INSERT INTO fresh SELECT '{layout.key}', day, rep, region, part, amounts FROM ({own}) t"
     if layout.is_shareable:

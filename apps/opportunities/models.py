@@ -101,7 +101,7 @@ class Opportunity(models.Model):
     first_contact_on = models.DateField(_("first contact on"), null=True, blank=True)
     created_on = models.DateField(_("created on"), null=True, blank=True, db_index=True)
     expected_close_on = models.DateField(_("expected close"), null=True, blank=True)
-    closed_on = models.DateField(_("closed on"), null=True, blank=True, db_index=True)
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
     lost_reason = models.CharField(_("reason for the loss"), max_length=200, blank=True)
     effective_on = models.DateField(
         _("change took effect on"),
@@ -117,7 +117,9 @@ class Opportunity(models.Model):
         ordering = ["-created_on"]
         indexes = [
             models.Index(fields=["owner", "created_on"], name="deal_owner_created"),
-            models.Index(fields=["owner", "closed_on"], name="deal_owner_closed"),
+            # Of a day that most rows do not have, only those that have it are kept.
+            models.Index(fields=["closed_on"], name="deal_closed", condition=Q(closed_on__isnull=False)),
+            models.Index(fields=["owner", "closed_on"], name="deal_owner_closed", condition=Q(closed_on__isnull=False)),
             *(models.Index(fields=[name], name=f"deal_{name}", condition=Q(**{f"{name}__isnull": False})) for name in ("campaign", "lead", "product")),
             *currencies.indexes("deal", "closed_on"),
         ]
@@ -155,7 +157,7 @@ class OpportunityVersion(models.Model):
     opportunity = models.ForeignKey(Opportunity, models.CASCADE, db_constraint=False, related_name="versions", verbose_name=_("opportunity"))
     sequence = models.PositiveIntegerField(_("number"), default=0)
     valid_from = models.DateField(_("from"), db_index=True)
-    valid_to = models.DateField(_("until"), null=True, blank=True, db_index=True)
+    valid_to = models.DateField(_("until"), null=True, blank=True)
     owner = kept_by_triggers(Rep, _("owner"), related_name="+")
     stage = kept_by_triggers(Stage, _("stage"), related_name="+")
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2, null=True, blank=True)
@@ -175,7 +177,8 @@ class OpportunityVersion(models.Model):
         ordering = ["opportunity", "valid_from", "sequence"]
         indexes = [
             models.Index(fields=["owner", "valid_from"]),
-            models.Index(fields=["owner", "valid_to"]),
+            models.Index(fields=["valid_to"], name="state_until", condition=Q(valid_to__isnull=False)),
+            models.Index(fields=["owner", "valid_to"], name="state_owner_until", condition=Q(valid_to__isnull=False)),
             models.Index(fields=["owner", "expected_close_on"], name="state_owner_expected"),
             *currencies.indexes("state", "valid_from"),
         ]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.core import periods
-from apps.kpis import catalogue, reading, rollup, selectors
+from apps.kpis import catalogue, reading, recounts, rollup, selectors
 from apps.kpis.looks import used, windows_of
 from apps.reps import scopes
 from apps.reps.models import Region, Rep
@@ -26,15 +26,18 @@ OPENED = [
 
 
 @EXAMPLES
-@given(history=steps, drains=st.sets(st.integers(0, 13)), many=st.sampled_from([0, 20, rollup.MANY]))
-def test_what_is_drained_is_what_is_recounted_from_nothing(calendar: periods.Calendar, play: Play, history: list[Any], drains: set[int], many: int) -> None:
+@given(history=steps, drains=st.sets(st.integers(0, 13)), many=st.sampled_from([0, 20, rollup.MANY]), dense=st.sampled_from([0, recounts.DENSE, 1_000]))
+def test_what_is_drained_is_what_is_recounted_from_nothing(
+    calendar: periods.Calendar, play: Play, history: list[Any], drains: set[int], many: int, dense: int
+) -> None:
     def proof(company: Company) -> None:
         drained = snapshots()
         rollup.recount_all(on=ON)
         recounted = snapshots()
         assert {key: (drained.get(key), recounted.get(key)) for key in drained.keys() | recounted.keys() if drained.get(key) != recounted.get(key)} == {}
 
-    with mock.patch.object(rollup, "MANY", many):  # from so many notes on, source by source
+    # From so many notes on, source by source; and by the days alone never, as it comes, or always.
+    with mock.patch.object(rollup, "MANY", many), mock.patch.object(recounts, "DENSE", dense):
         play(history, drains, proof)
 
 
