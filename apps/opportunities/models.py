@@ -4,7 +4,8 @@ from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, ExpressionWrapper, F, Q, Value, When
+from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns.models import Campaign
@@ -196,6 +197,10 @@ class OpportunityVersion(models.Model):
         return f"{self.opportunity} {self.valid_from:%Y-%m-%d}"
 
 
+def _days_after(day: "str | Greatest", days: int) -> ExpressionWrapper:
+    return ExpressionWrapper((F(day) if isinstance(day, str) else day) + Value(days), output_field=models.DateField())
+
+
 class Pulse(models.Model):
     """One deal that is open in its last state: how often it was pushed out, since when it is as it is, and its last activity.
 
@@ -205,16 +210,27 @@ class Pulse(models.Model):
     opportunity = models.OneToOneField(  # its states hold the deal
         Opportunity, models.CASCADE, primary_key=True, db_constraint=False, related_name="pulse", verbose_name=_("opportunity")
     )
-    owner = models.ForeignKey(Rep, models.DO_NOTHING, db_constraint=False, related_name="+", verbose_name=_("owner"))  # its state holds the rep
+    owner = models.ForeignKey(Rep, models.DO_NOTHING, db_index=False, db_constraint=False, related_name="+", verbose_name=_("owner"))  # its state holds the rep
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2, null=True, blank=True)
     expected_close_on = models.DateField(_("expected close"), null=True, blank=True)
     pushes = models.PositiveIntegerField(_("times pushed out"))
     changed_on = models.DateField(_("changed on"))
     touched_on = models.DateField(_("last activity on"), null=True, blank=True)
+    risky_on = models.GeneratedField(  # from which day on it is at risk, if nothing happens
+        expression=Least(
+            _days_after("expected_close_on", 1),
+            Case(When(pushes__gte=pulses.PUSHED_OFTEN, then=F("changed_on"))),
+            _days_after(Greatest("changed_on", "touched_on"), pulses.IDLE_DAYS + 1),
+        ),
+        output_field=models.DateField(),
+        db_persist=True,
+        verbose_name=_("at risk from"),
+    )
 
     class Meta:
         verbose_name = _("pulse")
         verbose_name_plural = _("pulses")
+        indexes = [models.Index(fields=["owner", "risky_on"], name="pulse_owner_risky")]
 
     def __str__(self) -> str:
         return f"{self.opportunity}"

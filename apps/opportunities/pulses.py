@@ -7,6 +7,8 @@ import pgtrigger
 
 from apps.core import statements
 
+IDLE_DAYS = 14
+PUSHED_OFTEN = 2
 PULSE, VERSION, ACTIVITY = "opportunities_pulse", "opportunities_opportunityversion", "activities_activity"
 COLUMNS = "opportunity_id, owner_id, amount, expected_close_on, pushes, changed_on, touched_on"
 SAYS = ("opportunity_id", "completed_on")

@@ -8,12 +8,9 @@ from typing import Any
 
 from apps.core.replica import connection
 from apps.opportunities.models import Opportunity
-from apps.opportunities.pulses import last_touch, pushes
+from apps.opportunities.pulses import IDLE_DAYS, PUSHED_OFTEN, last_touch, pushes
 from apps.reps import standing
 from apps.reps.scopes import Only, Scope
-
-IDLE_DAYS = 14
-PUSHED_OFTEN = 2
 
 # Deals whose owner stands in the scope on the day; a region's are its customers', else its reps'. `v` is a deal's state or pulse.
 WITHIN = {
@@ -49,6 +46,10 @@ def crew(scope: Scope) -> str:
 # A deal's last sign of life is an activity on it, or a change of its state.
 TOUCHED = last_touch("v.opportunity_id", until="a.completed_on <= %(on)s")
 
+# The deals that are open now, where it is known that nothing has happened after the day.
+OPEN_LAST = """
+        SELECT v.opportunity_id AS id, v.owner_id, v.amount, v.expected_close_on, v.pushes, greatest(v.changed_on, v.touched_on) AS stirred_on, v.risky_on
+        FROM opportunities_pulse v WHERE {within}"""
 # The deals open at the end of a day, as they stood: as their pulse has them, where no state of theirs begins later.
 OPEN_NOW = f"""
         SELECT v.opportunity_id AS id, v.owner_id, v.amount, v.expected_close_on, v.pushes,
@@ -127,8 +128,9 @@ class Changes:
     others: Mapping[str, tuple[int, Decimal]]
 
 
-AT_RISK = f"""overdue_days > 0 OR pushes >= {PUSHED_OFTEN}
-    OR idle_days > {IDLE_DAYS} AND EXISTS (SELECT FROM activities_activity WHERE completed_on <= %(on)s)"""
+AT_RISK = f"""expected_close_on < %(on)s OR pushes >= {PUSHED_OFTEN}
+    OR stirred_on < %(on)s - {IDLE_DAYS} AND EXISTS (SELECT FROM activities_activity WHERE completed_on <= %(on)s)"""
+AT_RISK_LAST = f"risky_on <= %(on)s AND ({AT_RISK})"  # an index leads to them
 RANK = "array_position('{won,lost,reopened}', kind), amount DESC NULLS LAST, opportunity_id"
 LARGEST = "amount DESC NULLS LAST, id"
 EARLIEST = f"expected_close_on, {LARGEST}"
@@ -145,9 +147,9 @@ class Attention:
 def attention(scope: Scope, *, on: date, since: date, at_risk: int, changes: int, is_latest: bool = False) -> Attention:
     """Return so many deals at risk and so many changes (see `at_risk` and `changes`), in one query.
 
-    `is_latest`: it is known that no deal's state begins after day `on`, so that nothing has to be looked up in the past.
+    `is_latest`: it is known that no deal's state begins after day `on`, and no activity is of a later one, so that nothing has to be looked up in the past.
     """
-    risks, changed = _deals_sql(scope, AT_RISK, LARGEST, is_latest=is_latest), _changes_sql(scope)
+    risks, changed = _deals_sql(scope, AT_RISK_LAST if is_latest else AT_RISK, LARGEST, is_latest=is_latest), _changes_sql(scope)
     rows = _run(
         scope,
         f"""WITH {crew(scope)} SELECT TRUE, r.* FROM (WITH {risks}) r
@@ -174,15 +176,16 @@ def closing_next(scope: Scope, *, on: date, before: date, limit: int, is_latest:
 
 def _deals_sql(scope: Scope, rule: str, order: str, *, is_latest: bool = False) -> str:
     """Return common tables after `crew`, and the deals that a rule finds."""
-    standing = f"standing AS ({OPEN_NOW})" if is_latest else OPEN_THEN
+    standing = f"standing AS ({OPEN_LAST})" if is_latest else OPEN_THEN
     return f"""{standing.format(within=within(scope))}, judged AS MATERIALIZED (
-            SELECT * FROM (SELECT *, greatest(%(on)s - expected_close_on, 0) AS overdue_days, %(on)s - stirred_on AS idle_days FROM standing) d WHERE {rule}
+            SELECT * FROM standing WHERE {rule}
         ), whole AS (SELECT count(*) AS found, sum(amount) AS total FROM judged), found AS (
             SELECT *, row_number() OVER (ORDER BY {order}) AS place FROM (SELECT * FROM judged ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s) j
             CROSS JOIN whole
         )
         SELECT f.place, f.id, o.name, coalesce(c.name, '') AS customer, r.name AS owner, s.name AS stage, f.amount, f.expected_close_on,
-            f.overdue_days, f.idle_days, f.pushes, f.amount IS NULL AND v.original_amount IS NOT NULL AS is_unrated, f.found, f.total
+            greatest(%(on)s - f.expected_close_on, 0) AS overdue_days, %(on)s - f.stirred_on AS idle_days, f.pushes,
+            f.amount IS NULL AND v.original_amount IS NOT NULL AS is_unrated, f.found, f.total
         FROM found f JOIN opportunities_opportunity o ON o.id = f.id JOIN reps_rep r ON r.id = f.owner_id LEFT JOIN customers_customer c ON c.id = o.customer_id
         JOIN LATERAL (
             SELECT v.stage_id, v.original_amount FROM opportunities_opportunityversion v WHERE v.opportunity_id = f.id AND v.valid_from <= %(on)s ORDER BY v.sequence DESC LIMIT 1

@@ -70,12 +70,15 @@ def test_pulses_are_what_states_and_activities_say(calendar: periods.Calendar, p
         touch(doings)
         assert rows(f"SELECT {pulses.COLUMNS} FROM {pulses.PULSE}") == rows(pulses.rows(pulses.VERSION))
         world, stages = oracle.World(), {stage.name: stage.pk for stage in company.stages.values()}
+        [(last,)] = rows(f"SELECT greatest((SELECT max(valid_from) FROM {pulses.VERSION}), (SELECT max(completed_on) FROM {pulses.ACTIVITY}))")
         for day in (ON, on):
             for scope in company.scopes:
                 found = selectors.at_risk(scope, on=day, limit=100)
                 told = {(deal.id, stages[deal.stage], deal.overdue_days, deal.idle_days, deal.pushes, deal.amount) for deal in found.deals}
                 assert told == endangered(world, scope, day), (scope.key, day)
                 assert found.amount == sum(deal.amount or 0 for deal in found.deals)
+                if last is None or last <= day:
+                    assert selectors.attention(scope, on=day, since=day, at_risk=100, changes=1, is_latest=True).at_risk == found
 
     play(history, set(), proof)
 

@@ -132,7 +132,11 @@ def test_today_is_read_without_the_past_and_says_the_same(people: People, whose:
     late = open_deal("late", people, expected="2025-03-01", created="2025-01-02", amount=90)
     make.change(late, on="2025-03-05", expected_close_on=date(2025, 3, 10))
     make.activity(rep=people.alice, opportunity=late, done="2025-03-13")
-    make.activity(rep=people.alice, opportunity=late, done="2025-03-20")
+    open_deal("pushed", people, expected="2025-04-01", created="2025-01-02", amount=80)
+    for day in ("2025-03-02", "2025-03-03"):
+        make.change(Opportunity.objects.get(name="pushed"), on=day, expected_close_on=date(2025, 5, int(day[-1])))
+    open_deal("idle", people, expected="2025-05-01", created="2025-02-01", amount=70)
+    open_deal("new", people, expected="2025-05-01", created="2025-03-01", amount=60)
     make.credit(make.deal("shared", rep=people.dave, expected="2025-03-02", created="2025-03-01"), **{str(people.dave.pk): 50, str(people.alice.pk): 50})
     make.deal("won", rep=people.alice, won="2025-03-14", created="2025-01-01", expected="2025-03-01")
     scope = scopes.company() if whose == "company" else scopes.of(getattr(people, whose))

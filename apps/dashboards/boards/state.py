@@ -19,7 +19,7 @@ READ = f"""SELECT {periods.SETTING}, (SELECT min(id) FROM reps_rep WHERE user_id
         (SELECT jsonb_agg(jsonb_build_array(id, name) ORDER BY position) FROM opportunities_stage WHERE kind = 'open'), c.version, c.counted_at, c.counted_to_on, (SELECT noted_at FROM kpis_dirtycell ORDER BY id LIMIT 1),
         g.changed_at, g.count, (SELECT max(id) FROM activities_activity),
         {STALE}, j.reason, (SELECT count(*) FROM kpis_unit u WHERE u.job_id = j.id AND u.finished_at IS NOT NULL), (SELECT count(*) FROM kpis_unit u WHERE u.job_id = j.id),
-        (SELECT max(valid_from) FROM opportunities_opportunityversion)
+        greatest((SELECT max(valid_from) FROM opportunities_opportunityversion), (SELECT max(completed_on) FROM activities_activity))
     FROM (SELECT) nothing LEFT JOIN kpis_count c ON c.id = 1 LEFT JOIN kpis_job j ON j.finished_at IS NULL
         CROSS JOIN (SELECT max(updated_at) AS changed_at, count(*) FROM goals_goal) g"""
 
@@ -29,7 +29,7 @@ class State:
     """When the numbers were last counted and up to which day, since when changes wait, and when a goal last changed.
 
     Four more say whether the calendar was changed since, and how far a recount has come while one runs; the last, on which day the latest state
-    of a deal begins. A planned activity counts for nothing yet but stands on its rep's board, so the latest one is known too.
+    of a deal begins or something was done last. A planned activity counts for nothing yet but stands on its rep's board, so the latest one is known too.
     """
 
     version: int | None
@@ -43,11 +43,11 @@ class State:
     job: str | None = None
     parts_done: int = 0
     parts: int = 0
-    last_state_on: date | None = None
+    last_on: date | None = None
 
     def is_latest(self, on: date) -> bool:
-        """Whether no state of a deal begins after a day."""
-        return self.last_state_on is None or self.last_state_on <= on
+        """Whether no state of a deal begins, and no activity was done, after a day."""
+        return self.last_on is None or self.last_on <= on
 
     @property
     def recount(self) -> tuple[str, int, int] | None:

@@ -59,10 +59,13 @@ def test_the_state_is_read_in_one_query(django_assert_num_queries) -> None:  # t
 
 
 @pytest.mark.django_db
-def test_a_day_is_the_latest_when_no_deal_changes_after_it() -> None:
+def test_a_day_is_the_latest_when_no_deal_changes_and_nothing_is_done_after_it() -> None:
     user, deal = make.user(), make.deal(rep=make.rep(), created="2025-03-01")
     days = [date(2025, 2, 28), date(2025, 3, 1), TODAY]
     assert [state.read(user)[1].is_latest(day) for day in days] == [False, True, True]
+    call = make.activity(rep=deal.owner, opportunity=deal, done="2025-03-16")
+    assert not any(state.read(user)[1].is_latest(day) for day in days)
+    call.delete()
     make.change(deal, on="2025-03-20", stage="Won")
     assert not any(state.read(user)[1].is_latest(day) for day in days)
     assert made().is_latest(TODAY)
