@@ -4,8 +4,7 @@ from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Case, ExpressionWrapper, F, Q, Value, When
-from django.db.models.functions import Greatest, Least
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns.models import Campaign
@@ -197,10 +196,6 @@ class OpportunityVersion(models.Model):
         return f"{self.opportunity} {self.valid_from:%Y-%m-%d}"
 
 
-def _days_after(day: "str | Greatest", days: int) -> ExpressionWrapper:
-    return ExpressionWrapper((F(day) if isinstance(day, str) else day) + Value(days), output_field=models.DateField())
-
-
 class Pulse(models.Model):
     """One deal that is open in its last state: how often it was pushed out, since when it is as it is, and its last activity.
 
@@ -216,16 +211,7 @@ class Pulse(models.Model):
     pushes = models.PositiveIntegerField(_("times pushed out"))
     changed_on = models.DateField(_("changed on"))
     touched_on = models.DateField(_("last activity on"), null=True, blank=True)
-    risky_on = models.GeneratedField(  # from which day on it is at risk, if nothing happens
-        expression=Least(
-            _days_after("expected_close_on", 1),
-            Case(When(pushes__gte=pulses.PUSHED_OFTEN, then=F("changed_on"))),
-            _days_after(Greatest("changed_on", "touched_on"), pulses.IDLE_DAYS + 1),
-        ),
-        output_field=models.DateField(),
-        db_persist=True,
-        verbose_name=_("at risk from"),
-    )
+    risky_on = models.GeneratedField(expression=pulses.RISKY_ON, output_field=models.DateField(), db_persist=True, verbose_name=_("at risk from"))
 
     class Meta:
         verbose_name = _("pulse")

@@ -4,6 +4,8 @@ Boards read it instead of every deal's whole past. The database keeps it, whatev
 """
 
 import pgtrigger
+from django.db.models import Case, DateField, ExpressionWrapper, F, Value, When
+from django.db.models.functions import Greatest, Least
 
 from apps.core import statements
 
@@ -12,6 +14,18 @@ PUSHED_OFTEN = 2
 PULSE, VERSION, ACTIVITY = "opportunities_pulse", "opportunities_opportunityversion", "activities_activity"
 COLUMNS = "opportunity_id, owner_id, amount, expected_close_on, pushes, changed_on, touched_on"
 SAYS = ("opportunity_id", "completed_on")
+
+
+def _days_after(day: F | Greatest, days: int) -> ExpressionWrapper:
+    return ExpressionWrapper(day + Value(days), output_field=DateField())
+
+
+# The day from which on a deal is at risk, if nothing happens: past its expected close, pushed out often, or without a sign of life for long.
+RISKY_ON = Least(
+    _days_after(F("expected_close_on"), 1),
+    Case(When(pushes__gte=PUSHED_OFTEN, then=F("changed_on"))),
+    _days_after(Greatest("changed_on", "touched_on"), IDLE_DAYS + 1),
+)
 
 
 # The activities app stands above this one, so its table is read by name.
