@@ -1,7 +1,7 @@
 """Turns the lines of a file into drafts: for each row to be, one cell per field, still as the file writes it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -100,7 +100,7 @@ class Drafting:
         if not self.unfolding:
             return [line]
         found = ((column, means, self.cell(line, column)) for column, means in self.unfolding.items())
-        return [replace(line, cells=(*line.cells, means, cell), column=column) for column, means, cell in found if cell != ""]
+        return [line._replace(cells=(*line.cells, means, cell), column=column) for column, means, cell in found if cell != ""]
 
     def wrong_width(self, line: Line) -> Refusal:
         reason = _("The row has %(cells)s cells, the header %(columns)s.") % {"cells": len(line.cells), "columns": len(self.page.header)}

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice
+from typing import NamedTuple
 
 from apps.imports import limits
 from apps.imports.values import Cell
@@ -20,8 +21,7 @@ NUMBER = re.compile(r"^[^\w]*[A-Z]{0,3}[^\w]*\d[\d.,' \u00a0]*[^\w]*[A-Z]{0,3}$"
 MOST_BELOW = 30
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One row of a file: the number of its first line, the number of its last, and its cells. `column`: of which it was unfolded, if it was."""
 
     number: int
@@ -117,7 +117,8 @@ class Body:
         return start if held[start].number > above + 1 else end
 
     def is_below(self, line: Line) -> bool:
-        first = next((cell for cell in line.cells if cell != ""), "")
+        cells = line.cells
+        first = cells[0] if cells and cells[0] != "" else next((cell for cell in cells if cell != ""), "")
         if not isinstance(first, str):
             return False
         written = first.strip()

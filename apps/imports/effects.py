@@ -31,12 +31,10 @@ MOVED_BY_OTHERS = frozenset({"stages", "rates"})  # entities that move the figur
 # Only deals that are open at the end of the last day add to what is there then: all that others were worth has gone again.
 OPEN = """SELECT v.opportunity_id AS id FROM opportunities_opportunityversion v JOIN opportunities_stage s ON s.id = v.stage_id
     WHERE s.kind = 'open' AND v.valid_from < %(end)s AND (v.valid_to IS NULL OR v.valid_to >= %(end)s)"""
-# Some deals and their states are put aside, each looked up by its key: added up there, they are not searched for among everybody's, whatever is known of those.
+# Some deals and their states are put aside, looked up by their keys: added up there, they are not searched for among everybody's, whatever is known of those.
 OWN_DEALS, OWN_STATES = "imports_deals", "imports_states"
-ASIDE = f"""CREATE TEMP TABLE {OWN_DEALS} ON COMMIT DROP AS
-        SELECT t.* FROM unnest(%(deals)s::bigint[]) d(id) CROSS JOIN LATERAL (SELECT * FROM {OPPORTUNITY} WHERE id = d.id OFFSET 0) t;
-    CREATE TEMP TABLE {OWN_STATES} ON COMMIT DROP AS
-        SELECT t.* FROM unnest(%(deals)s::bigint[]) d(id) CROSS JOIN LATERAL (SELECT * FROM {VERSION} WHERE opportunity_id = d.id OFFSET 0) t;
+ASIDE = f"""CREATE TEMP TABLE {OWN_DEALS} ON COMMIT DROP AS SELECT * FROM {OPPORTUNITY} WHERE id = ANY((SELECT %(deals)s)::bigint[]);
+    CREATE TEMP TABLE {OWN_STATES} ON COMMIT DROP AS SELECT * FROM {VERSION} WHERE opportunity_id = ANY((SELECT %(deals)s)::bigint[]);
     ANALYZE {OWN_DEALS} (id), {OWN_STATES} (opportunity_id)"""
 Sums = dict[tuple[Window, str], Decimal]  # of each measure in each window
 

@@ -102,7 +102,7 @@ def _filled(rows: Iterator[Line], width: int) -> Iterator[Line]:
         cells = line.cells
         while len(cells) > width and cells[-1] == "":
             cells = cells[:-1]
-        yield line if len(line.cells) == width else replace(line, cells=(*cells, *[""] * (width - len(cells))))
+        yield line if len(line.cells) == width else line._replace(cells=(*cells, *[""] * (width - len(cells))))
 
 
 def _must_have(path: Path, header: tuple[str, ...], columns: tuple[str, ...]) -> None:
