@@ -3,6 +3,8 @@
 Boards read it instead of every deal's whole past. The database keeps it, whatever path writes states or activities.
 """
 
+from datetime import date
+
 import pgtrigger
 from django.db.models import Case, DateField, ExpressionWrapper, F, Value, When
 from django.db.models.functions import Greatest, Least
@@ -25,6 +27,7 @@ RISKY_ON = Least(
     _days_after(F("expected_close_on"), 1),
     Case(When(pushes__gte=PUSHED_OFTEN, then=F("changed_on"))),
     _days_after(Greatest("changed_on", "touched_on"), IDLE_DAYS + 1),
+    Value(date.max, output_field=DateField()),  # there is no later day that Python knows
 )
 
 

@@ -90,3 +90,9 @@ def test_a_state_that_sql_moves_to_another_deal_takes_its_pulse_along() -> None:
         cursor.execute("DELETE FROM opportunities_opportunityversion WHERE opportunity_id = %s", [other.pk])
         cursor.execute("UPDATE opportunities_opportunityversion SET opportunity_id = %s", [other.pk])
     assert rows(f"SELECT opportunity_id FROM {pulses.PULSE}") == [(other.pk,)]
+
+
+@pytest.mark.django_db
+def test_a_deal_that_is_expected_on_the_last_of_all_days_has_its_pulse() -> None:
+    deal = make.deal(rep=make.rep(), created="2025-01-02", expected="9999-12-31", amount=None)
+    assert (deal.pulse.expected_close_on, deal.pulse.risky_on) == (date.max, date(2025, 1, 17))
