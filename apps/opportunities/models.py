@@ -101,7 +101,7 @@ class Opportunity(models.Model):
     first_contact_on = models.DateField(_("first contact on"), null=True, blank=True)
     created_on = models.DateField(_("created on"), null=True, blank=True, db_index=True)
     expected_close_on = models.DateField(_("expected close"), null=True, blank=True)
-    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    closed_on = models.DateField(_("closed on"), null=True, blank=True, db_index=True)
     lost_reason = models.CharField(_("reason for the loss"), max_length=200, blank=True)
     effective_on = models.DateField(
         _("change took effect on"),
@@ -117,8 +117,7 @@ class Opportunity(models.Model):
         ordering = ["-created_on"]
         indexes = [
             models.Index(fields=["owner", "created_on"], name="deal_owner_created"),
-            # Of a day that most rows do not have, only those that have it are kept.
-            models.Index(fields=["closed_on"], name="deal_closed", condition=Q(closed_on__isnull=False)),
+            # Of a day that most rows do not have, only those that have it are kept; lists are put in order by the day alone, of open deals as well.
             models.Index(fields=["owner", "closed_on"], name="deal_owner_closed", condition=Q(closed_on__isnull=False)),
             *(models.Index(fields=[name], name=f"deal_{name}", condition=Q(**{f"{name}__isnull": False})) for name in ("campaign", "lead", "product")),
             *currencies.indexes("deal", "closed_on"),
