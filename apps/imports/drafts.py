@@ -130,7 +130,7 @@ class Drafting:
                 shown = values.text(misfit.cell, self.load.formats)
                 refused = misfit.refused
                 errors.append(RowError(self.page.path.name, misfit.line.number, misfit.column, shown, refused.reason, refused.remedy))
-        return Refusal(lines, tuple(errors)) if errors else Draft(lines, cells)
+        return Refusal(lines, tuple(dict.fromkeys(errors))) if errors else Draft(lines, cells)
 
     def checked(self, field: Field, cell: Cell, line: Line) -> Cell:
         """Refuse a sign that the database cannot store, even where it would only look for the text."""

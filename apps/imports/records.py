@@ -80,7 +80,7 @@ class Desk:
             except Refused as refused:
                 errors.append(self.error(field.name, draft, refused))
         if errors:
-            return Refusal(draft.lines, tuple(errors))
+            return Refusal(draft.lines, tuple(dict.fromkeys(errors)))  # a column that feeds two fields is told once
         return Record(draft.lines, money.entered(found, self.entity, self.currency), draft.cells)
 
     def value(self, field: Field, column: models.Field, cell: Cell) -> Any:
