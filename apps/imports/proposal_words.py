@@ -35,7 +35,8 @@ def _file(file: FileProposal) -> Iterator[str]:
 
 def _column(column: ColumnProposal) -> str:
     samples = ", ".join(column.samples[:3])
-    return f"  {column.column} → {column.field} ({column.confidence:.0%}): {samples}"
+    fields = ", ".join([column.field or "", *column.also])
+    return f"  {column.column} → {fields} ({column.confidence:.0%}): {samples}"
 
 
 def _question(question: Question) -> Iterator[str]:

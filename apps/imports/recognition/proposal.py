@@ -47,13 +47,14 @@ class Question:
 
 @dataclass(frozen=True)
 class ColumnProposal:
-    """One column of a file, with values as they stand in it, and the field that it feeds; `field` is None where it feeds nothing."""
+    """One column of a file, with values as they stand in it, and the field that it feeds; `field` is None where it feeds nothing, `also` are more that it feeds."""
 
     column: str
     samples: tuple[str, ...]
     field: str | None
     confidence: float
     why: str
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

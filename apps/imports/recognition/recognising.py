@@ -152,11 +152,14 @@ def _mapping(title: str, each: Sequence[Load]) -> Mapping:
 
 
 def _file(table: Table) -> FileProposal:
-    fed = {found.column: (field, found) for field, found in reversed(table.fields.items())}
+    fed: dict[str, list[tuple[str, Found]]] = {}
+    for field, found in table.fields.items():
+        fed.setdefault(found.column, []).append((field, found))
     columns = []
     for profile in table.survey.columns:
-        field, found = fed.get(profile.name, (None, Found(profile.name, 0.0, _("Nothing is fed by it."))))
-        columns.append(ColumnProposal(profile.name, tuple(profile.samples), field, found.confidence, found.why))
+        (first, found), *more = fed.get(profile.name) or [(None, Found(profile.name, 0.0, _("Nothing is fed by it.")))]
+        also = tuple(field for field, _found in more if field is not None)
+        columns.append(ColumnProposal(profile.name, tuple(profile.samples), first, found.confidence, found.why, also))
     preset, each = table.preset, table.survey
     return FileProposal(
         file=each.path.name,

@@ -38,6 +38,7 @@ class Column:
     how_sure: str
     tone: str
     why: str
+    also: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -99,12 +100,13 @@ def _file(n: int, file: FileProposal) -> File:
 
 
 def _column(n: int, m: int, column: ColumnProposal, entity: str | None) -> Column:
+    called = dict(fields(entity))
     options = [Option("", _("Nothing"), column.field is None)]
-    options += [Option(name, words, name == column.field) for name, words in fields(entity)]
+    options += [Option(name, words, name == column.field) for name, words in called.items()]
     if column.field and column.field not in {option.value for option in options}:
         options.append(Option(column.field, str(MADE_UP.get(column.field, column.field)), True))
     how_sure, tone = _sureness(column)
-    return Column(f"column-{n}-{m}", column.column, column.samples, tuple(options), how_sure, tone, column.why)
+    return Column(f"column-{n}-{m}", column.column, column.samples, tuple(options), how_sure, tone, column.why, tuple(called.get(name, name) for name in column.also))
 
 
 def _sureness(column: ColumnProposal) -> tuple[str, str]:

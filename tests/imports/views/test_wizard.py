@@ -138,6 +138,12 @@ def test_corrections_hold_where_a_saved_mapping_knows_the_file(admin: Client) ->
     assert Opportunity.objects.get(external_key="9002").amount is None
 
 
+def test_a_column_says_every_field_that_it_feeds(admin: Client) -> None:
+    carry(admin, bring(admin, deals(row(1), row(2, stage="Won"))), save_as="Our HubSpot")
+    page = told(admin.get(reverse("imports:upload", args=[bring(admin, deals(row(3))).pk])))
+    assert re.search(r"Expected close\b.* also: Closed", page), page
+
+
 def test_every_file_of_a_batch_is_taken_where_a_saved_mapping_knows_some(admin: Client) -> None:
     carry(admin, bring(admin, deals(row(1))), save_as="Our HubSpot")
     upload = bring(admin, deals(row(2), name="jan.csv"), deals(row(3), name="feb.csv"))
