@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from redis import Redis, RedisError
+from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
@@ -42,6 +43,13 @@ class Limit(BaseThrottle):
 
     def wait(self) -> float:
         return self.left
+
+
+def counted(error: exceptions.APIException, request: Request, view: Any) -> exceptions.APIException:
+    """Count what was refused before anything else was looked at, such as a wrong token; return what to answer."""
+    limit = Limit()
+    is_counted = "RateLimit" in view.headers
+    return error if is_counted or limit.allow_request(request, view) else exceptions.Throttled(limit.wait())
 
 
 def count(key: str) -> int:

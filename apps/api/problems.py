@@ -15,6 +15,8 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
 
+from apps.api import limits
+
 log = logging.getLogger("django.request")
 
 MEDIA_TYPE = "application/problem+json"
@@ -41,6 +43,7 @@ REMEDIES = {
     415: gettext_lazy("Bodies are JSON. Send one with the header Content-Type: application/json."),
     500: gettext_lazy("The server failed; nothing was written. Try again, and tell an admin the time if it fails again: the server’s log says why."),
 }
+AT_THE_DOOR = (exceptions.NotAuthenticated, exceptions.AuthenticationFailed, exceptions.PermissionDenied)
 BY_FRAMEWORK = (exceptions.MethodNotAllowed, exceptions.NotAcceptable, exceptions.UnsupportedMediaType)
 
 
@@ -72,8 +75,10 @@ def handle(error: Exception, context: dict[str, Any]) -> HttpResponse:
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied(*error.args)
-    usual = exception_handler(error, context)
     request = context["request"]
+    if isinstance(error, AT_THE_DOOR):
+        error = limits.counted(error, request, context["view"])
+    usual = exception_handler(error, context)
     if usual is None or not isinstance(error, exceptions.APIException):
         log.error("Internal Server Error: %s", request.path, exc_info=error, extra={"status_code": 500, "request": request._request})
         got_request_exception.send(sender=None, request=request._request)

@@ -42,6 +42,15 @@ def test_a_refusal_counts_and_strangers_are_counted_by_address(people: People) -
     assert [Client().post("/api/v1/tokens/", {}, content_type="application/json").status_code for _number in range(3)] == [400, 400, 429]
 
 
+def test_wrong_tokens_and_what_is_not_allowed_count_as_well(people: People) -> None:
+    answers = [signed("wrong").get(url("leads")) for _number in range(3)]
+    assert [answer.status_code for answer in answers] == [401, 401, 429]
+    assert answers[0]["RateLimit"] == '"requests";r=1;t=60' and answers[2]["Retry-After"] == "60"
+    assert signed(make.token(people.bob)).get(url("leads")).status_code == 200
+    alice = people.client("alice")
+    assert [alice.post(url("products"), {}, content_type="application/json").status_code for _number in range(3)] == [403, 403, 429]
+
+
 def test_where_nothing_can_be_counted_nobody_is_turned_away(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
     def gone(key: str) -> int:
         raise RedisError("gone")
