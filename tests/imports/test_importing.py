@@ -347,4 +347,8 @@ profile_strength = "Strength"
 def test_a_wrong_cell_that_feeds_two_fields_is_told_once(run, ann):
     twice = DEALS + 'expected_close_on = "Closed"\nfirst_contact_on = "Created"\n'
     report = run(twice, {"deals.csv": HEADER + "1,A,Ann,Won,10,2024-01-01,soon\n2,B,Ann,Won,10,never,later\n"})
-    assert [(error.line, error.column, error.value) for error in report.files[0].errors] == [(2, "Closed", "soon"), (3, "Closed", "later"), (3, "Created", "never")]
+    assert [(error.line, error.column, error.value) for error in report.files[0].errors] == [
+        (2, "Closed", "soon"),
+        (3, "Closed", "later"),
+        (3, "Created", "never"),
+    ]

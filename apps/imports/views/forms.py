@@ -1,6 +1,6 @@
 """The form of a proposal: what it asks, drawn, and what somebody answers, read."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from collections.abc import Mapping as Table
 from dataclasses import dataclass
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.imports.entities import ENTITIES
+from apps.imports.keys import Problem
 from apps.imports.recognition.proposal import Answers, ColumnProposal, FileProposal, Proposal, Question
 from apps.imports.recognition.references import MATCH
 
@@ -57,12 +58,14 @@ class File:
 
 @dataclass(frozen=True)
 class Asked:
-    """One question with its choices; `about` is the file it is about, where there are several."""
+    """One question with its choices; `about` is the file it is about, where there are several, `typed` what was answered, `refused` why that cannot be taken."""
 
     key: str
     question: Question
     options: tuple[Option, ...]
     about: str
+    typed: str
+    refused: str
 
     @property
     def is_open(self) -> bool:
@@ -85,12 +88,15 @@ class Sheet:
         return sum(1 for one in self.questions if one.is_open)
 
 
-def sheet(proposal: Proposal, names: Callable[[str], Sequence[str]] = lambda entity: ()) -> Sheet:
-    """Draw a proposal; `names` are those that an unknown text may mean, by the kind of row."""
+def sheet(
+    proposal: Proposal, names: Callable[[str], Sequence[str]] = lambda entity: (), *, typed: Answers | None = None, refused: Sequence[Problem] = ()
+) -> Sheet:
+    """Draw a proposal; `names` are those that an unknown text may mean, by the kind of row. `refused` is what is wrong with answers that were `typed`."""
     files = tuple(_file(n, file) for n, file in enumerate(proposal.files))
     labels = {label(file) for file in proposal.files} if len(files) > 1 else set()
-    questions = sorted((_asked(n, question, labels, names) for n, question in enumerate(proposal.questions)), key=lambda one: not one.is_open)
-    return Sheet(files, tuple(questions))
+    wrong = {problem.key: problem for problem in refused}
+    asked = (_asked(n, question, labels, names, typed or {}, wrong.get(question.key)) for n, question in enumerate(proposal.questions))
+    return Sheet(files, tuple(sorted(asked, key=lambda one: not one.is_open)))
 
 
 def _file(n: int, file: FileProposal) -> File:
@@ -106,7 +112,9 @@ def _column(n: int, m: int, column: ColumnProposal, entity: str | None) -> Colum
     if column.field and column.field not in {option.value for option in options}:
         options.append(Option(column.field, str(MADE_UP.get(column.field, column.field)), True))
     how_sure, tone = _sureness(column)
-    return Column(f"column-{n}-{m}", column.column, column.samples, tuple(options), how_sure, tone, column.why, tuple(called.get(name, name) for name in column.also))
+    return Column(
+        f"column-{n}-{m}", column.column, column.samples, tuple(options), how_sure, tone, column.why, tuple(called.get(name, name) for name in column.also)
+    )
 
 
 def _sureness(column: ColumnProposal) -> tuple[str, str]:
@@ -133,7 +141,7 @@ def label(file: FileProposal) -> str:
     return f"{file.file} / {file.sheet}" if file.sheet else file.file
 
 
-def _asked(n: int, question: Question, labels: set[str], names: Callable[[str], Sequence[str]]) -> Asked:
+def _asked(n: int, question: Question, labels: set[str], names: Callable[[str], Sequence[str]], typed: Answers, problem: Problem | None) -> Asked:
     options = [Option(choice.value, choice.words, choice.value == question.taken) for choice in question.choices]
     if question.group in REFERRED:
         there = {option.value for option in options}
@@ -141,7 +149,9 @@ def _asked(n: int, question: Question, labels: set[str], names: Callable[[str], 
         options += [option for option in meant if option.value not in there]
     if options and question.taken and not any(option.is_chosen for option in options):
         options.append(Option(question.taken, question.taken, True))
-    return Asked(f"question-{n}", question, tuple(options), question.name if question.name in labels else "")
+    text = typed.get(question.group, {}).get(question.name, "") if problem else question.taken or ""
+    refused = " ".join(filter(None, (problem.wrong, problem.allowed if problem.allowed != question.words else ""))) if problem else ""
+    return Asked(f"question-{n}", question, tuple(options), question.name if question.name in labels else "", text, refused)
 
 
 def read(posted: Table[str, str], proposal: Proposal, before: Answers) -> dict[str, dict[str, str]]:
@@ -162,3 +172,9 @@ def read(posted: Table[str, str], proposal: Proposal, before: Answers) -> dict[s
         if text is not None and text.strip() != (question.taken or ""):
             found.setdefault(question.group, {})[question.name] = text.strip()
     return found
+
+
+def without(answers: Answers, keys: Collection[str]) -> dict[str, dict[str, str]]:
+    """Return the answers to other questions than some."""
+    found = {group: {name: text for name, text in table.items() if f"{group}.{name}" not in keys} for group, table in answers.items()}
+    return {group: table for group, table in found.items() if table}

@@ -13,7 +13,7 @@ from apps.imports import selectors, tasks, uploads
 from apps.imports.keys import MappingError, Problem
 from apps.imports.models import Upload
 from apps.imports.recognition import known
-from apps.imports.recognition.proposal import Proposal
+from apps.imports.recognition.proposal import Answers, Proposal
 from apps.imports.views import drawn, forms
 from apps.imports.views.pages import page, who
 
@@ -49,29 +49,44 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what is proposed for some files, and take corrections and answers."""
     one = _upload(pk)
     problems: Sequence[Problem] = ()
+    refused: Sequence[Problem] = ()
     proposal: Proposal | None = None
+    answers: Answers = {}
     try:
         proposal = uploads.proposed(one)
         if request.method == "POST":
             answers = forms.read(request.POST.dict(), proposal, one.answers)  # type: ignore[arg-type]
             if answers != one.answers:
-                proposal = uploads.answer(one, answers)
+                proposal, refused = _answered(one, answers, proposal)
                 one = _upload(pk)
-            if "look" in request.POST:
+            if "look" in request.POST and not refused:
                 uploads.ready(proposal)
                 return _looking(one)
     except uploads.NotReady as error:
         messages.error(request, str(error))
     except MappingError as error:
         problems = error.problems
+    if refused:
+        problems = [*problems, Problem("", _("Not every answer can be taken."), _("What is wrong stands at the question; the others are kept."))]
     context = {
         "section": "imports",
         "upload": one,
         "proposal": proposal,
         "problems": problems,
-        "sheet": forms.sheet(proposal, known.company().names) if proposal else None,
+        "sheet": forms.sheet(proposal, known.company().names, typed=answers, refused=refused) if proposal else None,
     }
     return render(request, "imports/upload.html", context, status=400 if problems else 200)
+
+
+def _answered(one: Upload, answers: Answers, proposal: Proposal) -> tuple[Proposal, Sequence[Problem]]:
+    """Keep answers, but for those that their questions refuse; return what is proposed by them, and why some are refused. Raises MappingError where it is not answers that are wrong."""
+    try:
+        return uploads.answer(one, answers), ()
+    except MappingError as error:
+        keys = {question.key for question in proposal.questions}
+        if not {problem.key for problem in error.problems} <= keys:
+            raise
+        return uploads.answer(one, forms.without(answers, {problem.key for problem in error.problems})), error.problems
 
 
 @page

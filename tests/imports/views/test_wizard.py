@@ -114,6 +114,21 @@ def test_who_is_unknown_is_asked_once_and_nothing_goes_on_before_an_answer(admin
     assert "1 new" in look(admin, upload)
 
 
+def test_an_answer_that_cannot_be_taken_is_told_at_its_question_and_the_others_are_kept(admin: Client) -> None:
+    upload = bring(admin, deals(row(1), row(2, owner="Somebody New", stage="Thinking")))
+    questions = uploads.proposed(upload).questions
+    place = {question.key: f"question-{n}" for n, question in enumerate(questions)}
+    skip = next(choice.value for question in questions if question.group == "stages" for choice in question.choices if "skip" in choice.value)
+    said = {place["constants.hired_on"]: "yester<day", place["stages.Thinking"]: skip, "look": ""}
+    answer = admin.post(reverse("imports:upload", args=[upload.pk]), said)
+    page = told(answer)
+    assert answer.status_code == 400 and "Not every answer can be taken." in page and "is no answer to it" in page and "hired_on" not in page
+    assert 'value="yester&lt;day" aria-invalid="true"' in answer.content.decode()
+    upload.refresh_from_db()
+    assert upload.answers == {"stages": {"Thinking": skip}}
+    assert admin.post(reverse("imports:upload", args=[upload.pk]), {place["constants.hired_on"]: "2020-01-01", "look": ""}).status_code == 302
+
+
 def test_columns_and_kinds_of_rows_are_corrected(admin: Client) -> None:
     upload = bring(admin, deals(row(1)))
     address, found = reverse("imports:upload", args=[upload.pk]), uploads.proposed(upload)
