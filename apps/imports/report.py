@@ -1,7 +1,10 @@
 """What an import did: per file and entity how many rows, and every mistake with its place and remedy."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from typing import Any
+
+LINES = 8  # of one mistake that are named
 
 
 @dataclass(frozen=True)
@@ -14,6 +17,26 @@ class RowError:
     value: str
     reason: str
     remedy: str
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """The same mistake in `count` rows, of whose lines the first ones are named."""
+
+    column: str
+    value: str
+    reason: str
+    remedy: str
+    lines: tuple[int, ...]
+    count: int
+
+
+def together(errors: Iterable[RowError]) -> list[Mistake]:
+    """Put the same mistakes together, in the order of their first lines."""
+    found: dict[tuple[str, str, str, str], list[int]] = {}
+    for error in errors:
+        found.setdefault((error.column, error.value, error.reason, error.remedy), []).append(error.line)
+    return [Mistake(*same, tuple(lines[:LINES]), len(lines)) for same, lines in found.items()]
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from django.db.models import Count, QuerySet
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, F, Min, QuerySet
 
 from apps.imports.models import Import, ImportedFile, Part, Rejection
-from apps.imports.report import Counts, FileReport, ImportReport, RowError
+from apps.imports.report import LINES, Counts, FileReport, ImportReport, Mistake, RowError
 
 COUNTED = tuple(vars(Counts()))
 
@@ -43,6 +44,14 @@ def errors(part: Part) -> Iterator[RowError]:
     """Yield every mistake in a part's rows, in the order of the file."""
     for each in part.rejections.order_by("line", "column", "pk").iterator():
         yield RowError(part.file.name, each.line, each.column, each.value, each.reason, each.remedy)
+
+
+def mistakes(part: Part, *, most: int) -> list[Mistake]:
+    """Return the first mistakes in a part's rows, the same ones together."""
+    same = ("column", "value", "reason", "remedy")
+    found = part.rejections.order_by().values(*same).annotate(first=Min("line"), count=Count("pk"), at=ArrayAgg("line", order_by="line"))
+    rows = found.order_by("first", "column").values_list(*same, F(f"at__0_{LINES}"), "count")
+    return [Mistake(column, value, reason, remedy, tuple(lines), count) for column, value, reason, remedy, lines, count in rows[:most]]
 
 
 def rejected_lines(file: ImportedFile) -> set[int]:

@@ -147,7 +147,9 @@ def _wrong(questions: Sequence[Question], drafts: Sequence[Draft], known: Known)
             yield Problem(question.key, _("There is no “%(name)s”.") % {"name": name}, one_of(known.names(entity)[:MOST_NAMES]))
         elif not (question.is_free and question.group == "constants" and _is_day(question, answer)):
             options = [*allowed, *([MATCH + "…"] if question.group in ("owners", "stages", "products") else [])]
-            yield Problem(question.key, _("“%(value)s” is no answer to it.") % {"value": answer}, one_of(options) if options else question.words)
+            yield Problem(
+                question.key, _("“%(value)s” is no answer to it.") % {"value": answer}, one_of(options) if options else _("Write a day, such as 2024-03-31.")
+            )
 
 
 def _is_day(question: Question, answer: str) -> bool:

@@ -1,7 +1,7 @@
 """Imports in words and numbers, as pages show them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -155,11 +155,19 @@ def _deeds(this: Import) -> Iterable[str]:
 
 
 def _part(part: Part) -> PartDrawn:
-    found = list(part.rejections.order_by("line", "column", "pk")[: SHOWN + 1])
-    errors = tuple({"line": one.line, "column": one.column, "value": one.value, "reason": one.reason, "remedy": one.remedy} for one in found[:SHOWN])
-    more = part.rejections.count() - SHOWN if len(found) > SHOWN else 0
+    found = selectors.mistakes(part, most=SHOWN)
+    more = part.rejections.count() - sum(each.count for each in found) if len(found) == SHOWN else 0
     errors_file = part.file_id if found and part.file.stored else 0
+    errors = tuple(_mistake(asdict(each)) for each in found)
     return PartDrawn(part.file.name, forms.entity_name(part.entity), counts(selectors.counts_of(part)), errors, more, errors_file=errors_file)
+
+
+def _mistake(one: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Name the lines of a mistake."""
+    lines = ", ".join(numbers.decimal(Decimal(line), 0) for line in one["lines"])
+    more = one["count"] - len(one["lines"])
+    where = _("%(lines)s and %(more)s more") % {"lines": lines, "more": numbers.decimal(Decimal(more), 0)} if more else lines
+    return {**one, "where": where}
 
 
 def preview(told: Mapping[str, Any] | None) -> Ahead | None:
@@ -173,8 +181,8 @@ def preview(told: Mapping[str, Any] | None) -> Ahead | None:
             one["file"],
             forms.entity_name(one["entity"]),
             counts(Counts(**one["counts"])),
-            tuple(one["errors"]),
-            max(0, one["counts"]["rejected"] - len(one["errors"])),
+            tuple(_mistake(each) for each in one.get("mistakes", ())),
+            one.get("mistaken", 0) - sum(each["count"] for each in one.get("mistakes", ())),
             tuple(one["changed"]),
         )
         for one in told["files"]

@@ -150,7 +150,7 @@ def _asked(n: int, question: Question, labels: set[str], names: Callable[[str], 
     if options and question.taken and not any(option.is_chosen for option in options):
         options.append(Option(question.taken, question.taken, True))
     text = typed.get(question.group, {}).get(question.name, "") if problem else question.taken or ""
-    refused = " ".join(filter(None, (problem.wrong, problem.allowed if problem.allowed != question.words else ""))) if problem else ""
+    refused = f"{problem.wrong} {problem.allowed}" if problem else ""
     return Asked(f"question-{n}", question, tuple(options), question.name if question.name in labels else "", text, refused)
 
 

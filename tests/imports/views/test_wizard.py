@@ -205,6 +205,14 @@ def test_rejected_rows_come_back_as_a_file_and_are_brought_again(admin: Client) 
     assert Opportunity.objects.count() == 2
 
 
+def test_the_same_mistake_is_told_once_with_its_lines(admin: Client) -> None:
+    upload = bring(admin, deals(*(row(n, "n/a" if n != 12 else "none") for n in range(1, 13)), row(13)))
+    ahead = look(admin, upload)
+    assert ahead.count("It is not a number.") == 2 and "2, 3, 4, 5, 6, 7, 8, 9 and 3 more Amount n/a" in ahead and "13 Amount none" in ahead
+    page = told(admin.get(reverse("imports:import", args=[carry(admin, upload).pk])))
+    assert page.count("It is not a number.") == 2 and "2, 3, 4, 5, 6, 7, 8, 9 and 3 more Amount n/a" in page and "12 rejected" in page
+
+
 def test_rubbish_is_refused_in_words_and_nothing_is_kept(admin: Client) -> None:
     for file in (
         SimpleUploadedFile("empty.csv", b""),
