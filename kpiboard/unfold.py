@@ -81,8 +81,19 @@ UNFOLD: dict[str, Any] = {
                     rows(_("Teams"), "groups", "reps_team"),
                     rows(_("Regions"), "public", "reps_region"),
                     rows(_("Users"), "account_circle", "accounts_user"),
+                ],
+            },
+            {
+                "title": _("Data in and out"),
+                "separator": True,
+                "items": [
+                    item(_("Bring files in"), "upload_file", "imports:imports"),
+                    rows(_("Sources"), "cloud_download", "imports_feed"),
+                    rows(_("Saved mappings"), "rule", "imports_savedmapping"),
                     rows(_("Integrations"), "hub", "api_integration"),
                     rows(_("API tokens"), "key", "knox_authtoken"),
+                    rows(_("Webhooks"), "webhook", "webhooks_hook"),
+                    rows(_("Deliveries"), "outbox", "webhooks_delivery"),
                 ],
             },
             {

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
@@ -15,11 +16,30 @@ from unfold.widgets import (
 
 from apps.accounts.models import Role, User
 from apps.api import issuing
+from apps.api.grants import EVERYTHING, READ, WRITE
 from apps.api.models import Integration
+from apps.api.router import ELSEWHERE, is_written, router
 from apps.api.tokens import KINDS
 from apps.core import clock
 
-GRANTS = [(f"{way}:{kind}", f"{way}:{kind}") for kind in KINDS for way in ("read", "write")]
+WAYS = {READ: _("read"), WRITE: _("write")}
+
+
+def grants() -> list[tuple[Any, list[tuple[str, Any]]]]:
+    """Return what can be granted, by kind of thing; what nobody can write is only read."""
+    written = {EVERYTHING, *ELSEWHERE, *(prefix for prefix, view, _name in router.registry if is_written(view))}
+    return [
+        (
+            _("everything") if kind == EVERYTHING else kind,
+            [(f"{way}:{kind}", _worded(word, kind)) for way, word in WAYS.items() if way == READ or kind in written],
+        )
+        for kind in KINDS
+    ]
+
+
+def _worded(way: Any, kind: str) -> Any:
+    """Name a way; who does not see below what it stands is told."""
+    return format_html('{} <span class="sr-only">{}</span>', way, kind)
 
 
 class TokenForm(forms.ModelForm):
@@ -29,7 +49,7 @@ class TokenForm(forms.ModelForm):
     token_name = forms.CharField(label=_("What the token is for"), max_length=80, required=False, widget=UnfoldAdminTextInputWidget)
     grants = forms.MultipleChoiceField(
         label=_("What it may do"),
-        choices=GRANTS,
+        choices=grants,
         required=False,
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text=_("Nothing chosen: whatever the one it acts as may. The star is everything; who may write something may read it."),

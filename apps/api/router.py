@@ -1,6 +1,7 @@
 """Every kind of thing the API answers for."""
 
 from rest_framework.routers import DefaultRouter
+from rest_framework.viewsets import ViewSetMixin
 
 from apps.api.bulk.views import Bulk, described
 from apps.api.numbers import plans
@@ -50,6 +51,15 @@ ROWS = {
 LOOKED_AT = {"boards": boards.Boards}  # rows that are read, and written elsewhere
 
 ELSEWHERE = ("imports",)  # whose addresses stand beside these: faces do not know each other
+
+WRITING = {"post", "put", "patch", "delete"}
+
+
+def is_written(view: type[ViewSetMixin]) -> bool:
+    """Whether a kind of thing can be written by its view, or read alone."""
+    own = any(hasattr(view, name) for name in ("create", "update", "partial_update", "destroy"))
+    return own or any(WRITING & set(action.mapping) for action in view.get_extra_actions())
+
 
 for rows in ROWS.values():
     if issubclass(rows, Bulk):

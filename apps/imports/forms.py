@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from apps.imports import parsing
 from apps.imports.keys import MappingError
@@ -18,7 +19,7 @@ class FeedForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Feed
         fields = ["name", "kind", "place", "query", "mapping", "rhythm", "is_active"]
-        widgets = {"query": forms.Textarea(attrs={"rows": 6, "spellcheck": "false"})}
+        widgets = {"query": UnfoldAdminTextareaWidget(attrs={"rows": 6, "spellcheck": "false"})}
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
@@ -37,7 +38,7 @@ class MappingForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = SavedMapping
         fields = ["name", "text"]
-        widgets = {"text": forms.Textarea(attrs={"rows": 30, "spellcheck": "false"})}
+        widgets = {"text": UnfoldAdminTextareaWidget(attrs={"rows": 30, "spellcheck": "false", "class": "font-mono"})}
 
     def clean_text(self) -> str:
         text = str(self.cleaned_data["text"])

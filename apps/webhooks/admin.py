@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from apps.core import clock
 from apps.core.admin import FactAdmin, ReadOnlyAdmin, TabularInline
@@ -16,7 +17,7 @@ from apps.webhooks.models import Attempt, Delivery, Hook, choices
 
 
 class HookForm(forms.ModelForm):  # type: ignore[type-arg]
-    kinds = forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, label=_("Is told of"))
+    kinds = forms.MultipleChoiceField(choices=choices, widget=UnfoldAdminCheckboxSelectMultipleWidget, label=_("Is told of"))
 
     class Meta:
         model = Hook

@@ -232,4 +232,5 @@ def test_a_calendar_that_cannot_be_is_refused(world: People, changes: dict[str, 
 
 def test_the_index_shows_the_groups_of_the_side_bar(world: People) -> None:
     said = world.client("carol").get("/admin/").content.decode()
-    assert all(f"<h2>{group}</h2>" in said for group in ("Goals", "Deals", "People", "How you sell", "Organisation"))
+    assert all(f"<h2>{group}</h2>" in said for group in ("Goals", "Deals", "People", "Data in and out", "How you sell", "Organisation"))
+    assert all(f">{name}</a>" in said for name in ("Sources", "Saved mappings", "Webhooks", "Deliveries"))
