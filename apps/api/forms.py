@@ -39,7 +39,7 @@ def grants() -> list[tuple[Any, list[tuple[str, Any]]]]:
 
 def _worded(way: Any, kind: str) -> Any:
     """Name a way; who does not see below what it stands is told."""
-    return format_html('{} <span class="sr-only">{}</span>', way, kind)
+    return format_html('{} <span class="unseen">{}</span>', way, kind)
 
 
 class TokenForm(forms.ModelForm):
