@@ -52,7 +52,7 @@ class TokenForm(forms.ModelForm):
         choices=grants,
         required=False,
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
-        help_text=_("Nothing chosen: whatever the one it acts as may. The star is everything; who may write something may read it."),
+        help_text=_("Nothing chosen: whatever the one it acts as may. Who may write something may read it."),
     )
     expiry = forms.SplitDateTimeField(label=_("Ends"), required=False, widget=UnfoldAdminSplitDateTimeWidget, help_text=_("Empty: never."))
 
