@@ -27,7 +27,7 @@ def run(order: Order, tell: Callable[[FileReport], None]) -> ImportReport:
     """Import, telling of each file as it is done. A dry run does the same and takes it all back."""
     found = sources.find(order.mapping, order.place)
     if order.is_dry:
-        return ImportReport(files=tuple(each.report for each in preview.preview(found, tell).files))
+        return ImportReport(files=tuple(each.report for each in preview.preview(found, tell, with_errors=True).files))
     this = services.ask(order.mapping, found, by=None)
     try:
         running.run(this.pk, lambda part: tell(selectors.report_of(part)))

@@ -20,7 +20,7 @@ from apps.imports.foresight import foreseen, many_rows
 from apps.imports.loading import Loaded
 from apps.imports.matching import Change
 from apps.imports.records import Desk
-from apps.imports.report import Counts, FileReport, RowError
+from apps.imports.report import Counts, FileReport, Mistakes, RowError
 from apps.imports.sources import Source
 
 SHOWN = 20
@@ -46,11 +46,12 @@ class Changed:
 
 @dataclass
 class FilePreview:
-    """What would become of one file for one entity; of its changed rows, the first ones."""
+    """What would become of one file for one entity; of its changed rows and mistakes, the first ones. `errors` are all mistakes, where they are wanted."""
 
     file: str
     entity: str
     counts: Counts = field(default_factory=Counts)
+    mistakes: Mistakes = field(default_factory=lambda: Mistakes(SHOWN))
     errors: list[RowError] = field(default_factory=list)
     changed: list[Changed] = field(default_factory=list)
 
@@ -67,8 +68,8 @@ class Preview:
     effects: tuple[Moved, ...]
 
 
-def preview(found: Sequence[Source], tell: Callable[[FileReport], None] = lambda report: None) -> Preview:
-    """Try all files and take everything back. Raises MappingError where one cannot be read."""
+def preview(found: Sequence[Source], tell: Callable[[FileReport], None] = lambda report: None, *, with_errors: bool = False) -> Preview:
+    """Try all files and take everything back; every mistake is kept only `with_errors`: there may be as many as rows. Raises MappingError where one cannot be read."""
     on, files = clock.today(), list[FilePreview]()
     with many_rows(), transaction.atomic():
         loading.get_ready()
@@ -76,7 +77,7 @@ def preview(found: Sequence[Source], tell: Callable[[FileReport], None] = lambda
         difference: Sums = {}
         for place, source in enumerate(found):
             desk = loading.desk(source.path.name, source.load)
-            trial = Trial(source.path, desk, on, is_needed=_is_needed(desk, found[place + 1 :]))
+            trial = Trial(source.path, desk, on, is_needed=_is_needed(desk, found[place + 1 :]), with_errors=with_errors)
             files.append(trial.run())
             difference = effects.added(difference, trial.difference)
             tell(files[-1].report)
@@ -94,8 +95,8 @@ def _is_needed(desk: Desk, later: Sequence[Source]) -> bool:
 class Trial:
     """One file, tried for one entity."""
 
-    def __init__(self, path: Path, desk: Desk, on: date, *, is_needed: bool) -> None:
-        self.path, self.desk, self.on, self.is_needed = path, desk, on, is_needed
+    def __init__(self, path: Path, desk: Desk, on: date, *, is_needed: bool, with_errors: bool) -> None:
+        self.path, self.desk, self.on, self.is_needed, self.with_errors = path, desk, on, is_needed, with_errors
         self.found = FilePreview(desk.file, desk.load.entity)
         self.difference: Sums = {}
 
@@ -113,7 +114,10 @@ class Trial:
 
     def note(self, loaded: Loaded) -> None:
         self.found.counts += loaded.counts
-        self.found.errors += [error for refusal in loaded.refusals for error in refusal.errors]
+        errors = sorted((error for refusal in loaded.refusals for error in refusal.errors), key=lambda error: (error.line, error.column))
+        self.found.mistakes.add(errors)
+        if self.with_errors:
+            self.found.errors += errors
         room = SHOWN - len(self.found.changed)
         self.found.changed += [self.shown(change) for change in loaded.written if not change.is_new][:room]
 

@@ -1,7 +1,7 @@
 """What an import did: per file and entity how many rows, and every mistake with its place and remedy."""
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 LINES = 8  # of one mistake that are named
@@ -31,12 +31,25 @@ class Mistake:
     count: int
 
 
-def together(errors: Iterable[RowError]) -> list[Mistake]:
-    """Put the same mistakes together, in the order of their first lines."""
-    found: dict[tuple[str, str, str, str], list[int]] = {}
-    for error in errors:
-        found.setdefault((error.column, error.value, error.reason, error.remedy), []).append(error.line)
-    return [Mistake(*same, tuple(lines[:LINES]), len(lines)) for same, lines in found.items()]
+class Mistakes:
+    """Mistakes as they come, the same ones together: however many there are, the first `most` are kept, and all are counted."""
+
+    def __init__(self, most: int) -> None:
+        self.most, self.count = most, 0
+        self._found: dict[tuple[str, str, str, str], Mistake] = {}
+
+    def __iter__(self) -> Iterator[Mistake]:
+        return iter(self._found.values())
+
+    def add(self, errors: Iterable[RowError]) -> None:
+        for error in errors:
+            self.count += 1
+            same = (error.column, error.value, error.reason, error.remedy)
+            if (one := self._found.get(same)) is not None:
+                lines = (*one.lines, error.line) if one.count < LINES else one.lines
+                self._found[same] = replace(one, lines=lines, count=one.count + 1)
+            elif len(self._found) < self.most:
+                self._found[same] = Mistake(*same, (error.line,), 1)
 
 
 @dataclass(frozen=True)

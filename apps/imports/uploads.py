@@ -22,7 +22,6 @@ from apps.imports.mapping import Mapping
 from apps.imports.models import Import, SavedMapping, Upload, UploadedFile
 from apps.imports.recognition import known, recognising
 from apps.imports.recognition.proposal import Answers, Proposal
-from apps.imports.report import together
 from apps.imports.sources import ERRORS
 
 MOST_FILES, MOST_NAME = 50, 150  # files; bytes of a name
@@ -150,8 +149,8 @@ def _told(found: preview.Preview) -> dict[str, Any]:
                 "file": each.file,
                 "entity": each.entity,
                 "counts": vars(each.counts),
-                "mistakes": [asdict(mistake) for mistake in together(each.report.errors)[: preview.SHOWN]],
-                "mistaken": len(each.report.errors),
+                "mistakes": [asdict(mistake) for mistake in each.mistakes],
+                "mistaken": each.mistakes.count,
                 "changed": [{"line": one.line, "row": one.row, "differences": [_difference(part) for part in one.differences]} for one in each.changed],
             }
             for each in found.files

@@ -57,7 +57,7 @@ def moved(seen: Preview) -> dict:
 
 def test_it_says_what_the_import_then_does(found):
     before = facts.everything()
-    seen = preview.preview(found)
+    seen = preview.preview(found, with_errors=True)
     assert facts.everything() == before and not Import.objects.exists()
     this = imported(found)
     assert tuple(each.report for each in seen.files) == selectors.report(this).files
