@@ -8,7 +8,7 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 from rest_framework.utils import json
 
-from apps.api.problems import TooLarge
+from apps.api.problems import too_large
 
 
 class Json(JSONParser):
@@ -17,8 +17,7 @@ class Json(JSONParser):
     def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Any = None) -> Any:
         length = (parser_context or {})["request"].META.get("CONTENT_LENGTH") or "0"
         if length.isdecimal() and int(length) > settings.API_LARGEST_BODY:
-            words = _("This body has more than %(most)d megabytes. Send fewer rows at once.")
-            raise TooLarge(words % {"most": settings.API_LARGEST_BODY // 1_000_000})
+            raise too_large()
         try:
             text = stream.read().decode()
             told = json.loads(text, parse_constant=json.strict_constant)

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.signals import got_request_exception
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
@@ -61,6 +62,11 @@ class TooLarge(exceptions.APIException):
     default_code = "too_large"
 
 
+def too_large() -> TooLarge:
+    """The body is longer than any that is read."""
+    return TooLarge(_("This body has more than %(most)d megabytes. Send fewer rows at once.") % {"most": settings.API_LARGEST_BODY // 1_000_000})
+
+
 class ChangedMeanwhile(exceptions.APIException):
     """A row is no longer what its writer saw."""
 
@@ -75,6 +81,8 @@ def handle(error: Exception, context: dict[str, Any]) -> HttpResponse:
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied(*error.args)
+    elif isinstance(error, RequestDataTooBig):
+        error = too_large()
     request = context["request"]
     if isinstance(error, AT_THE_DOOR):
         error = limits.counted(error, request, context["view"])

@@ -63,6 +63,11 @@ def test_a_failure_nobody_foresaw_is_a_problem_too_and_tells_nothing_of_the_insi
 
 
 def test_a_body_without_end_is_not_read(people: People, settings: Any) -> None:
+    client = people.client("carol")
+    for size, status in ((3_000_000, 400), (settings.API_LARGEST_BODY + 1, 413)):  # of a name that is too long, and of a body
+        answer = client.post(url("products"), {"name": "x" * size}, **JSON)
+        assert answer.status_code == status
+        faults(answer)
     settings.API_LARGEST_BODY = 100
     answer = people.client("carol").post(url("products"), {"name": "x" * 101}, **JSON)
     assert answer.status_code == 413
