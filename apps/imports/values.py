@@ -15,7 +15,13 @@ Cell = str | Decimal | date | datetime | bool
 EXAMPLE = datetime(2025, 12, 31)
 EXCEL_EPOCH = datetime(1899, 12, 30)  # day 1 is 1900-01-01 and Excel believes in 1900-02-29
 YEARS = range(1900, 2200)  # beyond them stand typing errors and “never”, and a calendar of figures would reach that far
-SHORTENED = {"K": 1_000, "M": 1_000_000, "B": 1_000_000_000}
+SHORTENED = {
+    **dict.fromkeys(("k", "tsd"), 1_000),
+    **dict.fromkeys(("m", "mn", "mio", "mln"), 1_000_000),
+    **dict.fromkeys(("b", "bn", "mrd"), 1_000_000_000),
+}
+SHORT = re.compile(rf"(?<=\d)\s?({'|'.join(SHORTENED)})\.?$", re.IGNORECASE)  # how reports shorten large numbers
+CURRENCY = re.compile(r"[A-Z]{3}|[A-Z]{0,2}[$€£¥₹₺₽₩₴₫₪﷼]|zł|Kč|kr\.?|Fr\.?")  # a sign, or a code
 SERIAL = re.compile(r"\d{1,6}(\.\d+)?")
 YES = frozenset({"true", "yes", "y", "1", "x", "t"})
 NO = frozenset({"false", "no", "n", "0", "f"})
@@ -47,7 +53,7 @@ def is_blank(cell: Cell, formats: Formats) -> bool:
 
 
 def amount(cell: Cell, formats: Formats) -> Decimal:
-    """Read a number, with or without its currency sign and thousands; brackets mean less than zero, K thousands, M millions and B billions."""
+    """Read a number, with or without its currency sign and thousands; brackets mean less than zero, K or Tsd thousands, M or Mio millions, B or Mrd billions."""
     if isinstance(cell, Decimal):
         return cell
     return _amount(text(cell, formats), formats)
@@ -55,10 +61,9 @@ def amount(cell: Cell, formats: Formats) -> Decimal:
 
 @lru_cache(maxsize=50_000)
 def _amount(written: str, formats: Formats) -> Decimal:
-    bare = written.replace("\u2212", "-")
+    bare = _without_currency(written.replace("\u2212", "-"), formats)
     negative = bare.startswith("(") and bare.endswith(")")
-    bare = bare[1:-1] if negative else bare
-    bare = _without_currency(bare, formats)
+    bare = _without_currency(bare[1:-1], formats) if negative else bare
     bare, times = _without_letter(bare)
     if len(bare) > 1 and bare.endswith("-") and not bare.startswith(("-", "+")):
         bare = "-" + bare[:-1].rstrip()  # as accounting programs write it
@@ -66,10 +71,13 @@ def _amount(written: str, formats: Formats) -> Decimal:
         bare = bare.translate(dict.fromkeys(map(ord, SPACES), " "))
     match = formats.number.fullmatch(bare)
     if not match or not (match["whole"] or match["part"]):
+        unsigned = CURRENCY.sub("", bare, count=1).strip()
+        if unsigned != bare and any(map(str.isdigit, unsigned)) and formats.number.fullmatch(unsigned):
+            raise Refused(_("It has a sign that is not one of the file’s currency."), _in_one_currency(formats))
         raise Refused(_("It is not a number."), _numbers(formats))
     whole = match["whole"].replace(formats.thousands, "") if formats.thousands else match["whole"]
     number = Decimal(f"{match['sign']}{whole or 0}.{match['part'] or 0}") * times
-    return -number if negative else number
+    return -abs(number) if negative else number
 
 
 def _without_currency(written: str, formats: Formats) -> str:
@@ -80,9 +88,9 @@ def _without_currency(written: str, formats: Formats) -> str:
 
 
 def _without_letter(bare: str) -> tuple[str, int]:
-    """Take off the letter with which reports shorten large numbers: 342.09K is 342,090."""
-    letter = bare[-1:].upper()
-    return (bare[:-1].rstrip(), SHORTENED[letter]) if letter in SHORTENED and bare[-2:-1].strip(" \u00a0\u202f").isdigit() else (bare, 1)
+    """Take off the letters with which reports shorten large numbers: 342.09K is 342,090."""
+    found = SHORT.search(bare)
+    return (bare[: found.start()], SHORTENED[found[1].lower()]) if found else (bare, 1)
 
 
 def without_percent(cell: Cell) -> Cell:
@@ -90,11 +98,20 @@ def without_percent(cell: Cell) -> Cell:
     return cell.strip().removesuffix("%").rstrip() if isinstance(cell, str) else cell
 
 
+def _in_one_currency(formats: Formats) -> str:
+    return _(
+        "Write all amounts of a file in one currency, as in %(example)s; or bring the others in a file of their own; or let a column say each row’s currency."
+    ) % {"example": _example(formats)}
+
+
+def _example(formats: Formats) -> str:
+    return f"1{formats.thousands}234{formats.decimal}50"
+
+
 def _numbers(formats: Formats) -> str:
-    example = f"1{formats.thousands}234{formats.decimal}50"
     return _(
         "Write it as %(example)s, or say otherwise how the file writes numbers (in a mapping file: `decimal`, `thousands` and `currency` under `formats`)."
-    ) % {"example": example}
+    ) % {"example": _example(formats)}
 
 
 def rounded(number: Decimal, digits: int, places: int) -> Decimal:

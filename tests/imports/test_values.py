@@ -37,6 +37,14 @@ DOLLARS = Formats(currency=("$",))
         ("(1,200)", PLAIN, "-1200"),
         ("\u22125", PLAIN, "-5"),
         ("1.234,50 €", GERMAN, "1234.50"),
+        ("(1.200) €", GERMAN, "-1200"),
+        ("$(1,200.00)", DOLLARS, "-1200"),
+        ("(-12,5)", GERMAN, "-12.5"),
+        ("3,4 Mio", GERMAN, "3400000"),
+        ("3,4 Mio. €", GERMAN, "3400000"),
+        ("2 Tsd", GERMAN, "2000"),
+        ("$3.5mn", DOLLARS, "3500000"),
+        ("2 bn", PLAIN, "2000000000"),
     ],
 )
 def test_an_amount_is_read_in_its_own_notation(text, formats, amount):
@@ -47,6 +55,13 @@ def test_an_amount_is_read_in_its_own_notation(text, formats, amount):
 def test_an_amount_in_another_notation_is_refused_with_an_example(text):
     with pytest.raises(Refused) as refused:
         values.amount(text, PLAIN)
+    assert "1,234.50" in refused.value.remedy
+
+
+@pytest.mark.parametrize("text", ["£2,000.00", "JPY 5000", "2,000 kr.", "(€12)", "R$5"])
+def test_an_amount_of_another_currency_is_refused_as_such(text):
+    with pytest.raises(Refused, match="not one of the file’s currency") as refused:
+        values.amount(text, DOLLARS)
     assert "1,234.50" in refused.value.remedy
 
 

@@ -56,6 +56,22 @@ def _is_unique(profile: Profile, rows: int) -> bool:
     return bool(profile.texts) and len(profile.texts or ()) == rows == profile.filled and not profile.dated
 
 
+def currency_of_saved(draft: Draft, name: str, signs: tuple[str, ...], known: Known, answers: Answers) -> tuple[Draft, list[Question]]:
+    """Ask for the currency of amounts that have signs, where the mapping that knows the file knows of none; signs that are not its own are refused, row by row."""
+    field, own = draft.field("currency"), draft.load.formats.currency
+    if field and not isinstance(field.source, Constant):
+        return _taking(draft, tuple(dict.fromkeys((*own, *signs)))), []  # a column says it
+    if field or own:
+        told = field.source.text if field and isinstance(field.source, Constant) else ""
+        return _taking(draft, tuple(dict.fromkeys((*own, *(sign for sign in signs if told in notation.codes([sign])))))), []
+    questions: list[Question] = []
+    return _with_currency(_taking(draft, signs), name, signs, known, answers, questions), questions
+
+
+def _taking(draft: Draft, signs: tuple[str, ...]) -> Draft:
+    return replace(draft, load=replace(draft.load, formats=replace(draft.load.formats, currency=signs)))
+
+
 def _with_currency(draft: Draft, name: str, signs: tuple[str, ...], known: Known, answers: Answers, questions: list[Question]) -> Draft:
     if "currency" not in ENTITIES[draft.load.entity].fields or draft.field("currency") or not signs:
         return draft
@@ -64,11 +80,17 @@ def _with_currency(draft: Draft, name: str, signs: tuple[str, ...], known: Known
     if len(signs) == 1 and own in codes:
         return draft
     choices = [Choice(code, code if code != own else _("%(code)s, the company's own") % {"code": code}) for code in dict.fromkeys((*codes, own))]
-    words = _("Amounts have the sign %(signs)s. In which currency are they?") % {"signs": ", ".join(signs)}
+    told = {"signs": ", ".join(signs)}
+    one, several = _("Amounts have the sign %(signs)s. In which currency are they?"), _("Amounts have the signs %(signs)s. In which currency is the file? Others are refused.")
+    words = (one if len(signs) == 1 else several) % told
     answer = answers.get("currencies", {}).get(name) or None
     question = Question("currencies", name, words, tuple(choices), None, draft.survey.rows, is_free=True, answer=answer)
     questions.append(question)
-    return draft if question.taken in (None, own) else draft.with_field(Field("currency", Constant(question.taken or "")))
+    if question.taken is None:
+        return draft
+    if len(signs) > 1:  # amounts with another's sign are refused, row by row
+        draft = _taking(draft, tuple(sign for sign in signs if question.taken in notation.codes([sign])) or signs[:1])
+    return draft if question.taken == own else draft.with_field(Field("currency", Constant(question.taken)))
 
 
 def _with_required(draft: Draft, name: str, answers: Answers, questions: list[Question]) -> Draft:

@@ -59,6 +59,13 @@ def of(survey: Survey, name: str, *, days: Sequence[Profile], numbers: Sequence[
     return Notation(replace(formats, decimal=decimal, thousands=thousands, currency=signs), tuple(questions), signs)
 
 
+def answered(formats: Formats) -> dict[str, str]:
+    """Return what a mapping that was saved answers: which of day and month stands first, and that the comma parts the decimals (the point may stand in it unasked)."""
+    told = {"numbers": COMMA} if formats.decimal == "," else {}
+    orders = {_is_day_first(form) for form in formats.dates if "%d" in form and "%m" in form and not form.startswith("%Y")}
+    return {**told, "dates": DAY_FIRST if orders == {True} else MONTH_FIRST} if len(orders) == 1 else told
+
+
 def _dates(days: Sequence[Profile], name: str, answer: str | None, questions: list[Question]) -> tuple[str, ...]:
     shapes: dict[str, list[frozenset[str]]] = {}
     for profile in days:

@@ -125,12 +125,15 @@ def _asked(draft: Draft, known: Known, answers: Answers, *, is_saved: bool) -> A
     days += [draft.survey.column(draft.closes_by)] if draft.closes_by else []
     numbers = [profile for field, column in real if conversion.is_number(column) for profile in draft.profiles(field)]
     answer = {group: answers.get(group, {}).get(name) or None for group in ("dates", "numbers", "encodings")}
+    if is_saved:
+        answer = {group: given or notation.answered(draft.load.formats).get(group) for group, given in answer.items()}
     told = notation.of(draft.survey, name, days=days, numbers=numbers, answer=answer)
     questions = list(told.questions)
     formats = saved.merged(draft.load.formats, told.formats) if is_saved else told.formats
     draft = replace(draft, load=replace(draft.load, formats=formats))
     if is_saved:
-        return Asked(draft, tuple(questions))
+        draft, more = asking.currency_of_saved(draft, name, told.signs, known, answers)
+        return Asked(draft, (*questions, *more))
     draft, more = asking.completed(draft, name, told.signs, known, answers)
     return Asked(draft, (*questions, *more))
 

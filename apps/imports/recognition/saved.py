@@ -67,11 +67,11 @@ def _table(each: Survey, own: Sequence[Draft], mapping: Mapping) -> Table:
 
 
 def merged(told: Formats, found: Formats) -> Formats:
-    """Take what the files themselves say; what a mapping says of blanks and currencies stays, and its dates where the files have none of their own."""
+    """Take what the files themselves say; what a mapping says of blanks and currencies stays (another sign is another currency), and its dates where the files have none of their own."""
     return replace(
         found,
         dates=found.dates or told.dates,
         blank=told.blank,
-        currency=tuple(dict.fromkeys((*told.currency, *found.currency))),
+        currency=told.currency,
         encoding=found.encoding,
     )

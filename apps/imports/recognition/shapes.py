@@ -6,14 +6,17 @@ from datetime import datetime
 from functools import lru_cache
 
 from apps.imports.formats import ISO, SPACES
+from apps.imports.values import SHORTENED
 
 DAY = re.compile(r"(?P<a>\d{1,4})(?P<sign>[./-])(?P<b>\d{1,2})(?P=sign)(?P<c>\d{4}|\d{2})(?P<time>,? .+)?")
 IN_WORDS = re.compile(r"\d{1,2}[ -][^\W\d_]{3,9}[ -]\d{2}|[^\W\d_]{3,9} \d{1,2}, \d{4}")
 WORDED = ("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y", "%d-%b-%y")
 TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", ", %H:%M", ", %I:%M %p")
+SIGN = r"[^\d\s.,()+%-]{1,4}\.?"  # of a currency
+SHORT = rf"(?:{'|'.join(SHORTENED)})(?![^\W\d_])\.?"
 AMOUNT = re.compile(
-    r"(?![-+]{2})(?P<open>\(?)[-+\u2212]?(?P<before>[^\d\s.,()+%-]{1,4})? ?[-+\u2212]?(?P<core>\d[\d.,'’ ]*|[.,]\d+) ?(?P<letter>[KkMmBb](?![A-Za-z]))? ?"
-    r"(?P<after>[^\d\s.,()+%-]{1,4}|%)?-?\)?"
+    rf"(?![-+]{{2}})(?P<outside>{SIGN}(?= ?\())? ?(?P<open>\(?)[-+\u2212]?(?P<before>{SIGN})? ?[-+\u2212]?(?P<core>\d[\d.,'’ ]*|[.,]\d+) ?(?P<letter>(?i:{SHORT}))? ?"
+    rf"(?P<after>{SIGN}|%)?-?(?:\) ?(?P<behind>{SIGN})?)?"
 )
 Day = tuple[str, frozenset[str]]
 
@@ -76,7 +79,7 @@ def number(text: str) -> Number | None:
     if notation is None:
         return None
     after = match["after"] or ""
-    currency = match["before"] or (after if after != "%" else "")
+    currency = match["outside"] or match["before"] or (after if after != "%" else "") or match["behind"] or ""
     decimal, thousands, is_open = notation
     return Number(decimal, thousands, currency, after == "%", is_open)
 

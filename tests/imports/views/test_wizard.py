@@ -159,6 +159,19 @@ def test_a_column_says_every_field_that_it_feeds(admin: Client) -> None:
     assert re.search(r"Expected close\b.* also: Closed", page), page
 
 
+def test_a_saved_mapping_takes_no_amount_of_another_currency_for_its_own(admin: Client) -> None:
+    carry(admin, bring(admin, deals(row(1))), save_as="Our HubSpot")
+    upload = bring(admin, deals(row(2, "$1,000.00"), row(3, "£2,000.00"), row(4, "3.5 Mio")))
+    page = told(admin.get(reverse("imports:upload", args=[upload.pk])))
+    assert "Amounts have the signs $, £. In which currency is the file? Others are refused." in page
+    place = next(n for n, question in enumerate(uploads.proposed(upload).questions) if question.group == "currencies")
+    assert admin.post(reverse("imports:upload", args=[upload.pk]), {f"question-{place}": "EUR"}).status_code == 200
+    ahead = look(admin, upload)
+    assert "£2,000.00 It has a sign that is not one of the file’s currency." in ahead
+    carry(admin, upload, save_as="In dollars")
+    assert {deal.external_key: deal.amount for deal in Opportunity.objects.order_by("pk")} == {"9001": 1200, "9002": 1000, "9004": 3_500_000}
+
+
 def test_every_file_of_a_batch_is_taken_where_a_saved_mapping_knows_some(admin: Client) -> None:
     carry(admin, bring(admin, deals(row(1))), save_as="Our HubSpot")
     upload = bring(admin, deals(row(2), name="jan.csv"), deals(row(3), name="feb.csv"))
