@@ -36,11 +36,17 @@ def of(path: Path) -> Kind:
         raise MappingError([Problem(path.name, _("It is an old or an encrypted Excel workbook."), _("Save it without a password as .xlsx, or as CSV."))])
     if start.startswith(b"\x1f\x8b"):
         return Kind.GZIP
-    if path.suffix.lower() in WORKBOOKS:
-        return Kind.WORKBOOK
+    is_called_workbook = path.suffix.lower() in WORKBOOKS
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return Kind.WORKBOOK if _is_workbook(path) else Kind.ZIP
+        return Kind.WORKBOOK if is_called_workbook or _is_workbook(path) else Kind.ZIP
+    if is_called_workbook and not _is_text(start):  # rejected rows of a workbook, say, come as text
+        return Kind.WORKBOOK
     return _of_text(encodings.start_of(start))
+
+
+def _is_text(start: bytes) -> bool:
+    """Tell bytes that may be text from those of a damaged workbook."""
+    return bool(start) and (start.startswith((b"\xff\xfe", b"\xfe\xff")) or not any(byte < 32 and byte not in b"\t\n\r\f\x1b" for byte in start))
 
 
 def _is_workbook(path: Path) -> bool:

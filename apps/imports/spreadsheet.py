@@ -1,6 +1,7 @@
 """Reads the rows of an Excel workbook, one sheet, without loading it whole."""
 
 import math
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -15,19 +16,27 @@ from apps.imports import limits
 from apps.imports.keys import MappingError, Problem, suggestion
 from apps.imports.values import Cell
 
+PIECE, LONGEST_FORMULA = 1 << 20, 1 << 16
+UNCALCULATED = re.compile(
+    rb"""<(?:\w+:)?c (?P<about>[^>]*?\br="(?P<cell>[A-Z]+\d+)"[^>]*)>\s*<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"""
+)
+
 
 def lines(path: Path, sheet: str | None) -> Iterator[tuple[int, int, tuple[Cell, ...]]]:
     """Yield each row's number twice (it is one line) and its cells, without blank ones at its end."""
     _refuse_bomb(path)
     number = 0
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        file = path.open("rb")  # by its name, openpyxl would refuse a workbook that is called otherwise
+        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
         try:
             chosen = _sheet(path, book, sheet)
+            _refuse_uncalculated(path, chosen._worksheet_path)  # nothing public says where a sheet lies
             for number, row in enumerate(chosen.iter_rows(values_only=True), 1):
                 yield number, number, _cells(path, number, row)
         finally:
             book.close()
+            file.close()
     except MappingError:
         raise
     except Exception as error:  # of a damaged workbook, openpyxl raises whatever the damage leads to
@@ -39,11 +48,12 @@ def sheets(path: Path) -> list[str]:
     """Name the sheets of a workbook that hold cells."""
     _refuse_bomb(path)
     try:
-        book = openpyxl.load_workbook(path, read_only=True)
-        try:
-            return [sheet.title for sheet in book.worksheets]
-        finally:
-            book.close()
+        with path.open("rb") as file:
+            book = openpyxl.load_workbook(file, read_only=True)
+            try:
+                return [sheet.title for sheet in book.worksheets]
+            finally:
+                book.close()
     except Exception as error:  # as above
         raise MappingError([Problem(path.name, _("It is no Excel workbook."), _("Save it as .xlsx, or as CSV."))]) from error
 
@@ -66,6 +76,19 @@ def _refuse_bomb(path: Path) -> None:
         raise MappingError([Problem(path.name, _("It is no Excel workbook."), _("Save it as .xlsx, or as CSV."))]) from error
     if len(entries) > limits.ENTRIES or sum(entry.file_size for entry in entries) > limits.room(path.stat().st_size):
         raise limits.too_large(path.name, path.stat().st_size)
+
+
+def _refuse_uncalculated(path: Path, sheet: str) -> None:
+    """Refuse formulas without their results, which some programs write: they would be blank cells."""
+    with ZipFile(path) as package, package.open(sheet.lstrip("/")) as file:
+        rest = b""
+        while piece := file.read(PIECE):
+            rest += piece
+            for found in UNCALCULATED.finditer(rest):
+                if b't="str"' not in found["about"]:  # a text that is empty is a result
+                    wrong = _("The cell %(cell)s holds a formula without its result.") % {"cell": found["cell"].decode()}
+                    raise MappingError([Problem(path.name, wrong, _("Open it in a spreadsheet program, save it, and bring it again."))])
+            rest = rest[-LONGEST_FORMULA:]
 
 
 def _cells(path: Path, number: int, row: tuple[object, ...]) -> tuple[Cell, ...]:

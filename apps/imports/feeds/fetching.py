@@ -7,10 +7,12 @@ from pathlib import Path
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from apps.imports import parsing, services, sources, unpacking
 from apps.imports.feeds import places
 from apps.imports.keys import MappingError
+from apps.imports.mapping import Mapping
 from apps.imports.models import Feed, Import
 
 logger = logging.getLogger(__name__)
@@ -40,7 +42,7 @@ def fetch(feed: Feed, *, at: datetime) -> Import | None:
     """Fetch once; return the import of what is new, None where nothing is. What goes wrong stands in the feed's `fault`, and is tried the next time."""
     this, fault = None, ""
     try:
-        this = _imported(feed)
+        this, fault = _imported(feed)
     except MappingError as error:
         fault = str(error)
         logger.warning("source %s: %s", feed.name, fault)
@@ -48,7 +50,8 @@ def fetch(feed: Feed, *, at: datetime) -> Import | None:
     return this
 
 
-def _imported(feed: Feed) -> Import | None:
+def _imported(feed: Feed) -> tuple[Import | None, str]:
+    """Ask for the import of what is new; say which files were left out, which are looked at again the next time."""
     mapping = parsing.parse(feed.mapping.text)
     if feed.kind == Feed.Kind.QUERY:
         mapping = places.of_rows(mapping)
@@ -56,12 +59,22 @@ def _imported(feed: Feed) -> Import | None:
         files, seen = places.fetch(feed, mapping, Path(folder))
         if not files:
             Feed.objects.filter(pk=feed.pk).update(seen=seen)
-            return None
+            return None, ""
         with unpacking.unpacked(files) as plain, transaction.atomic():
-            this = services.ask(mapping, sources.find(mapping, plain), by=feed.by)
+            found = sources.find(mapping, plain)
+            left = sorted({path.name for path in plain} - {source.path.name for source in found})
+            this = services.ask(mapping, found, by=feed.by)
             Import.objects.filter(pk=this.pk).update(feed=feed)
-            Feed.objects.filter(pk=feed.pk).update(seen=seen)
-    return this
+            Feed.objects.filter(pk=feed.pk).update(seen={name: mark for name, mark in seen.items() if name not in left})
+    return this, _left_out(left, mapping) if left else ""
+
+
+def _left_out(names: list[str], mapping: Mapping) -> str:
+    patterns = ", ".join(dict.fromkeys(load.file for load in mapping.loads))
+    told = {"names": ", ".join(names), "patterns": patterns}
+    return (
+        _("Left out, for the mapping has no such file: %(names)s. Name them as it does (%(patterns)s), change that in the mapping, or take them away.") % told
+    )
 
 
 def failing() -> list[Feed]:

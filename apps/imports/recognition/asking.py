@@ -81,7 +81,10 @@ def _with_currency(draft: Draft, name: str, signs: tuple[str, ...], known: Known
         return draft
     choices = [Choice(code, code if code != own else _("%(code)s, the company's own") % {"code": code}) for code in dict.fromkeys((*codes, own))]
     told = {"signs": ", ".join(signs)}
-    one, several = _("Amounts have the sign %(signs)s. In which currency are they?"), _("Amounts have the signs %(signs)s. In which currency is the file? Others are refused.")
+    one, several = (
+        _("Amounts have the sign %(signs)s. In which currency are they?"),
+        _("Amounts have the signs %(signs)s. In which currency is the file? Others are refused."),
+    )
     words = (one if len(signs) == 1 else several) % told
     answer = answers.get("currencies", {}).get(name) or None
     question = Question("currencies", name, words, tuple(choices), None, draft.survey.rows, is_free=True, answer=answer)

@@ -140,11 +140,13 @@ def _asked(draft: Draft, known: Known, answers: Answers, *, is_saved: bool) -> A
 
 def _closing(draft: Draft, kinds: dict[str, str]) -> Draft:
     """Let deals that are won or lost have closed on the day on which those that are open are expected to."""
-    stage = draft.field("stage")
-    if draft.closes_by is None or stage is None or draft.load.entity != "opportunities" or draft.field("closed_on"):
+    stage, closed = draft.field("stage"), draft.field("closed_on")
+    if stage is None or not stage.columns or draft.load.entity != "opportunities":
         return draft
     ended = frozenset(text for text, kind in kinds.items() if kind != "open")
-    if not ended:
+    if closed and closed.when and closed.when.column == stage.columns[0] and closed.when.texts:  # of a mapping that was saved: stages have come since
+        return draft.with_field(replace(closed, when=replace(closed.when, texts=closed.when.texts | ended)))
+    if closed or draft.closes_by is None or not ended:
         return draft
     return draft.with_field(Field("closed_on", Column(draft.closes_by), when=Condition(stage.columns[0], ended)))
 

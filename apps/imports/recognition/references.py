@@ -85,11 +85,12 @@ def asked(drafts: Sequence[Draft], known: Known, answers: Answers) -> list[Quest
         there = known.texts(entity, [*meant.values(), *mails.values()]) | brought
         added: dict[str, str] = {}
         names = (*known.names(entity), *sorted(brought))
+        spelled = {_squeezed(name): name for name in names}
         is_optional = not any(use.is_required for use in of_entity)
         kinds = {text: kind for use in of_entity for text, kind in use.draft.survey.outcomes.items()}
         for text, count in counts.most_common():
             if meant[text] not in there:
-                same = mails[text] if mails.get(text) in there else added.get(_squeezed(text))
+                same = mails[text] if mails.get(text) in there else spelled.get(_squeezed(meant[text])) or added.get(_squeezed(text))
                 default = MATCH + same if same else _default(entity, text, kinds)
                 question = _question(entity, text, count, names, answers.get(group, {}), same=same, default=default, is_optional=is_optional)
                 if (question.taken or "").startswith(CREATE):

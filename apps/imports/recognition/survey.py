@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from apps.imports import edges, encodings, kinds, reading, spreadsheet, values
 from apps.imports.edges import Line
-from apps.imports.formats import Formats, two_days
+from apps.imports.formats import ISO, Formats, two_days
 from apps.imports.kinds import Kind
 from apps.imports.layouts import Layout
 from apps.imports.recognition import shapes
@@ -87,8 +87,18 @@ class Profile:
             self.days[shape] = self.days.get(shape, formats) & formats
         elif number := shapes.number(text):
             self.numbers[number] += 1
-        if found and text[:2] in ("19", "20"):
-            self.first_on = min(self.first_on or text[:10], text[:10])
+        if found and text[:4].isdigit() and (day := _day(text, found[1])):  # of days that begin otherwise it is asked which part is the day
+            self.first_on = min(self.first_on or day, day)
+
+
+def _day(text: str, formats: frozenset[str]) -> str:
+    """Return a day that begins with its year as ISO writes it; an empty text where it cannot be read."""
+    if ISO in formats:
+        return text[:10]
+    try:
+        return values.day(text, Formats(dates=tuple(sorted(formats)))).isoformat()
+    except values.Refused:
+        return ""
 
 
 @dataclass(frozen=True)

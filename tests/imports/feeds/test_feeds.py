@@ -88,6 +88,18 @@ def test_a_folder_gives_what_is_new_once(mapping: SavedMapping, tmp_path: Path) 
     assert "notes.txt" in one.fault and fetching.failing() == [one]
 
 
+def test_files_that_the_mapping_does_not_know_are_told_and_looked_at_again(mapping: SavedMapping, tmp_path: Path) -> None:
+    one = feed(mapping, "folder", str(tmp_path / "in"))
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "accounts.csv").write_text(ROWS)
+    (tmp_path / "in" / "october.csv").write_text("id,name\nA5,Late\n")
+    assert go() == 1 and names() == {"Orbit", "Verto"}
+    one.refresh_from_db()
+    assert "Left out" in one.fault and "october.csv" in one.fault and "accounts*.csv" in one.fault and fetching.failing() == [one]
+    (tmp_path / "in" / "october.csv").rename(tmp_path / "in" / "accounts-10.csv")
+    assert go(later(1)) == 1 and "Late" in names() and fetching.failing() == []
+
+
 def test_a_folder_that_is_not_there_says_so_and_comes_back(mapping: SavedMapping, tmp_path: Path) -> None:
     one = feed(mapping, "folder", str(tmp_path / "later"))
     assert go() == 0

@@ -172,6 +172,27 @@ def test_a_saved_mapping_takes_no_amount_of_another_currency_for_its_own(admin: 
     assert {deal.external_key: deal.amount for deal in Opportunity.objects.order_by("pk")} == {"9001": 1200, "9002": 1000, "9004": 3_500_000}
 
 
+def test_a_saved_mapping_lets_deals_of_new_stages_close(admin: Client) -> None:
+    carry(admin, bring(admin, deals(row(1, stage="Won"))), save_as="Our HubSpot")
+    upload = bring(admin, deals(row(2, stage="Signed"), row(3, stage="won")))
+    proposal = uploads.proposed(upload)
+    asked = {question.name: f"question-{n}" for n, question in enumerate(proposal.questions)}
+    assert next(question.taken for question in proposal.questions if question.name == "won") == "match: Won"
+    assert admin.post(reverse("imports:upload", args=[upload.pk]), {asked["Signed"]: "create: won"}).status_code == 200
+    assert "2 new" in look(admin, upload)
+    carry(admin, upload)
+    assert {(deal.stage.name, deal.stage.kind, deal.closed_on is not None) for deal in Opportunity.objects.all()} == {
+        ("Won", "won", True),
+        ("Signed", "won", True),
+    }
+
+
+def test_days_that_do_not_begin_with_their_year_are_no_default(admin: Client) -> None:
+    upload = bring(admin, deals(("9001", "One", "Proposal", "20.11.2026", "Petra Neu", "1", "Sales Pipeline", "13.10.2026")))
+    (hired,) = (question for question in uploads.proposed(upload).questions if question.name == "hired_on")
+    assert hired.taken is None
+
+
 def test_every_file_of_a_batch_is_taken_where_a_saved_mapping_knows_some(admin: Client) -> None:
     carry(admin, bring(admin, deals(row(1))), save_as="Our HubSpot")
     upload = bring(admin, deals(row(2), name="jan.csv"), deals(row(3), name="feb.csv"))
