@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 
 from apps.core import clock
 from apps.imports import effects, loading, moving, portions
@@ -122,6 +122,17 @@ class Trial:
         self.found.changed += [self.shown(change) for change in loaded.written if not change.is_new][:room]
 
     def shown(self, change: Change) -> Changed:
-        columns = {column.attname: name for name, column in self.desk.entity.fields.items()}
-        differences = tuple(Difference(columns[name], old, getattr(change.row, name)) for name, old in zip(change.changed, change.before, strict=False))
+        fields = {column.attname: (name, column) for name, column in self.desk.entity.fields.items()}
+        found = [(*fields[name], old, getattr(change.row, name)) for name, old in zip(change.changed, change.before, strict=False)]
+        differences = tuple(Difference(name, _named(column, old), _named(column, new)) for name, column, old, new in found)
         return Changed(change.record.lines[0].number, str(getattr(change.row, KEY, None) or change.row), differences)
+
+
+def _named(column: models.Field, value: Any) -> Any:
+    """Return what a value is called: the row that a number refers to, and the words of a choice."""
+    if value is None:
+        return None
+    if column.related_model:
+        row = column.related_model._base_manager.filter(pk=value).first()  # type: ignore[union-attr]
+        return str(row) if row else value
+    return str(dict(column.flatchoices).get(value, value)) if column.choices else value

@@ -8,11 +8,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
+from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from apps.core import dates, numbers, periods
 from apps.core.models import Organisation
 from apps.imports import selectors
+from apps.imports.entities import ENTITIES
 from apps.imports.models import Effect, Import, Part
 from apps.imports.report import Counts
 from apps.imports.views import forms
@@ -183,11 +186,26 @@ def preview(told: Mapping[str, Any] | None) -> Ahead | None:
             counts(Counts(**one["counts"])),
             tuple(_mistake(each) for each in one.get("mistakes", ())),
             one.get("mistaken", 0) - sum(each["count"] for each in one.get("mistakes", ())),
-            tuple(one["changed"]),
+            tuple({**row, "differences": [_difference(one["entity"], part) for part in row["differences"]]} for row in one["changed"]),
         )
         for one in told["files"]
     )
     return Ahead(parts, tuple(_kept(one) for one in told["effects"]), "", told.get("same") or 0)
+
+
+def _difference(entity: str, part: Mapping[str, str]) -> Mapping[str, str]:
+    """Draw an old and a new value as pages write such."""
+    column = ENTITIES[entity].fields[part["field"]]
+    return {"field": str(capfirst(str(column.verbose_name))), "old": _written(column, part["old"]), "new": _written(column, part["new"])}
+
+
+def _written(column: models.Field, text: str) -> str:
+    if text and isinstance(column, models.DecimalField):
+        value = Decimal(text)
+        return numbers.decimal(value, max(0, -int(value.normalize().as_tuple().exponent)))
+    if text and isinstance(column, models.DateField) and not isinstance(column, models.DateTimeField):
+        return dates.day(date.fromisoformat(text))
+    return text
 
 
 def counts(found: Counts) -> tuple[Count, ...]:
