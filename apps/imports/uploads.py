@@ -1,7 +1,7 @@
 """What people do with files they have brought: have them recognised, answer what is asked, look ahead, and import them."""
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from decimal import Decimal
@@ -187,6 +187,16 @@ def begin(upload: Upload, *, by: User, save_as: str = "") -> Import:
     this = services.ask(mapping, sources.find(mapping, paths(upload)), by=by)
     forget(upload)
     return this
+
+
+@transaction.atomic
+def leave_out(upload: Upload, names: Collection[str]) -> None:
+    """Go on without some files; the others and the answers stay."""
+    left = upload.files.filter(name__in=names)
+    stored = list(left.values_list("stored", flat=True))
+    left.delete()
+    transaction.on_commit(lambda: _delete(stored))
+    Upload.objects.filter(pk=upload.pk).update(preview=None, previewed_at=None)
 
 
 def forget(upload: Upload) -> None:

@@ -9,6 +9,7 @@ app_name = "imports"
 urlpatterns = [
     path("", uploads.bring, name="imports"),
     path("uploads/<int:pk>/", uploads.upload, name="upload"),
+    path("uploads/<int:pk>/without/", uploads.without, name="without"),
     path("uploads/<int:pk>/look/", uploads.look, name="look"),
     path("uploads/<int:pk>/ahead/", uploads.ahead, name="ahead"),
     path("uploads/<int:pk>/begin/", uploads.begin, name="begin"),

@@ -66,6 +66,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(error))
     except MappingError as error:
         problems = error.problems
+    bad = {problem.key for problem in problems} & {file.name for file in one.files.all()}
     if refused:
         problems = [*problems, Problem("", _("Not every answer can be taken."), _("What is wrong stands at the question; the others are kept."))]
     context = {
@@ -73,9 +74,18 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
         "upload": one,
         "proposal": proposal,
         "problems": problems,
+        "bad": sorted(bad) if len(bad) < one.files.count() else (),
         "sheet": forms.sheet(proposal, known.company().names, typed=answers, refused=refused) if proposal else None,
     }
     return render(request, "imports/upload.html", context, status=400 if problems else 200)
+
+
+@page
+@require_POST
+def without(request: HttpRequest, pk: int) -> HttpResponse:
+    """Go on without files that cannot be read."""
+    uploads.leave_out(_upload(pk), request.POST.getlist("file"))
+    return redirect("imports:upload", pk)
 
 
 def _answered(one: Upload, answers: Answers, proposal: Proposal) -> tuple[Proposal, Sequence[Problem]]:

@@ -279,6 +279,15 @@ def test_who_looks_ahead_too_early_is_told_why_not(admin: Client, file: SimpleUp
     assert words in told(admin.post(reverse("imports:upload", args=[bring(admin, file).pk]), {"look": ""}))
 
 
+def test_a_file_that_cannot_be_read_does_not_keep_the_others(admin: Client) -> None:
+    upload = bring(admin, deals(row(1)), SimpleUploadedFile("empty.csv", b"\n"))
+    answer = admin.get(reverse("imports:upload", args=[upload.pk]))
+    assert answer.status_code == 400 and "Go on without empty.csv" in told(answer)
+    assert admin.post(reverse("imports:without", args=[upload.pk]), {"file": "empty.csv"}).status_code == 302
+    carry(admin, upload)
+    assert Opportunity.objects.count() == 1
+
+
 def test_nobody_but_admins_finds_them(admin: Client, people: People) -> None:
     upload = bring(admin, deals(row(1)))
     this = carry(admin, upload)
