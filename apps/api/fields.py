@@ -1,6 +1,6 @@
 """Fields that know who is asking and which day it is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
@@ -132,3 +132,11 @@ class ExternalKey(serializers.CharField):
 
     def run_validation(self, data: Any = serializers.empty) -> str | None:
         return super().run_validation(None if isinstance(data, str) and not data.strip() else data)
+
+
+def refuse_unknown(data: Any, known: Iterable[str]) -> None:
+    """Refuse what is no field, which would silently change nothing."""
+    names = list(known)
+    if unknown := sorted(set(data) - set(names)) if isinstance(data, Mapping) else []:
+        words = _("This field is not known here. The fields are: %(known)s.") % {"known": ", ".join(names)}
+        raise serializers.ValidationError({name: [words] for name in unknown})

@@ -57,5 +57,14 @@ class Ordering(OrderingFilter):
     """Rows that are equal by the chosen order come by id, so that no page shows a row twice."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: APIView) -> QuerySet[Any]:
+        self.refuse_unknown(request, queryset, view)
         ordering = self.get_ordering(request, queryset, view) or queryset.model._meta.ordering
         return queryset.order_by(*ordering, "pk")
+
+    def refuse_unknown(self, request: Request, queryset: QuerySet[Any], view: APIView) -> None:
+        """Refuse an order by what no order is by, instead of leaving it out."""
+        known = [name for name, _label in self.get_valid_fields(queryset, view, {"request": request})]
+        asked = [name.strip().removeprefix("-") for name in request.query_params.get(self.ordering_param, "").split(",") if name.strip()]
+        if not set(asked) <= set(known):
+            words = _("Nothing is put in order by that. Use: %(known)s, with a “-” before it for the other way round.")
+            raise ValidationError({self.ordering_param: [words % {"known": ", ".join(known)}]})

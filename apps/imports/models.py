@@ -1,12 +1,14 @@
 """What an import was asked to do, how far it is, and what it did, so that it can go on, be told of and be taken back."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
+from apps.core.models import Organisation
 
 
 class Upload(models.Model):
@@ -139,7 +141,8 @@ class Import(models.Model):
         indexes = [models.Index(fields=["state"], name="import_state"), models.Index(fields=["-asked_at"], name="import_newest")]
 
     def __str__(self) -> str:
-        return f"{self.title} {self.asked_at:%Y-%m-%d %H:%M}"
+        at = self.asked_at.astimezone(ZoneInfo(Organisation.get().time_zone))
+        return f"{self.title}, {at:%Y-%m-%d %H:%M} ({self.pk})"
 
 
 class ImportedFile(models.Model):

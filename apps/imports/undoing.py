@@ -70,7 +70,11 @@ def _standing_on(part: Part) -> Iterator[Obstacle]:
             yield Obstacle(entity.name, pk, f"{entity.model._meta.verbose_name} {pk}", _("It was deleted since, so its old values have no place."))
         else:
             other = _written_later(part, entity, pk)
-            reason = _("The import “%(import)s” has changed it since. Undo that one first.") % {"import": other} if other else _("It was changed since.")
+            reason = (
+                _("The import “%(import)s” has changed it since. Undo that one first.") % {"import": other}
+                if other
+                else _("It was changed since. Give it back the values that the import wrote.")
+            )
             yield Obstacle(entity.name, pk, str(row), reason)
     for model, pk, to in references(part, entity):
         row = model._default_manager.filter(pk=pk).first()

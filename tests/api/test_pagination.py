@@ -79,7 +79,17 @@ def test_every_order_of_every_list_goes_on(prefix: str, people: People) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked", [{"page_size": "0"}, {"page_size": "1001"}, {"page_size": "x"}, {"page_size": "²"}, {"cursor": "x"}, {"cursor": ""}, {"page": "2"}]
+    "asked",
+    [
+        {"page_size": "0"},
+        {"page_size": "1001"},
+        {"page_size": "x"},
+        {"page_size": "²"},
+        {"cursor": "x"},
+        {"cursor": ""},
+        {"page": "2"},
+        {"ordering": "name,-nonsense"},
+    ],
 )
 def test_what_is_no_page_is_refused(asked: dict[str, Any], people: People) -> None:
     answer = people.client("carol").get(url("leads"), asked)

@@ -184,7 +184,7 @@ def test_a_rep_in_the_past_of_anothers_deal_stands_in_the_way(ann, tmp_path):
 def test_a_later_import_of_the_same_rows_is_named_and_undone_first(ann, tmp_path):
     older = imported(tmp_path, DEALS, {"deals.csv": HEADER + "1,First,Ann,Qualified,5,2025-01-01,\n"})
     newer = imported(tmp_path, DEALS.replace("deals", "more"), {"more.csv": HEADER + "1,First,Ann,Qualified,6,2025-01-01,\n"})
-    with pytest.raises(undoing.Refused, match="The import “CRM .*” has changed it since. Undo that one first."):
+    with pytest.raises(undoing.Refused, match="The import “CRM, .*” has changed it since. Undo that one first."):
         services.ask_to_undo(older.pk, by=None)
     undone(newer)
     undone(older)

@@ -16,7 +16,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.viewsets import GenericViewSet
 
-from apps.api import problems
+from apps.api import fields, problems
 from apps.api.bulk import answering, writing
 from apps.api.bulk.drafts import STATUSES, Draft, Refusal
 from apps.api.bulk.reading import Reader
@@ -36,6 +36,10 @@ class BulkAsked(serializers.Serializer[Any]):
         choices=WAYS, default=ALL, help_text=gettext_lazy("“all”: if a row is refused, nothing is written. “valid”: the rows that can be are.")
     )
     rows = serializers.ListField(allow_empty=False, help_text=gettext_lazy("Each with its external_key; of one that is there, fields that are left out stay."))
+
+    def to_internal_value(self, data: Any) -> Any:
+        fields.refuse_unknown(data, self.fields)
+        return super().to_internal_value(data)
 
     def validate_rows(self, rows: list[Any]) -> list[Any]:
         if len(rows) > MOST_ROWS:

@@ -1,6 +1,6 @@
 """What every kind of row has in common: who finds it, who writes it, and what a refusal looks like."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -24,7 +24,6 @@ from apps.reps import access
 
 HAPPENED = {"created_on", "first_contact_on", "acquired_on", "ordered_on", "read_on", "posted_on", "taken_on"}  # days that lie behind us
 MONEY = ["amount", "currency", "original_amount"]
-UNKNOWN = gettext_lazy("This field is not known here. The fields are: %(known)s.")
 FOLLOWS = gettext_lazy("This amount follows from the one in another currency. Write `%(field)s` instead, or empty that.")
 
 
@@ -38,9 +37,7 @@ class RowSerializer(serializers.ModelSerializer[Any]):
 
     def to_internal_value(self, data: Any) -> Any:
         """Refuse what is no field, which would silently change nothing."""
-        unknown = sorted(set(data) - set(self.fields)) if isinstance(data, Mapping) else []
-        if unknown:
-            raise ValidationError({name: [UNKNOWN % {"known": ", ".join(self.fields)}] for name in unknown})
+        fields.refuse_unknown(data, self.fields)
         return super().to_internal_value(data)
 
     def validate(self, row: dict[str, Any]) -> dict[str, Any]:

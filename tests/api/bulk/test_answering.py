@@ -54,6 +54,8 @@ def test_another_request_with_the_same_key_is_refused(people: People) -> None:
 def test_what_could_not_be_read_uses_up_no_key(people: People) -> None:
     carol = people.client("carol")
     assert send(carol, "nonsense").status_code == 400
+    mistyped = carol.post("/api/v1/products/bulk/", {"rows": [{"external_key": "P-1", "name": "Barn"}], "wrte": "valid"}, content_type="application/json")
+    assert mistyped.status_code == 400 and set(faults(mistyped)) == {"wrte"}
     assert send(carol).json()["created"] == 1
 
 
