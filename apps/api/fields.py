@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -86,6 +86,15 @@ class VisibleRelated(Related):
     def get_queryset(self) -> QuerySet[Any]:
         rows = cast(QuerySet[Any], super().get_queryset())
         return visibility.visible(rows, self.context["request"].user, self.context["view"].on)
+
+
+class Choice(serializers.ChoiceField):
+    """One of some values, which a refusal names."""
+
+    default_error_messages = {"invalid_choice": _("“{input}” is none of the values. Use one of: {known}.")}
+
+    def fail(self, key: str, **more: Any) -> NoReturn:
+        super().fail(key, known=", ".join(map(str, self.choices)), **more)
 
 
 class PastDate(serializers.DateField):

@@ -18,6 +18,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from apps.accounts.models import Role, User
 from apps.api import issuing
+from apps.api.fields import Choice
 from apps.api.grants import Unbound
 from apps.api.models import Integration
 from apps.api.tokens import NewToken, TokenSerializer, Wanted
@@ -41,7 +42,7 @@ class IntegrationSerializer(serializers.ModelSerializer[Integration]):
         help_text=_("The e-mail of the person whose rights it has. Empty: a sign-in of its own, with the role."),
         error_messages={"does_not_exist": _("Nobody signs in with {value}. Write the e-mail of a person who does, or choose a role.")},
     )
-    role = serializers.ChoiceField(
+    role = Choice(
         choices=[(role, role) for role in issuing.ROLES],
         required=False,
         write_only=True,

@@ -44,6 +44,7 @@ REMEDIES = {
     415: gettext_lazy("Bodies are JSON. Send one with the header Content-Type: application/json."),
     500: gettext_lazy("The server failed; nothing was written. Try again, and tell an admin the time if it fails again: the server’s log says why."),
 }
+ADVICE = {"unique": gettext_lazy("Write another one, or change the row that has it.")}  # where the framework's own words give none
 AT_THE_DOOR = (exceptions.NotAuthenticated, exceptions.AuthenticationFailed, exceptions.PermissionDenied)
 BY_FRAMEWORK = (exceptions.MethodNotAllowed, exceptions.NotAcceptable, exceptions.UnsupportedMediaType)
 
@@ -127,7 +128,8 @@ def _faults(detail: Any, path: str = "") -> Iterator[dict[str, str]]:
         for place, inner in enumerate(detail):
             yield from _faults(inner, path if isinstance(inner, str) else f"{path}.{place}".lstrip("."))
     else:
-        yield {"field": path, "code": str(getattr(detail, "code", "invalid")), "detail": str(detail)}
+        code = str(getattr(detail, "code", "invalid"))
+        yield {"field": path, "code": code, "detail": f"{detail} {ADVICE[code]}" if code in ADVICE else str(detail)}
 
 
 def _said(error: exceptions.APIException, faults: list[dict[str, str]]) -> str:

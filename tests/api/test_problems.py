@@ -62,6 +62,16 @@ def test_a_failure_nobody_foresaw_is_a_problem_too_and_tells_nothing_of_the_insi
     assert b"secret" not in answer.content
 
 
+def test_what_the_framework_refuses_says_what_to_do_too(people: People) -> None:
+    client = people.client("carol")
+    wrong = client.post(url("stages"), {"name": "A", "kind": "maybe", "position": 90}, **JSON)
+    assert faults(wrong)["kind"] == ["“maybe” is none of the values. Use one of: open, won, lost."]
+    client.post(url("products"), {"name": "Pump", "external_key": "P-1"}, **JSON)
+    assert faults(client.post(url("products"), {"name": "Valve", "external_key": "P-1"}, **JSON))["external_key"][0].endswith(
+        "Write another one, or change the row that has it."
+    )
+
+
 def test_a_body_without_end_is_not_read(people: People, settings: Any) -> None:
     client = people.client("carol")
     for size, status in ((3_000_000, 400), (settings.API_LARGEST_BODY + 1, 413)):  # of a name that is too long, and of a body

@@ -32,7 +32,7 @@ WAYS = [(ALL, ALL), (VALID, VALID)]
 
 
 class BulkAsked(serializers.Serializer[Any]):
-    write = serializers.ChoiceField(
+    write = fields.Choice(
         choices=WAYS, default=ALL, help_text=gettext_lazy("“all”: if a row is refused, nothing is written. “valid”: the rows that can be are.")
     )
     rows = serializers.ListField(allow_empty=False, help_text=gettext_lazy("Each with its external_key; of one that is there, fields that are left out stay."))

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from apps.api.fields import Choice
 from apps.api.numbers import marks
 from apps.api.numbers.answers import STEP_GRAINS, TEAMS
 from apps.api.numbers.desk import THEN, Desk
@@ -61,7 +62,7 @@ class PeriodField(serializers.CharField):
 
 class AsOf(serializers.Serializer[Any]):
     on = serializers.DateField(required=False, help_text=_("As of the end of this day. Empty: today."))
-    team = serializers.ChoiceField(choices=TEAMS, required=False, help_text=TEAM)
+    team = Choice(choices=TEAMS, required=False, help_text=TEAM)
     product = serializers.PrimaryKeyRelatedField(queryset=Product.objects.all(), required=False, help_text=ONLY, error_messages=NONE)
     campaign = serializers.PrimaryKeyRelatedField(queryset=Campaign.objects.all(), required=False, help_text=ONLY, error_messages=NONE)
 
@@ -113,9 +114,7 @@ class FigureAsked(AsOf):
 
 
 class SeriesAsked(FigureAsked):
-    grain = serializers.ChoiceField(
-        choices=STEP_GRAINS, required=False, help_text=_("The length of a step. Empty: months of a year, weeks of a quarter, else days.")
-    )
+    grain = Choice(choices=STEP_GRAINS, required=False, help_text=_("The length of a step. Empty: months of a year, weeks of a quarter, else days."))
 
     def validate(self, asked: dict[str, Any]) -> dict[str, Any]:
         _text, window = asked["period"]
@@ -135,7 +134,7 @@ class PartsAsked(FigureAsked):
 class RankingAsked(AsOf):
     kpi = KpiField(error_messages=missing("kpi=revenue"))
     period = PeriodField(error_messages=missing("period=2025-Q1"), help_text=FigureAsked().fields["period"].help_text)
-    kind = serializers.ChoiceField(choices=RANKED, required=False, help_text=_("Rank all of this kind that you may see; reps rank among their team."))
+    kind = Choice(choices=RANKED, required=False, help_text=_("Rank all of this kind that you may see; reps rank among their team."))
     scope = serializers.ListField(child=ScopeField(), required=False, help_text=_("Or rank these. Repeatable."))
 
     def validate(self, asked: dict[str, Any]) -> dict[str, Any]:

@@ -31,6 +31,7 @@ class RowSerializer(serializers.ModelSerializer[Any]):
     """One row. Other rows are named by their ids or, in what is sent, also by their external keys."""
 
     serializer_related_field = fields.VisibleRelated
+    serializer_choice_field = fields.Choice
     beside: tuple[str, ...] = ()  # fields that are kept in tables of their own
     passing: tuple[str, ...] = ()  # fields that say how a change is meant, and are no change by themselves
     instants: tuple[tuple[str, str], ...] = ()  # the field of an instant, and that of the day that follows from it

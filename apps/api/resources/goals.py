@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.api.bulk.views import Bulk, ReasonedBulkAsked
+from apps.api.fields import Choice
 from apps.api.filters import AMOUNTS, DAYS, ROWS, SOME
 from apps.api.permissions import SetsTargets
 from apps.api.resources.base import Rows, RowSerializer
@@ -32,7 +33,7 @@ KPIS = [(kpi.key, kpi.name) for kpi in catalogue.with_goals()]
 
 
 class GoalSerializer(RowSerializer):
-    kpi = serializers.ChoiceField(choices=KPIS)
+    kpi = Choice(choices=KPIS)
 
     reason = serializers.CharField(required=False, write_only=True, max_length=LONGEST_REASON, help_text=_("Why it is set or changed; kept in its history."))
 

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 
 from apps.accounts.models import Role
 from apps.api import violations
+from apps.api.fields import Choice
 from apps.api.filters import AMOUNTS, DAYS, ROWS, SOME
 from apps.api.numbers.answers import amount
 from apps.api.permissions import WritesFacts
@@ -31,7 +32,7 @@ from apps.reps.scopes import Scope
 
 
 class ObjectiveSerializer(RowSerializer):
-    kpi = serializers.ChoiceField(choices=KPIS, required=False, allow_blank=True)
+    kpi = Choice(choices=KPIS, required=False, allow_blank=True)
     reason = serializers.CharField(required=False, write_only=True, max_length=LONGEST_REASON, help_text=_("Why it is set or changed; kept in its history."))
 
     class Meta:
@@ -88,7 +89,7 @@ class StandingSerializer(serializers.Serializer[Any]):
     status = serializers.ChoiceField(choices=[(one, one) for one in standing.STATUSES])
     is_met = serializers.BooleanField()
     parts_attainment = amount(_("Where its parts stand together, as a ratio; null without parts that have a target."))
-    parts_are = serializers.ChoiceField(
+    parts_are = Choice(
         choices=[("", ""), ("summed", "summed"), ("weighed", "weighed")], help_text=_("Whether its parts are added up, or averaged by their weights.")
     )
     parts_met = serializers.IntegerField(help_text=_("How many of its parts have reached their targets."))

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from apps.api import violations
+from apps.api.fields import Choice
 from apps.api.filters import AMOUNTS, DAYS, ROWS, SOME
 from apps.api.resources.base import CompanyRows, RowSerializer
 from apps.api.resources.goals import KPIS
@@ -15,7 +16,7 @@ from apps.goals.models import Benchmark, Ramp, validate_scope
 
 
 class BenchmarkSerializer(RowSerializer):
-    kpi = serializers.ChoiceField(choices=KPIS)
+    kpi = Choice(choices=KPIS)
 
     class Meta:
         model = Benchmark
