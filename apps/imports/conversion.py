@@ -1,5 +1,6 @@
 """Turns the text of one field into the value that its model stores."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from functools import cache
@@ -16,6 +17,9 @@ from apps.imports import values
 from apps.imports.formats import Formats
 from apps.imports.mapping import Field
 from apps.imports.values import Cell, Refused
+
+KEY = "external_key"
+ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+\d+")
 
 Reader = Callable[[Cell, Formats], Any]
 READERS: tuple[tuple[type[models.Field], Reader], ...] = (  # the nearer class first
@@ -80,6 +84,9 @@ def _choice(column: models.Field, text: str) -> Any:
 
 
 def _check(column: models.Field, read: Any) -> None:
+    if column.name == KEY and isinstance(read, str) and ROUNDED.fullmatch(read):
+        reason = _("A spreadsheet has rounded this key, and others may have become the same.")
+        raise Refused(reason, _("Export it again, and open it in no spreadsheet before; or have the column formatted as text."))
     if isinstance(read, str) and "\x00" in read:
         raise Refused(_("It holds a character that is no text."), _("Save the file anew as UTF-8 text."))
     try:

@@ -14,12 +14,12 @@ from apps.campaigns.models import Campaign, Expense
 from apps.core.models import Holiday, Rate
 from apps.customers.models import Customer, Order, Subscription
 from apps.goals.models import Goal
+from apps.imports.conversion import KEY
 from apps.leads.models import Lead
 from apps.opportunities.models import Credit, Opportunity, Product, Quote, Stage
 from apps.reps.models import Membership, Region, RegionHoliday, Rep, Team, TeamManager
 from apps.reps.triggers import KeepOwnerOfTheDay
 
-KEY = "external_key"
 REFERENCES = {"key": KEY, "name": "name", "email": "email"}
 NEVER_FROM_A_FILE = {"password", "last_login"}
 

@@ -182,7 +182,7 @@ def _written_moment(written: str, dates: tuple[str, ...]) -> datetime:
             return _by_format(written, form)
         except (ValueError, OverflowError, InvalidOperation):
             continue
-    forms = ", ".join(["2025-12-31", *(form if form == EXCEL else EXAMPLE.strftime(form) for form in dates if form != ISO)])
+    forms = ", ".join(["2025-12-31", *(EXAMPLE.strftime(form) for form in dates if form not in (ISO, EXCEL))])
     raise Refused(
         _("It is not a date."),
         _("Write a real day like one of these: %(formats)s; or say otherwise how the file writes days (in a mapping file: `dates` under `formats`).")

@@ -344,6 +344,11 @@ profile_strength = "Strength"
     assert list(rows) == [("linkedin", 110, 60), ("x", 40, 55)]
 
 
+def test_a_key_that_a_spreadsheet_has_rounded_is_refused(run, ann):
+    report = run(DEALS, {"deals.csv": HEADER + "5.12347E+18,A,Ann,Won,10,2024-01-01,2024-01-02\n"})
+    assert counts(report) == {"read": 1, "rejected": 1} and "spreadsheet has rounded this key" in report.files[0].errors[0].reason
+
+
 def test_a_wrong_cell_that_feeds_two_fields_is_told_once(run, ann):
     twice = DEALS + 'expected_close_on = "Closed"\nfirst_contact_on = "Created"\n'
     report = run(twice, {"deals.csv": HEADER + "1,A,Ann,Won,10,2024-01-01,soon\n2,B,Ann,Won,10,never,later\n"})

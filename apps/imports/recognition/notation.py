@@ -36,6 +36,9 @@ SIGNS = {
 }
 
 
+ENCODINGS = {ONE_BYTE: "Windows-1252", "iso8859_15": "ISO 8859-15", "cp1250": "Windows-1250", "cp1251": "Windows-1251", "mac_roman": "Mac Roman"}
+
+
 @dataclass(frozen=True)
 class Notation:
     """How a file writes its values, and what is asked about it. `codes` are the currencies that its amounts may be in."""
@@ -155,7 +158,7 @@ def _point(name: str, example: str, answer: str | None, count: int) -> Question:
 
 def _encoding(survey: Survey, name: str, answer: str | None) -> Question:
     strange = next((text for column in survey.columns for text in (column.name, *column.samples) if not text.isascii()), "")
-    choices = [Choice(code, _reads(strange, code)) for code in (ONE_BYTE, "iso8859_15", "cp1250", "cp1251", "mac_roman")]
+    choices = [Choice(code, f"{_reads(strange, code)} ({name_of})") for code, name_of in ENCODINGS.items()]
     words = _("It is no UTF-8 text, and in no one-byte encoding can this be told. Which of these reads right?")
     return Question(group="encodings", name=name, words=words, choices=tuple(choices), default=ONE_BYTE, answer=answer)
 

@@ -47,7 +47,10 @@ class Question:
 
 @dataclass(frozen=True)
 class ColumnProposal:
-    """One column of a file, with values as they stand in it, and the field that it feeds; `field` is None where it feeds nothing, `also` are more that it feeds."""
+    """One column of a file, with values as they stand in it, and the field that it feeds; `field` is None where it feeds nothing, `also` are more that it feeds.
+
+    `is_double` where several columns are called so, and none can be told from another.
+    """
 
     column: str
     samples: tuple[str, ...]
@@ -55,6 +58,7 @@ class ColumnProposal:
     confidence: float
     why: str
     also: tuple[str, ...] = ()
+    is_double: bool = False
 
 
 @dataclass(frozen=True)

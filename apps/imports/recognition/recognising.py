@@ -162,9 +162,11 @@ def _file(table: Table) -> FileProposal:
         fed.setdefault(found.column, []).append((field, found))
     columns = []
     for profile in table.survey.columns:
-        (first, found), *more = fed.get(profile.name) or [(None, Found(profile.name, 0.0, _("Nothing is fed by it.")))]
+        is_double = table.survey.header.count(profile.name) > 1
+        why = _("Several columns are called so; call each otherwise in the file.") if is_double else _("Nothing is fed by it.")
+        (first, found), *more = fed.get(profile.name) or [(None, Found(profile.name, 0.0, why))]
         also = tuple(field for field, _found in more if field is not None)
-        columns.append(ColumnProposal(profile.name, tuple(profile.samples), first, found.confidence, found.why, also))
+        columns.append(ColumnProposal(profile.name, tuple(profile.samples), first, found.confidence, found.why, also, is_double))
     preset, each = table.preset, table.survey
     return FileProposal(
         file=each.path.name,

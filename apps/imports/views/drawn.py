@@ -120,14 +120,14 @@ def line(this: Import) -> Line:
 def whole(this: Import) -> Whole:
     """Draw one import."""
     parts = tuple(_part(part) for part in this.parts.select_related("file"))
-    rows, done = max(this.rows, this.rows_done), this.rows_done
+    rows, done = (0, 0) if this.state == State.UNDOING else (max(this.rows, this.rows_done), this.rows_done)  # how far undoing is, nobody knows
     words = {"done": numbers.decimal(Decimal(done), 0), "rows": numbers.decimal(Decimal(rows), 0)}
     return Whole(
         line=line(this),
         is_moving=this.state in (State.WAITING, State.RUNNING, State.UNDOING),
         done=done,
         rows=rows,
-        progress=_("%(done)s of about %(rows)s rows") % words if rows else _("About to begin"),
+        progress=_("Being taken back") if this.state == State.UNDOING else _("%(done)s of about %(rows)s rows") % words if rows else _("About to begin"),
         parts=parts,
         effects=tuple(moved(this.effects.all())) if this.state == State.DONE else (),
         files=tuple({"name": file.name, "size": size(file.size), "hash": file.sha256[:12], "kept": bool(file.stored)} for file in this.files.all()),  # type: ignore[dict-item]
@@ -141,7 +141,9 @@ def _told(this: Import) -> str:
     if this.state == State.UNDONE and this.undone_at:
         words = {"when": moment(this.undone_at), "who": this.undone_by.name if this.undone_by else _("a command")}
         return _("Undone %(when)s by %(who)s: every row is as it was before.") % words
-    if this.state in (State.RUNNING, State.WAITING, State.UNDOING):
+    if this.state == State.UNDOING:
+        return _("You may leave this page: it goes on, and you find it again under Imports. Figures show it until all of it is taken back at once.")
+    if this.state in (State.RUNNING, State.WAITING):
         return _("You may leave this page: it goes on, and you find it again under Imports. Until it is done, figures show a part of it.")
     if this.state in (State.FAILED, State.CANCELLED) and this.parts.filter(portions__gt=0).exists():
         return _("A part was written, and figures show it. Resume it, or undo what was written.")

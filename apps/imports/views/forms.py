@@ -40,6 +40,7 @@ class Column:
     tone: str
     why: str
     also: tuple[str, ...]
+    is_double: bool
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,15 @@ def _column(n: int, m: int, column: ColumnProposal, entity: str | None) -> Colum
         options.append(Option(column.field, str(MADE_UP.get(column.field, column.field)), True))
     how_sure, tone = _sureness(column)
     return Column(
-        f"column-{n}-{m}", column.column, column.samples, tuple(options), how_sure, tone, column.why, tuple(called.get(name, name) for name in column.also)
+        f"column-{n}-{m}",
+        column.column,
+        column.samples,
+        tuple(options),
+        how_sure,
+        tone,
+        column.why,
+        tuple(called.get(name, name) for name in column.also),
+        column.is_double,
     )
 
 

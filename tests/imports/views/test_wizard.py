@@ -187,6 +187,12 @@ def test_a_saved_mapping_lets_deals_of_new_stages_close(admin: Client) -> None:
     }
 
 
+def test_columns_that_are_called_alike_say_so(admin: Client) -> None:
+    text = f"{','.join([*HEAD, 'Amount'])}\n9001,One,Proposal,2025-04-01,Alice Adler,1,Sales Pipeline,2025-02-01,2\n"
+    upload = bring(admin, SimpleUploadedFile("deals.csv", text.encode()))
+    assert told(admin.get(reverse("imports:upload", args=[upload.pk]))).count("Several columns are called so") == 2
+
+
 def test_days_that_do_not_begin_with_their_year_are_no_default(admin: Client) -> None:
     upload = bring(admin, deals(("9001", "One", "Proposal", "20.11.2026", "Petra Neu", "1", "Sales Pipeline", "13.10.2026")))
     (hired,) = (question for question in uploads.proposed(upload).questions if question.name == "hired_on")
