@@ -34,7 +34,7 @@ def bring(request: HttpRequest) -> HttpResponse:
         "section": "imports",
         "problems": problems,
         "imports": [drawn.line(this) for this in selectors.history()[:100]],
-        "waiting": Upload.objects.prefetch_related("files"),
+        "waiting": [(upload, drawn.moment(upload.brought_at)) for upload in Upload.objects.select_related("by").prefetch_related("files")],
     }
     return render(request, "imports/imports.html", context, status=400 if problems else 200)
 
