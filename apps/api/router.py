@@ -58,7 +58,7 @@ WRITING = {"post", "put", "patch", "delete"}
 def is_written(view: type[ViewSetMixin]) -> bool:
     """Whether a kind of thing can be written by its view, or read alone."""
     own = any(hasattr(view, name) for name in ("create", "update", "partial_update", "destroy"))
-    return own or any(WRITING & set(action.mapping) for action in view.get_extra_actions())
+    return own or any(WRITING & set(getattr(action, "mapping", ())) for action in view.get_extra_actions())
 
 
 for rows in ROWS.values():

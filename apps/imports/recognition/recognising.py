@@ -157,7 +157,7 @@ def _mapping(title: str, each: Sequence[Load]) -> Mapping:
 
 
 def _file(table: Table) -> FileProposal:
-    fed: dict[str, list[tuple[str, Found]]] = {}
+    fed: dict[str, list[tuple[str | None, Found]]] = {}
     for field, found in table.fields.items():
         fed.setdefault(found.column, []).append((field, found))
     columns = []
