@@ -28,7 +28,10 @@ def _file(file: FileProposal) -> Iterator[str]:
     for words in file.left_out:
         yield _("  left out: %(words)s") % {"words": words}
     yield from (_column(column) for column in file.columns if column.field)
-    unused = [column.column for column in file.columns if not column.field]
+    beside = [column.column for column in file.columns if column.is_beside]
+    if beside:
+        yield _("  read together with others: %(columns)s") % {"columns": ", ".join(beside)}
+    unused = [column.column for column in file.columns if not column.field and not column.is_beside]
     if unused:
         yield _("  not used: %(columns)s") % {"columns": ", ".join(unused)}
 

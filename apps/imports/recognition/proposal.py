@@ -49,7 +49,7 @@ class Question:
 class ColumnProposal:
     """One column of a file, with values as they stand in it, and the field that it feeds; `field` is None where it feeds nothing, `also` are more that it feeds.
 
-    `is_double` where several columns are called so, and none can be told from another.
+    `is_double` where several columns are called so, and none can be told from another; `is_beside` where it is read only together with others.
     """
 
     column: str
@@ -59,6 +59,7 @@ class ColumnProposal:
     why: str
     also: tuple[str, ...] = ()
     is_double: bool = False
+    is_beside: bool = False
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ def propose(surveys: Sequence[Survey], known: Known, *, mappings: Iterable[Mappi
     asking.check(questions, given, drafts, known)
     is_open = any(question.taken is None for question in questions) or not drafts
     system = fitting.title if fitting else _system(found)
-    files = tuple(_file(table) for table in found)
+    files = tuple(_file(table, {column for draft in drafts if draft.survey is table.survey for column in draft.load.columns}) for table in found)
     if is_open:
         return Proposal(system, files, tuple(questions), None)
     day = hired[0].taken if hired else None
@@ -156,17 +156,20 @@ def _mapping(title: str, each: Sequence[Load]) -> Mapping:
     return parsing.parse(mapping_file.write(Mapping(title, tuple(each))))
 
 
-def _file(table: Table) -> FileProposal:
+def _file(table: Table, used: set[str]) -> FileProposal:
+    """Propose what each column of a file feeds; `used` are all that a load reads, some of them only beside others."""
     fed: dict[str, list[tuple[str | None, Found]]] = {}
     for field, found in table.fields.items():
         fed.setdefault(found.column, []).append((field, found))
     columns = []
     for profile in table.survey.columns:
         is_double = table.survey.header.count(profile.name) > 1
+        is_beside = profile.name in used and profile.name not in fed
         why = _("Several columns are called so; call each otherwise in the file.") if is_double else _("Nothing is fed by it.")
+        why = _("It is read together with other columns.") if is_beside else why
         (first, found), *more = fed.get(profile.name) or [(None, Found(profile.name, 0.0, why))]
         also = tuple(field for field, _found in more if field is not None)
-        columns.append(ColumnProposal(profile.name, tuple(profile.samples), first, found.confidence, found.why, also, is_double))
+        columns.append(ColumnProposal(profile.name, tuple(profile.samples), first, found.confidence, found.why, also, is_double, is_beside))
     preset, each = table.preset, table.survey
     return FileProposal(
         file=each.path.name,

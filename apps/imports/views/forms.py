@@ -128,7 +128,7 @@ def _column(n: int, m: int, column: ColumnProposal, entity: str | None) -> Colum
 
 def _sureness(column: ColumnProposal) -> tuple[str, str]:
     if column.field is None:
-        return _("Not used"), ""
+        return (_("With others"), "ahead") if column.is_beside else (_("Not used"), "")
     if column.confidence >= SURE:
         return _("Sure"), "ahead"
     return (_("Likely"), "risk") if column.confidence >= LIKELY else (_("A guess"), "behind")

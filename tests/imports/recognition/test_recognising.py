@@ -76,6 +76,12 @@ def test_every_systems_deals_are_loaded_with_people_stages_and_customers(tmp_pat
     assert imported([path], {}).totals.updated == 0
 
 
+def test_columns_that_are_read_together_with_others_are_told(tmp_path):
+    path = written(tmp_path, "deals.csv", table(*SYSTEMS["Pipedrive"]))
+    columns = {column.column: column for column in recognising.recognise([path], NOBODY).files[0].columns}
+    assert [name for name, column in columns.items() if column.is_beside] == ["Deal - Won time", "Deal - Lost time"]
+
+
 @pytest.mark.django_db
 def test_salesforce_objects_together_refer_to_each_other_and_deleted_rows_are_left_out(tmp_path):
     make.organisation(currency="EUR")
