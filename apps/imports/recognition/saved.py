@@ -18,7 +18,7 @@ FEWEST = 3  # columns by which a file is known; fewer may be there by chance
 
 @dataclass(frozen=True)
 class Fitting:
-    """A mapping whose every file is there, with its loads for these files."""
+    """A mapping that fits files, with its loads for them."""
 
     title: str
     tables: list[Table]
@@ -26,22 +26,24 @@ class Fitting:
 
 
 def fitting(surveys: Sequence[Survey], mappings: Iterable[Mapping]) -> Fitting | None:
-    """Find the mapping that uses most columns of the files; None where none has all of its files."""
+    """Find the mapping that uses most columns of the files; None where none has all of its files, and none knows all of these, as when some are brought again."""
     found = [fit for mapping in mappings if (fit := _fitted(surveys, mapping))]
     return max(found, key=lambda fit: sum(len(table.fields) for table in fit.tables), default=None)
 
 
 def _fitted(surveys: Sequence[Survey], mapping: Mapping) -> Fitting | None:
     drafts: list[Draft] = []
+    is_whole = True
     for load in mapping.loads:
         fits = [each for each in surveys if _fits(each, load)]
-        if not fits and not load.is_optional:
-            return None
+        is_whole = is_whole and (bool(fits) or load.is_optional)
         named = [each for each in fits if each.path.match(load.file)]
         chosen = named or _tightest(fits)
         drafts += [Draft(each, replace(load, file=loads.pattern(each.path.name), sheet=each.sheet)) for each in chosen]
     used = {column for draft in drafts for column in draft.load.columns}
     fed = [draft.survey for draft in drafts]
+    if not is_whole and any(each not in fed for each in surveys):
+        return None
     if len(used) < FEWEST or any(tables.recognised(each).preset for each in surveys if each not in fed):
         return None  # too little to know it by, or it knows nothing of a file that is something
     return Fitting(mapping.title, [_table(each, [draft for draft in drafts if draft.survey is each], mapping) for each in surveys], drafts)

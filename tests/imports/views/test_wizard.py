@@ -285,6 +285,15 @@ def test_who_looks_ahead_too_early_is_told_why_not(admin: Client, file: SimpleUp
     assert words in told(admin.post(reverse("imports:upload", args=[bring(admin, file).pk]), {"look": ""}))
 
 
+def test_a_mapping_kept_of_several_files_knows_one_of_them(admin: Client) -> None:
+    accounts = SimpleUploadedFile("hubspot-crm-exports-all-companies-2025-03-14.csv", b"Record ID,Company name,Company owner,Industry\n7,Orbit,Alice Adler,Food\n")
+    carry(admin, bring(admin, deals(row(1), row(2)), accounts), save_as="Both")
+    upload = bring(admin, deals(row(2, "900")))
+    assert "Both" in told(admin.get(reverse("imports:upload", args=[upload.pk])))
+    carry(admin, upload)
+    assert Opportunity.objects.get(external_key="9002").amount == 900
+
+
 def test_a_file_that_cannot_be_read_does_not_keep_the_others(admin: Client) -> None:
     upload = bring(admin, deals(row(1)), SimpleUploadedFile("empty.csv", b"\n"))
     answer = admin.get(reverse("imports:upload", args=[upload.pk]))
