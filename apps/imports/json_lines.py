@@ -25,13 +25,15 @@ MOST_DIGITS = 40
 
 
 def lines(path: Path, encoding: str) -> Iterator[tuple[int, int, tuple[Cell, ...]]]:
-    """Yield the columns as line 0, then each record with its first and last line. Raises MappingError, and UnicodeError."""
+    """Yield the columns as line 0, then each record with its first and last line; records that share a line are counted on. Raises MappingError, and UnicodeError."""
     columns: dict[str, None] = {}
     for _first, _last, record in _records(path, encoding):
         columns.update(dict.fromkeys(record))
     yield 0, 0, tuple(columns)
+    number = 0
     for first, last, record in _records(path, encoding):
-        yield first, last, tuple(record.get(name, "") for name in columns)
+        number = max(first, number + 1)
+        yield number, max(last, number), tuple(record.get(name, "") for name in columns)
 
 
 def _records(path: Path, encoding: str) -> Iterator[tuple[int, int, dict[str, Cell]]]:

@@ -107,6 +107,12 @@ def test_what_is_no_workbook_is_refused(tmp_path):
         page(path)
 
 
+def test_records_that_share_a_line_are_told_apart(tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text('[{"Name": "A", "Note": 1}, {"Name": "B", "Note": 1},\n {"Name": "C", "Note": 1}, {"Name": "D", "Note": 1}]')
+    assert [(line.number, line.cells[0]) for line in page(path).lines] == [(1, "A"), (2, "B"), (3, "C"), (4, "D")]
+
+
 def test_a_table_is_what_it_holds_whatever_it_is_called(tmp_path):
     path = tmp_path / "rejected.xlsx"
     path.write_text("Name,Note\nA,B\n")

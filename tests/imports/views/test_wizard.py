@@ -286,7 +286,9 @@ def test_who_looks_ahead_too_early_is_told_why_not(admin: Client, file: SimpleUp
 
 
 def test_a_mapping_kept_of_several_files_knows_one_of_them(admin: Client) -> None:
-    accounts = SimpleUploadedFile("hubspot-crm-exports-all-companies-2025-03-14.csv", b"Record ID,Company name,Company owner,Industry\n7,Orbit,Alice Adler,Food\n")
+    accounts = SimpleUploadedFile(
+        "hubspot-crm-exports-all-companies-2025-03-14.csv", b"Record ID,Company name,Company owner,Industry\n7,Orbit,Alice Adler,Food\n"
+    )
     carry(admin, bring(admin, deals(row(1), row(2)), accounts), save_as="Both")
     upload = bring(admin, deals(row(2, "900")))
     assert "Both" in told(admin.get(reverse("imports:upload", args=[upload.pk])))
