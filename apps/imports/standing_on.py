@@ -24,15 +24,18 @@ def references(part: Part, entity: Entity) -> Iterator[tuple[type[models.Model],
         owner, key = next(((owner, past.of) for owner, past in PASTS.items() if past.model is model), (model, "id"))
         if model in MADE_BY_THE_DATABASE or owner is entity.model and key == column.column:
             continue
-        kind = BY_MODEL.get(owner)
+        kind, once = BY_MODEL.get(owner), ""
+        if owner is not model and column.column in {field.column for field in owner._meta.concrete_fields}:  # a past state says nothing where what it is of refers to the same itself
+            once = f"""AND NOT EXISTS (SELECT FROM {quoted(owner._meta.db_table)} o
+                WHERE o.id = r.{quoted(key)} AND o.{quoted(column.column)} = r.{quoted(column.column)})"""
         with connection.cursor() as cursor:
             cursor.execute(
                 f"""SELECT r.{quoted(model._meta.pk.column)}, r.{quoted(column.column)} FROM {quoted(model._meta.db_table)} r
                 JOIN imports_writtenrow w ON w.row = r.{quoted(column.column)}
-                WHERE w.part_id = %(part)s AND w.before IS NULL AND r.{quoted(key)} NOT IN ({WRITTEN}) LIMIT {SHOWN}"""
+                WHERE w.part_id = %(part)s AND w.before IS NULL AND r.{quoted(key)} NOT IN ({WRITTEN}) {once} LIMIT {SHOWN}"""
                 if kind
                 else f"""SELECT r.{quoted(model._meta.pk.column)}, r.{quoted(column.column)} FROM {quoted(model._meta.db_table)} r
-                JOIN imports_writtenrow w ON w.row = r.{quoted(column.column)} WHERE w.part_id = %(part)s AND w.before IS NULL LIMIT {SHOWN}""",
+                JOIN imports_writtenrow w ON w.row = r.{quoted(column.column)} WHERE w.part_id = %(part)s AND w.before IS NULL {once} LIMIT {SHOWN}""",
                 {"part": part.pk, "import": part.of_id, "entity": kind.name if kind else ""},
             )
             yield from ((model, pk, to) for pk, to in cursor.fetchall())

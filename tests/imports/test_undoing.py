@@ -173,6 +173,15 @@ def test_rows_of_others_that_refer_to_added_ones_are_named(ann, tmp_path):
     assert not Customer.objects.exists()
 
 
+def test_a_deal_that_refers_to_an_added_rep_is_named_once(tmp_path):
+    make.stages()
+    this = imported(tmp_path, REPS, {"reps.csv": "No,Name,Hired,Left\nzoe,Zoe,2024-01-01,\n"})
+    make.deal("Hers", rep=Rep.objects.get(name="Zoe"), created="2025-01-01")
+    with pytest.raises(undoing.Refused) as refused:
+        services.ask_to_undo(this.pk, by=None)
+    assert [obstacle.label for obstacle in refused.value.obstacles] == ["Hers"]
+
+
 def test_a_rep_in_the_past_of_anothers_deal_stands_in_the_way(ann, tmp_path):
     this = imported(tmp_path, REPS, {"reps.csv": "No,Name,Hired,Left\nzoe,Zoe,2024-01-01,\n"})
     deal = make.deal("Handed on", rep=Rep.objects.get(name="Zoe"), created="2025-01-01")
