@@ -12,6 +12,7 @@ from apps.imports.keys import MappingError, Problem
 
 START = 4096
 WORKBOOKS = {".xlsx", ".xlsm"}
+PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF")
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 JSON_START = re.compile(r'\s*(\[\s*[{\]]|\{\s*["}])')
 HTML_START = re.compile(r"\s*<(!doctype html|html|head|meta|body|table|\?xml)", re.IGNORECASE)
@@ -29,11 +30,13 @@ class Kind(StrEnum):
 
 
 def of(path: Path) -> Kind:
-    """Return what a file is; raise MappingError for the old Excel format, which nothing here reads."""
+    """Return what a file is; raise MappingError for what nothing here reads, such as the old Excel format."""
     with path.open("rb") as file:
         start = file.read(START)
     if start.startswith(OLD_EXCEL):
         raise MappingError([Problem(path.name, _("It is an old or an encrypted Excel workbook."), _("Save it without a password as .xlsx, or as CSV."))])
+    if start.startswith(PICTURES):
+        raise MappingError([Problem(path.name, _("It is a picture or a PDF, and no table."), _("Export the table itself, as CSV or as .xlsx."))])
     if start.startswith(b"\x1f\x8b"):
         return Kind.GZIP
     is_called_workbook = path.suffix.lower() in WORKBOOKS

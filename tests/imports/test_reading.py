@@ -113,6 +113,14 @@ def test_records_that_share_a_line_are_told_apart(tmp_path):
     assert [(line.number, line.cells[0]) for line in page(path).lines] == [(1, "A"), (2, "B"), (3, "C"), (4, "D")]
 
 
+@pytest.mark.parametrize("start", [b"\x89PNG\r\n", b"\xff\xd8\xff\xe0", b"%PDF-1.7\n"])
+def test_pictures_are_no_tables(tmp_path, start):
+    path = tmp_path / "a.csv"
+    path.write_bytes(start + bytes(range(256)))
+    with pytest.raises(MappingError, match="a picture or a PDF"):
+        page(path)
+
+
 def test_a_table_is_what_it_holds_whatever_it_is_called(tmp_path):
     path = tmp_path / "rejected.xlsx"
     path.write_text("Name,Note\nA,B\n")
