@@ -86,7 +86,8 @@ def _with_currency(draft: Draft, name: str, signs: tuple[str, ...], known: Known
         _("Amounts have the signs %(signs)s. In which currency is the file? Others are refused."),
     )
     words = (one if len(signs) == 1 else several) % told
-    answer = answers.get("currencies", {}).get(name) or None
+    given = answers.get("currencies", {})
+    answer = given.get(name, given.get(ALL)) or None
     question = Question("currencies", name, words, tuple(choices), None, draft.survey.rows, is_free=True, answer=answer)
     questions.append(question)
     if question.taken is None:

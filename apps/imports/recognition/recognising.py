@@ -13,7 +13,7 @@ from apps.imports.mapping import Column, Condition, Field, FirstOf, Load, Mappin
 from apps.imports.recognition import asking, loads, notation, others, references, saved, survey, tables
 from apps.imports.recognition.known import Known
 from apps.imports.recognition.loads import Draft
-from apps.imports.recognition.proposal import Answers, ColumnProposal, FileProposal, Proposal, Question
+from apps.imports.recognition.proposal import ALL, Answers, ColumnProposal, FileProposal, Proposal, Question
 from apps.imports.recognition.survey import Survey
 from apps.imports.recognition.tables import Found, Table
 
@@ -124,17 +124,18 @@ def _asked(draft: Draft, known: Known, answers: Answers, *, is_saved: bool) -> A
     days = [profile for field, column in real if conversion.is_day(column) for profile in draft.profiles(field)]
     days += [draft.survey.column(draft.closes_by)] if draft.closes_by else []
     numbers = [profile for field, column in real if conversion.is_number(column) for profile in draft.profiles(field)]
-    answer = {group: answers.get(group, {}).get(name) or None for group in ("dates", "numbers", "encodings")}
+    told = {group: answers.get(group, {}) for group in ("dates", "numbers", "encodings")}
+    answer = {group: table.get(name, table.get(ALL)) or None for group, table in told.items()}
     if is_saved:
         answer = {group: given or notation.answered(draft.load.formats).get(group) for group, given in answer.items()}
-    told = notation.of(draft.survey, name, days=days, numbers=numbers, answer=answer)
-    questions = list(told.questions)
-    formats = saved.merged(draft.load.formats, told.formats) if is_saved else told.formats
+    written = notation.of(draft.survey, name, days=days, numbers=numbers, answer=answer)
+    questions = list(written.questions)
+    formats = saved.merged(draft.load.formats, written.formats) if is_saved else written.formats
     draft = replace(draft, load=replace(draft.load, formats=formats))
     if is_saved:
-        draft, more = asking.currency_of_saved(draft, name, told.signs, known, answers)
+        draft, more = asking.currency_of_saved(draft, name, written.signs, known, answers)
         return Asked(draft, (*questions, *more))
-    draft, more = asking.completed(draft, name, told.signs, known, answers)
+    draft, more = asking.completed(draft, name, written.signs, known, answers)
     return Asked(draft, (*questions, *more))
 
 
