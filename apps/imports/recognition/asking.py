@@ -93,7 +93,7 @@ def _with_currency(draft: Draft, name: str, signs: tuple[str, ...], known: Known
     if question.taken is None:
         return draft
     if len(signs) > 1:  # amounts with another's sign are refused, row by row
-        draft = _taking(draft, tuple(sign for sign in signs if question.taken in notation.codes([sign])) or signs[:1])
+        draft = _taking(draft, tuple(sign for sign in signs if question.taken in notation.codes([sign])))
     return draft if question.taken == own else draft.with_field(Field("currency", Constant(question.taken)))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
+from apps.core import currencies
 from apps.imports.formats import EXCEL, ISO, Formats, two_days
 from apps.imports.kinds import Kind
 from apps.imports.recognition.proposal import Choice, Question
@@ -32,7 +33,28 @@ SIGNS = {
     "kr": ("SEK", "NOK", "DKK"),
     "kr.": ("DKK",),
     "Fr": ("CHF",),
+    "Fr.": ("CHF",),
     "﷼": ("IRR",),
+    "S$": ("SGD",),
+    "HK$": ("HKD",),
+    "NZ$": ("NZD",),
+    "NT$": ("TWD",),
+    "MX$": ("MXN",),
+    "Ft": ("HUF",),
+    "lei": ("RON",),
+    "лв": ("BGN",),
+    "руб": ("RUB",),
+    "руб.": ("RUB",),
+    "₴": ("UAH",),
+    "₪": ("ILS",),
+    "₫": ("VND",),
+    "฿": ("THB",),
+    "₱": ("PHP",),
+    "₦": ("NGN",),
+    "Rs": ("INR", "PKR", "LKR"),
+    "Rs.": ("INR", "PKR", "LKR"),
+    "Euro": ("EUR",),
+    "euro": ("EUR",),
 }
 
 
@@ -58,7 +80,10 @@ def of(survey: Survey, name: str, *, days: Sequence[Profile], numbers: Sequence[
         questions.append(_encoding(survey, name, answer.get("encodings")))
         formats = replace(formats, encoding=questions[-1].taken)
     decimal, thousands = _signs(numbers, name, answer.get("numbers"), questions)
-    signs = tuple(dict.fromkeys(number.currency for profile in numbers for number in profile.numbers if number.currency))
+    found = dict.fromkeys(number.currency for profile in numbers for number in profile.numbers)
+    signs = tuple(
+        sign for sign in found if codes([sign])
+    )  # what else stands beside a number, such as pcs or T€, says something about it that is not known here
     return Notation(replace(formats, decimal=decimal, thousands=thousands, currency=signs), tuple(questions), signs)
 
 
@@ -172,5 +197,5 @@ def _reads(text: str, encoding: str) -> str:
 
 def codes(signs: Iterable[str]) -> tuple[str, ...]:
     """Return the currencies that some signs may stand for."""
-    found = [code for sign in signs for code in SIGNS.get(sign, (sign,) if len(sign) == 3 and sign.isascii() and sign.isupper() else ())]
+    found = [code for sign in signs for code in SIGNS.get(sign, (sign,) if sign in currencies.codes() else ())]
     return tuple(dict.fromkeys(found))

@@ -35,6 +35,8 @@ def _fitted(surveys: Sequence[Survey], mapping: Mapping) -> Fitting | None:
     drafts: list[Draft] = []
     is_whole = True
     for load in mapping.loads:
+        if load.only == "new" and any(rule.others_than for rule in load.skip):
+            continue  # it added those who were unknown then; who is now is asked
         fits = [each for each in surveys if _fits(each, load)]
         is_whole = is_whole and (bool(fits) or load.is_optional)
         named = [each for each in fits if each.path.match(load.file)]

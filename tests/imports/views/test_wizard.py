@@ -167,9 +167,26 @@ def test_a_saved_mapping_takes_no_amount_of_another_currency_for_its_own(admin: 
     place = next(n for n, question in enumerate(uploads.proposed(upload).questions) if question.group == "currencies")
     assert admin.post(reverse("imports:upload", args=[upload.pk]), {f"question-{place}": "EUR"}).status_code == 200
     ahead = look(admin, upload)
-    assert "£2,000.00 It has a sign that is not one of the file’s currency." in ahead
-    carry(admin, upload, save_as="In dollars")
-    assert {deal.external_key: deal.amount for deal in Opportunity.objects.order_by("pk")} == {"9001": 1200, "9002": 1000, "9004": 3_500_000}
+    assert "$1,000.00 It has a sign that is not one of the file’s currency." in ahead and "£2,000.00 It has a sign" in ahead
+    carry(admin, upload)
+    assert {deal.external_key: deal.amount for deal in Opportunity.objects.order_by("pk")} == {"9001": 1200, "9004": 3_500_000}
+
+
+def test_who_is_new_is_asked_where_a_saved_mapping_once_added_somebody(admin: Client) -> None:
+    upload = bring(admin, deals(row(1, owner="Fresh Face")))
+    carry(admin, upload, save_as="Our HubSpot")
+    upload = bring(admin, deals(row(2, owner="Fresh Face"), row(3, owner="Very New")))
+    assert [question.name for question in uploads.proposed(upload).questions if question.group == "owners"] == ["Very New"]
+    carry(admin, upload, save_as="Our HubSpot")
+    assert {deal.owner.name for deal in Opportunity.objects.all()} == {"Fresh Face", "Very New"}
+
+
+def test_amounts_with_signs_of_none_of_the_answered_currency_are_refused(admin: Client) -> None:
+    upload = bring(admin, deals(row(1, "$1,000.00"), row(2, "£2,000.00"), row(3, "3,000.00"), row(4, "5.50 T€"), row(5, "12 pcs")))
+    (place,) = (n for n, question in enumerate(uploads.proposed(upload).questions) if question.group == "currencies")
+    admin.post(reverse("imports:upload", args=[upload.pk]), {f"question-{place}": "EUR"})
+    this = carry(admin, upload)
+    assert [deal.external_key for deal in Opportunity.objects.all()] == ["9003"] and "4 rejected" in told(admin.get(reverse("imports:import", args=[this.pk])))
 
 
 def test_a_saved_mapping_lets_deals_of_new_stages_close(admin: Client) -> None:
