@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from apps.core import currencies
+from apps.core import clock, currencies
 from apps.imports import values
 from apps.imports.entities import ENTITIES, KEY
 from apps.imports.formats import Formats
@@ -174,7 +174,9 @@ def _wrong(questions: Sequence[Question], drafts: Sequence[Draft], known: Known)
         elif not (question.is_free and question.group == "constants" and _is_day(question, answer)):
             options = [*allowed, *([MATCH + "…"] if question.group in ("owners", "stages", "products") else [])]
             yield Problem(
-                question.key, _("“%(value)s” is no answer to it.") % {"value": answer}, one_of(options) if options else _("Write a day, such as 2024-03-31.")
+                question.key,
+                _("“%(value)s” is no answer to it.") % {"value": answer},
+                one_of(options) if options else _("Write a day up to today, such as 2024-03-31."),
             )
 
 
@@ -183,7 +185,6 @@ def _is_day(question: Question, answer: str) -> bool:
     if question.name != "hired_on":
         return True
     try:
-        values.day(answer, Formats())
+        return values.day(answer, Formats()) <= clock.today()
     except values.Refused:
         return False
-    return True
