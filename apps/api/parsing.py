@@ -1,23 +1,17 @@
-"""Reads bodies: JSON, and not without end."""
+"""Reads bodies: JSON. How long they may be is Django's to say (DATA_UPLOAD_MAX_MEMORY_SIZE)."""
 
 from typing import IO, Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 from rest_framework.utils import json
 
-from apps.api.problems import too_large
-
 
 class Json(JSONParser):
-    """DRF's own, which refuses what is too long, too deep, or no text that can be kept."""
+    """DRF's own, which refuses what is too deep, or no text that can be kept."""
 
     def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Any = None) -> Any:
-        length = (parser_context or {})["request"].META.get("CONTENT_LENGTH") or "0"
-        if length.isdecimal() and int(length) > settings.API_LARGEST_BODY:
-            raise too_large()
         try:
             text = stream.read().decode()
             told = json.loads(text, parse_constant=json.strict_constant)

@@ -65,7 +65,7 @@ class TooLarge(exceptions.APIException):
 
 def too_large() -> TooLarge:
     """The body is longer than any that is read."""
-    return TooLarge(_("This body has more than %(most)d megabytes. Send fewer rows at once.") % {"most": settings.API_LARGEST_BODY // 1_000_000})
+    return TooLarge(_("This body has more than %(most)d megabytes. Send fewer rows at once.") % {"most": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1_000_000})
 
 
 class ChangedMeanwhile(exceptions.APIException):

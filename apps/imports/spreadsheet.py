@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -27,16 +28,11 @@ def lines(path: Path, sheet: str | None) -> Iterator[tuple[int, int, tuple[Cell,
     _refuse_bomb(path)
     number = 0
     try:
-        file = path.open("rb")  # by its name, openpyxl would refuse a workbook that is called otherwise
-        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-        try:
+        with _opened(path, data_only=True) as book:
             chosen = _sheet(path, book, sheet)
             _refuse_uncalculated(path, chosen._worksheet_path)  # nothing public says where a sheet lies
             for number, row in enumerate(chosen.iter_rows(values_only=True), 1):
                 yield number, number, _cells(path, number, row)
-        finally:
-            book.close()
-            file.close()
     except MappingError:
         raise
     except Exception as error:  # of a damaged workbook, openpyxl raises whatever the damage leads to
@@ -48,14 +44,17 @@ def sheets(path: Path) -> list[str]:
     """Name the sheets of a workbook that hold cells."""
     _refuse_bomb(path)
     try:
-        with path.open("rb") as file:
-            book = openpyxl.load_workbook(file, read_only=True)
-            try:
-                return [sheet.title for sheet in book.worksheets]
-            finally:
-                book.close()
+        with _opened(path) as book:
+            return [sheet.title for sheet in book.worksheets]
     except Exception as error:  # as above
         raise MappingError([Problem(path.name, _("It is no Excel workbook."), _("Save it as .xlsx, or as CSV."))]) from error
+
+
+@contextmanager
+def _opened(path: Path, **how: bool) -> Iterator[Any]:
+    """Open a workbook whatever it is called: by its name, openpyxl would refuse some."""
+    with path.open("rb") as file, closing(openpyxl.load_workbook(file, read_only=True, **how)) as book:
+        yield book
 
 
 def _sheet(path: Path, book: Any, name: str | None) -> Any:

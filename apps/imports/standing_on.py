@@ -25,9 +25,8 @@ def references(part: Part, entity: Entity) -> Iterator[tuple[type[models.Model],
         if model in MADE_BY_THE_DATABASE or owner is entity.model and key == column.column:
             continue
         kind, once = BY_MODEL.get(owner), ""
-        if owner is not model and column.column in {
-            field.column for field in owner._meta.concrete_fields
-        }:  # a past state says nothing where what it is of refers to the same itself
+        is_past = owner is not model and any(field.column == column.column for field in owner._meta.concrete_fields)
+        if is_past:  # a past state says nothing where what it is of refers to the same itself
             once = f"""AND NOT EXISTS (SELECT FROM {quoted(owner._meta.db_table)} o
                 WHERE o.id = r.{quoted(key)} AND o.{quoted(column.column)} = r.{quoted(column.column)})"""
         with connection.cursor() as cursor:

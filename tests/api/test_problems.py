@@ -74,11 +74,11 @@ def test_what_the_framework_refuses_says_what_to_do_too(people: People) -> None:
 
 def test_a_body_without_end_is_not_read(people: People, settings: Any) -> None:
     client = people.client("carol")
-    for size, status in ((3_000_000, 400), (settings.API_LARGEST_BODY + 1, 413)):  # of a name that is too long, and of a body
+    for size, status in ((3_000_000, 400), (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1, 413)):  # of a name that is too long, and of a body
         answer = client.post(url("products"), {"name": "x" * size}, **JSON)
         assert answer.status_code == status
         faults(answer)
-    settings.API_LARGEST_BODY = 100
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
     answer = people.client("carol").post(url("products"), {"name": "x" * 101}, **JSON)
     assert answer.status_code == 413
     faults(answer)

@@ -14,7 +14,7 @@ from apps.imports.mapping import Column, Constant, Field, Template
 from apps.imports.recognition import loads, notation
 from apps.imports.recognition.known import Known
 from apps.imports.recognition.loads import Draft
-from apps.imports.recognition.proposal import ALL, Answers, Choice, Question
+from apps.imports.recognition.proposal import ALL, Answers, Choice, Question, given
 from apps.imports.recognition.references import CREATE, MATCH, coming
 from apps.imports.recognition.survey import Profile, Survey
 
@@ -86,8 +86,7 @@ def _with_currency(draft: Draft, name: str, signs: tuple[str, ...], known: Known
         _("Amounts have the signs %(signs)s. In which currency is the file? Others are refused."),
     )
     words = (one if len(signs) == 1 else several) % told
-    given = answers.get("currencies", {})
-    answer = given.get(name, given.get(ALL)) or None
+    answer = given(answers, "currencies", name)
     question = Question("currencies", name, words, tuple(choices), None, draft.survey.rows, is_free=True, answer=answer)
     questions.append(question)
     if question.taken is None:
@@ -126,10 +125,9 @@ def _with_choices(draft: Draft, answers: Answers, questions: list[Question]) -> 
         texts = [(text, count) for profile in draft.profiles(field) for text, count in (profile.texts or {}).items() if text.casefold() not in allowed]
         aliases = dict(field.aliases)
         for text, count in texts:
-            given = answers.get(field.name, {})
             choices = tuple(Choice(str(stored), str(label)) for stored, label in column.flatchoices)
             words = _("What is “%(text)s” (%(column)s)?") % {"text": text, "column": ", ".join(field.columns)}
-            question = Question(f"{field.name}", text, words, choices, None, count, answer=given.get(text, given.get(ALL)) or None)
+            question = Question(f"{field.name}", text, words, choices, None, count, answer=given(answers, field.name, text))
             questions.append(question)
             aliases[text] = question.taken or ""
         draft = draft.with_field(replace(field, aliases=aliases)) if texts else draft
@@ -150,9 +148,9 @@ def check(questions: Sequence[Question], answers: Answers, drafts: Sequence[Draf
     problems = list(_wrong(questions, drafts, known))
     asked = {question.key for question in questions} | {f"{question.group}.{ALL}" for question in questions}
     groups = {question.group for question in questions}
-    for group, given in answers.items():
-        for name in given:
-            if group in groups and f"{group}.{name}" not in asked and given[name]:
+    for group, table in answers.items():
+        for name in table:
+            if group in groups and f"{group}.{name}" not in asked and table[name]:
                 problems.append(Problem(f"{group}.{name}", _("Nothing is asked there."), one_of(sorted(asked))))
     if problems:
         raise MappingError(problems)

@@ -81,9 +81,7 @@ def of(survey: Survey, name: str, *, days: Sequence[Profile], numbers: Sequence[
         formats = replace(formats, encoding=questions[-1].taken)
     decimal, thousands = _signs(numbers, name, answer.get("numbers"), questions)
     found = dict.fromkeys(number.currency for profile in numbers for number in profile.numbers)
-    signs = tuple(
-        sign for sign in found if codes([sign])
-    )  # what else stands beside a number, such as pcs or T€, says something about it that is not known here
+    signs = tuple(sign for sign in found if codes([sign]))  # pcs or T€ beside a number say of it what is not known here
     return Notation(replace(formats, decimal=decimal, thousands=thousands, currency=signs), tuple(questions), signs)
 
 

@@ -11,6 +11,12 @@ Answers = Table[str, Table[str, str]]
 ALL = "*"  # answers every question of its group that has no answer of its own
 
 
+def given(answers: Answers, group: str, name: str) -> str | None:
+    """Return the answer to a question, its own or that to all of its group."""
+    table = answers.get(group, {})
+    return table.get(name, table.get(ALL)) or None
+
+
 @dataclass(frozen=True)
 class Choice:
     """One answer that a question may have."""

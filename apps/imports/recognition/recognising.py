@@ -13,7 +13,7 @@ from apps.imports.mapping import Column, Condition, Field, FirstOf, Load, Mappin
 from apps.imports.recognition import asking, loads, notation, others, references, saved, survey, tables
 from apps.imports.recognition.known import Known
 from apps.imports.recognition.loads import Draft
-from apps.imports.recognition.proposal import ALL, Answers, ColumnProposal, FileProposal, Proposal, Question
+from apps.imports.recognition.proposal import Answers, ColumnProposal, FileProposal, Proposal, Question, given
 from apps.imports.recognition.survey import Survey
 from apps.imports.recognition.tables import Found, Table
 
@@ -124,10 +124,8 @@ def _asked(draft: Draft, known: Known, answers: Answers, *, is_saved: bool) -> A
     days = [profile for field, column in real if conversion.is_day(column) for profile in draft.profiles(field)]
     days += [draft.survey.column(draft.closes_by)] if draft.closes_by else []
     numbers = [profile for field, column in real if conversion.is_number(column) for profile in draft.profiles(field)]
-    told = {group: answers.get(group, {}) for group in ("dates", "numbers", "encodings")}
-    answer = {group: table.get(name, table.get(ALL)) or None for group, table in told.items()}
-    if is_saved:
-        answer = {group: given or notation.answered(draft.load.formats).get(group) for group, given in answer.items()}
+    before = notation.answered(draft.load.formats) if is_saved else {}
+    answer = {group: given(answers, group, name) or before.get(group) for group in ("dates", "numbers", "encodings")}
     written = notation.of(draft.survey, name, days=days, numbers=numbers, answer=answer)
     questions = list(written.questions)
     formats = saved.merged(draft.load.formats, written.formats) if is_saved else written.formats

@@ -16,7 +16,7 @@ from apps.imports.mapping import Column, Condition, Constant, Field, FirstOf, Lo
 from apps.imports.recognition import stage_words
 from apps.imports.recognition.known import Known
 from apps.imports.recognition.loads import Draft
-from apps.imports.recognition.proposal import ALL, Answers, Choice, Question
+from apps.imports.recognition.proposal import Answers, Choice, Question, given
 
 ASKED = {"reps": "owners", "stages": "stages", "products": "products"}
 CREATE, SKIP, BLANK, MATCH = "create", "skip", "blank", "match: "
@@ -74,7 +74,7 @@ def coming(drafts: Sequence[Draft], entity: str) -> frozenset[str]:
 def asked(drafts: Sequence[Draft], known: Known, answers: Answers) -> list[Question]:
     """Ask once for each text that nobody knows, the most frequent first."""
     questions = []
-    for entity, group in ASKED.items():
+    for entity in ASKED:
         of_entity = uses(drafts, entity)
         counts: Counter[str] = Counter()
         for use in of_entity:
@@ -92,7 +92,7 @@ def asked(drafts: Sequence[Draft], known: Known, answers: Answers) -> list[Quest
             if meant[text] not in there:
                 same = mails[text] if mails.get(text) in there else spelled.get(_squeezed(meant[text])) or added.get(_squeezed(text))
                 default = MATCH + same if same else _default(entity, text, kinds)
-                question = _question(entity, text, count, names, answers.get(group, {}), same=same, default=default, is_optional=is_optional)
+                question = _question(entity, text, count, names, answers, same=same, default=default, is_optional=is_optional)
                 if (question.taken or "").startswith(CREATE):
                     added.setdefault(_squeezed(text), meant[text])
                 questions.append(question)
@@ -113,7 +113,7 @@ def _default(entity: str, text: str, kinds: Table[str, str]) -> str | None:
 
 
 def _question(
-    entity: str, text: str, count: int, names: Sequence[str], given: Table[str, str], *, same: str | None, default: str | None, is_optional: bool
+    entity: str, text: str, count: int, names: Sequence[str], answers: Answers, *, same: str | None, default: str | None, is_optional: bool
 ) -> Question:
     """Ask what a text stands for; `same` is what it most probably is, which is taken without an answer."""
     group = ASKED[entity]
@@ -128,7 +128,7 @@ def _question(
     if is_optional:
         choices.append(Choice(BLANK, _("Leave the field blank.")))
     told = ngettext("“%(text)s” is not known; it stands in %(count)s row.", "“%(text)s” is not known; it stands in %(count)s rows.", count)
-    answer = given.get(text, given.get(ALL)) or None
+    answer = given(answers, group, text)
     words_of = told % {"text": text, "count": count}
     if entity == "reps" and LIKE_AN_ID.fullmatch(text):
         words_of += " " + _("It looks like an id: give the file with the people too, and it will be known.")
