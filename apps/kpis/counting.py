@@ -7,7 +7,8 @@ no sum holds; `sums` and `shared_sums` add up per day and rep, all measures of a
 from collections.abc import Iterable
 
 from apps.kpis.declarations import Kind, Measure
-from apps.kpis.layouts import Layout
+from apps.kpis.layouts import NEVER, Layout
+from apps.kpis.packing import Packing
 from apps.kpis.streams import FOREVER, STREAMS, Stream
 
 
@@ -24,8 +25,10 @@ def part_of(stream: Stream) -> str:
 
 def own_amount(measure: Measure) -> str:
     """What one record adds for the rep, rounded per record, so that what a stock gains and later loses cancels exactly."""
-    amount = f"({measure.amount}) * x.share" if measure.is_split else measure.amount
-    return f"round(({amount})::numeric, 6)"
+    amount = f"({measure.amount})::numeric"
+    if measure.is_split:
+        return f"CASE WHEN x.share IS NULL THEN {amount} ELSE round(({measure.amount}) * x.share, 6) END"
+    return amount if measure.amount.isidentifier() else f"round({amount}, 6)"
 
 
 # --- A row per record and measure --------------------------------------------------------------------
@@ -68,7 +71,15 @@ def sign(measure: Measure) -> str:
 # --- A row per day and rep ------------------------------------------------------------------------------
 def sums(layout: Layout, within: str, *, cut: str = FOREVER) -> str:
     """Return a SELECT of `day, rep, region, part, amounts`; sums of nothing are left out."""
-    return own_sums(layout, _apart(layout.stream.sql(within, cut=cut)))
+    rows = layout.stream.rows_at_once(f"x.day, x.rep, x.region, {_part(layout)} AS part, {_slots(layout)}", within, cut=cut)
+    return _grouped(layout, rows, "day, rep, region, part")
+
+
+def packed_sums(layout: Layout, packing: Packing, within: str, *, cut: str = FOREVER) -> str:
+    """Return the same as `sums`, for many records: they are added up by one number."""
+    number = packing.packed("x.day", "x.rep", "x.region", _part(layout))
+    rows = layout.stream.rows_at_once(f"{number} AS number, {_slots(layout)}", within, cut=cut)
+    return f"SELECT {packing.unpacked('number')}, amounts FROM ({_grouped(layout, rows, 'number')}) n"
 
 
 def shared_sums(layout: Layout, within: str, *, keep: str, cut: str = FOREVER) -> str:
@@ -76,48 +87,66 @@ def shared_sums(layout: Layout, within: str, *, keep: str, cut: str = FOREVER) -
 
     The stream gives a record once for each of its reps that was asked for; `keep` picks one of them.
     """
-    return crew_sums(layout, _apart(layout.stream.shareable_sql(within, cut=cut)), keep)
+    records = layout.stream.rows(_columns(layout), within, cut=cut, shareable=True)
+    return _grouped(layout, f"SELECT * FROM ({records} OFFSET 0) x WHERE crew IS NOT NULL AND {keep}", OF_CREW)
 
 
-def both_sums(layout: Layout, within: str, *, keep: str, first_of_crew: str, cut: str = FOREVER) -> tuple[str, str, str]:
+def both_sums(layout: Layout, within: str, *, only_candidates: bool = False, keep: str, first_of_crew: str, cut: str = FOREVER) -> tuple[str, str, str]:
     """Return the records as a SELECT, and from them, where they are named `records`, the SELECTs of both sums: one look at the tables serves both.
 
-    `keep` limits what the stream gave by the columns of `x`, `first_of_crew` picks one of the reps who share a record.
+    `keep` limits what the stream gave by the columns of `x`, `first_of_crew` picks one of the reps who share a record. With `only_candidates`
+    only what the stream's candidates name is looked at, once for all its arms.
     """
-    records = f"SELECT * FROM {_apart(layout.stream.sql(within, cut=cut))} x WHERE {keep}"
-    return records, own_sums(layout, "records"), crew_sums(layout, "records", first_of_crew)
+    columns = _columns(layout)
+    rows = layout.stream.rows_at_once(columns, within, only_candidates=True, cut=cut) if only_candidates else layout.stream.rows(columns, within, cut=cut)
+    records = f"SELECT * FROM ({rows} OFFSET 0) x WHERE {keep}"
+    own = _grouped(layout, "TABLE records", "day, rep, region, part")
+    return records, own, _grouped(layout, f"SELECT * FROM records x WHERE crew IS NOT NULL AND {first_of_crew}", OF_CREW)
 
 
-def own_sums(layout: Layout, records: str) -> str:
-    amounts = ", ".join([_sum(m, own_amount(m)) for m in layout.measures] + [_excluded(m) for m in layout.excludable])
+OF_CREW = "day, crew AS reps, region, part"
+
+
+def _columns(layout: Layout) -> str:
+    """Return where a record belongs, and what it adds, as SQL over `x`."""
+    return f"x.day, x.rep, x.crew, x.region, {_part(layout)} AS part, {_slots(layout)}"
+
+
+def _part(layout: Layout) -> str:
+    return f"({part_of(layout.stream)})::bigint"
+
+
+def _slots(layout: Layout) -> str:
+    """Return what a record adds to each slot of its row, nothing where it is not counted, as SQL over `x`."""
+    added = [_added(measure) for measure in layout.measures] + [_left_out(measure) for measure in layout.excludable]
+    return ", ".join(f"{sql} AS slot_{n}" for n, sql in enumerate(added, 1))
+
+
+def _added(measure: Measure) -> str:
+    amount = "1" if _is_count(measure) else f"({measure.amount})::integer" if measure.is_whole else own_amount(measure)
+    return f"CASE WHEN {_known(measure)} AND ({measure.when}) THEN {amount} END"
+
+
+def _left_out(measure: Measure) -> str:
+    return f"CASE WHEN ({measure.unknown}) AND ({measure.when}) THEN ({sign(measure)})::integer END"
+
+
+def _known(measure: Measure) -> str:
+    return "TRUE" if measure.unknown == NEVER else f"({measure.unknown}) IS NOT TRUE"
+
+
+def _is_count(measure: Measure) -> bool:
+    return measure.amount == "1" and not measure.is_split
+
+
+def _grouped(layout: Layout, rows: str, place: str) -> str:
+    """Add rows up by their place; of what several reps share, what is split adds up by itself."""
+    sums = [
+        "0::numeric" if place == OF_CREW and measure.is_split else f"count(slot_{n})::numeric" if _is_count(measure) else f"coalesce(sum(slot_{n}), 0)::numeric"
+        for n, measure in enumerate(layout.measures, 1)
+    ]
+    sums += [f"coalesce(sum(slot_{n}), 0)::numeric" for n in range(len(layout.measures) + 1, layout.width + 1)]
+    group = ", ".join(str(n) for n in range(1, len(place.split(", ")) + 1))
     return f"""SELECT * FROM (
-            SELECT x.day, x.rep, x.region, ({part_of(layout.stream)})::bigint AS part, ARRAY[{amounts}] AS amounts FROM {records} x GROUP BY 1, 2, 3, 4
+            SELECT {place}, ARRAY[{", ".join(sums)}] AS amounts FROM ({rows} OFFSET 0) x GROUP BY {group}
         ) t WHERE amounts <> {layout.zeros}"""
-
-
-def crew_sums(layout: Layout, records: str, keep: str) -> str:
-    amounts = ", ".join([_sum(m, "0" if m.is_split else own_amount(m)) for m in layout.measures] + [_excluded(m) for m in layout.excludable])
-    return f"""SELECT * FROM (
-            SELECT x.day, x.crew AS reps, x.region, ({part_of(layout.stream)})::bigint AS part, ARRAY[{amounts}] AS amounts
-            FROM {records} x WHERE x.crew IS NOT NULL AND {keep} GROUP BY 1, 2, 3, 4
-        ) t WHERE amounts <> {layout.zeros}"""
-
-
-def _sum(measure: Measure, amount: str) -> str:
-    counted = f"FILTER (WHERE ({measure.when}){_and_not(measure.unknown)})"
-    if amount == "0":
-        return "0::numeric"
-    if measure.amount == "1" and not measure.is_split:
-        return f"(count(*) {counted})::numeric"
-    if measure.is_whole:
-        return f"coalesce(sum(({measure.amount})::integer) {counted}, 0)::numeric"
-    return f"coalesce(sum({amount}) {counted}, 0)"
-
-
-def _and_not(unknown: str) -> str:
-    return "" if unknown == "FALSE" else f" AND ({unknown}) IS NOT TRUE"
-
-
-def _excluded(measure: Measure) -> str:
-    left_out = f"FILTER (WHERE ({measure.when}) AND ({measure.unknown}))"
-    return f"coalesce(sum(({sign(measure)})::integer) {left_out}, 0)::numeric" if sign(measure) != "1" else f"(count(*) {left_out})::numeric"

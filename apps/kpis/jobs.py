@@ -11,7 +11,7 @@ from time import sleep
 
 from django.db import connection
 
-from apps.kpis import carrying, counting, layouts, priority, reach, storing
+from apps.kpis import carrying, counting, layouts, packing, priority, reach, storing
 from apps.kpis.layouts import Layout
 from apps.kpis.locks import ROOM, marked, shared_unit
 from apps.kpis.models import Job, Unit
@@ -19,10 +19,12 @@ from apps.kpis.recounts import lay_out, windows
 from apps.kpis.storing import OWN, SHARED
 
 Progress = Callable[[int, int], None]
-ROWS = 1_000_000  # of a stream's table that one unit counts, more or less
+ROWS = 2_000_000  # of a stream's table that one unit counts, more or less
 FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)
 PAUSE = 0.05
 STANDING_KINDS = ("team", "region")
+IN_ORDER = "SET LOCAL enable_hashagg = off"  # sums of many groups need more room than there is
+CUT = "(%(to)s::date + 1)"
 IN_SLICE = "{day} >= %(start)s AND {day} < %(end)s"
 PERIODS_OF_SLICE = """SELECT id, start_on, end_on, least(end_on, %(to)s::date + 1) AS cut_on FROM core_period
     WHERE grain <> 'day' AND start_on >= %(start)s AND start_on < %(end)s"""
@@ -110,7 +112,7 @@ def _do(job: Job, unit: Unit) -> None:
     layout = layouts.layouts().get(unit.stream)
     priority.stand_back(connection)
     with connection.cursor() as cursor:
-        cursor.execute(f"{ROOM}; SET LOCAL max_parallel_workers_per_gather = 0")
+        cursor.execute(f"{ROOM}; {IN_ORDER}; SET LOCAL max_parallel_workers_per_gather = 0")
         if layout and unit.is_sum:
             _sum(layout, job)
         elif layout:
@@ -127,10 +129,11 @@ def _count(cursor: object, layout: Layout, on: date, start: date | None, end: da
     within = "TRUE" if is_windowed else IN_SLICE
     if is_windowed:
         lay_out(cursor, f"{windows(PERIODS_OF_SLICE)} TABLE win", params)
-    own = counting.sums(layout, within, cut="(%(to)s::date + 1)")
+    packed = packing.of(layout)
+    own = counting.packed_sums(layout, packed, within, cut=CUT) if packed else counting.sums(layout, within, cut=CUT)
     cursor.execute(storing.replaced(OWN, own, "day >= %(start)s AND day < %(end)s"), params)  # type: ignore[attr-defined]
     if layout.is_shareable and start == FIRST:
-        shared = counting.shared_sums(layout, "{day} IS NOT NULL", keep="x.rep = x.crew[1]", cut="(%(to)s::date + 1)")
+        shared = counting.shared_sums(layout, "{day} IS NOT NULL", keep="x.rep = x.crew[1]", cut=CUT)
         cursor.execute(storing.replaced(SHARED, shared, "TRUE"), params)  # type: ignore[attr-defined]
 
 

@@ -14,7 +14,6 @@ from apps.kpis.locks import ROOM
 # Kept for the connection and emptied with each transaction.
 TABLES = (
     "cell (day date, rep bigint, PRIMARY KEY (day, rep))",
-    "candidate (id bigint)",
     "fresh (stream varchar, day date, rep bigint, region bigint, part bigint, amounts numeric[])",
     "fresh_shared (stream varchar, day date, reps bigint[], region bigint, part bigint, amounts numeric[])",
     "difference (stream varchar, day date, rep bigint, region bigint, part bigint, amounts numeric[])",
@@ -24,6 +23,8 @@ Cells = tuple[str, dict[str, Any]]  # the statement that fills `cell`, and its p
 NAMES = [table.split(" ", 1)[0] for table in TABLES]
 DIFFERENCES = Rows("difference", "difference_shared")
 CUT = "(%(to)s::date + 1)"
+# What changes touch is looked up row by row, and what changed lately is mostly in memory: the planner would rather read whole tables.
+AT_HAND = "SET LOCAL random_page_cost = 1.1"
 # A measure counted per period is recounted, for the reps and days of the cells, in each period that holds a touched day.
 TOUCHED = f"""SELECT p.id, c.day, p.start_on, p.end_on, least(p.end_on, {CUT}) AS cut_on FROM (SELECT DISTINCT day FROM cell) c
     JOIN core_period p ON p.grain <> 'day' AND c.day >= p.start_on AND c.day < p.end_on"""
@@ -75,7 +76,7 @@ def recount(source: str, cells: Cells, *, counted_to: date) -> int:
     found = layouts.of_source(source)
     params: dict[str, Any] = {"to": counted_to}
     with connection.cursor() as cursor:
-        cursor.execute(ROOM)
+        cursor.execute(f"{ROOM}; {AT_HAND}")
         for table in TABLES:
             cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table} ON COMMIT DELETE ROWS")
         cursor.execute(";".join(f"DELETE FROM {name}" for name in NAMES))
@@ -86,9 +87,9 @@ def recount(source: str, cells: Cells, *, counted_to: date) -> int:
         cursor.execute("ANALYZE cell")
         if any(layout.is_windowed for layout in found):
             lay_out(cursor, TOUCHED, params)
-        within = _within(cursor, found)
+        within, only_candidates = _within(cursor, found)
         for layout in found:
-            _count(cursor, layout, within, params)
+            _count(cursor, layout, within, only_candidates, params)
         cursor.execute("ANALYZE fresh, fresh_shared")  # rows put in a moment ago have no statistics to plan by
         for layout in found:
             _compare(cursor, layout, params)
@@ -103,8 +104,8 @@ def recount(source: str, cells: Cells, *, counted_to: date) -> int:
     return count
 
 
-def _within(cursor: Any, found: list[Layout]) -> str:
-    """Return the condition that finds the records of the cells; what else it finds is left out by `KEPT`.
+def _within(cursor: Any, found: list[Layout]) -> tuple[str, bool]:
+    """Return the condition that finds the records of the cells, and whether only candidates are looked at; what else they find is left out by `KEPT`.
 
     Where the cells are of many of the reps on each of their days, it is all records of the days, else those that may be of the cells.
     """
@@ -112,17 +113,16 @@ def _within(cursor: Any, found: list[Layout]) -> str:
     if not is_by_window:  # no index finds what is expected on a day
         cursor.execute(ARE_DENSE, [DENSE])
         if cursor.fetchone()[0]:
-            return ON_DAYS
+            return ON_DAYS, False
     if not candidates:
-        return f"{ON_DAYS} AND ({{day}}, {{rep}}) IN (SELECT day, rep FROM cell)"
-    cursor.execute(f"INSERT INTO candidate {candidates}")
-    cursor.execute("ANALYZE candidate")
-    return f"o.id IN (SELECT id FROM candidate) AND {ON_DAYS}"
+        return f"{ON_DAYS} AND ({{day}}, {{rep}}) IN (SELECT day, rep FROM cell)", False
+    cursor.execute(f"DROP TABLE IF EXISTS pg_temp.candidate; CREATE TEMP TABLE candidate ON COMMIT DROP AS {candidates}; ANALYZE candidate")
+    return ON_DAYS, True
 
 
-def _count(cursor: Any, layout: Layout, within: str, params: dict[str, Any]) -> None:
+def _count(cursor: Any, layout: Layout, within: str, only_candidates: bool, params: dict[str, Any]) -> None:
     """Count the cells from the records."""
-    records, own, shared = counting.both_sums(layout, within, keep=KEPT, first_of_crew=FIRST_OF_CREW, cut=CUT)
+    records, own, shared = counting.both_sums(layout, within, only_candidates=only_candidates, keep=KEPT, first_of_crew=FIRST_OF_CREW, cut=CUT)
     own = f"INSERT INTO fresh SELECT '{layout.key}', day, rep, region, part, amounts FROM ({own}) t"
     if layout.is_shareable:
         shared = f"INSERT INTO fresh_shared SELECT '{layout.key}', day, reps, region, part, amounts FROM ({shared}) t"

@@ -28,7 +28,7 @@ COUNTS = ("profile_views", "connection_requests", "connections_accepted", "inbou
 READINGS = Stream(
     key="readings",
     source="readings",
-    candidates=f"SELECT o.id FROM {READING} o WHERE o.rep_id IN (SELECT rep FROM cell)",
+    candidates=f"SELECT * FROM {READING} o WHERE o.rep_id IN (SELECT rep FROM cell)",
     reaches=(("reps_rep", "left_on"),),
     model="activities.SocialReading",
     columns=("is_reading", "sign", "followers", "profile_strength", *COUNTS),
@@ -45,6 +45,7 @@ READINGS = Stream(
                 *(f"o.{count}" for count in COUNTS),
             ),
             region="0::bigint",
+            of=READING,
         ),
         Arm(
             READ,
@@ -53,6 +54,7 @@ READINGS = Stream(
             columns=("FALSE", "-1", "o.followers", "o.profile_strength", *("0" for _count in COUNTS)),
             where="least(n.read_on, r.left_on) > o.read_on AND (r.left_on > o.read_on) IS NOT FALSE",
             region="0::bigint",
+            of=READING,
         ),
     ),
 )

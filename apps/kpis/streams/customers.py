@@ -43,13 +43,14 @@ def gone(step: str, day: str) -> Arm:
         columns=(f"'{step}'",),
         where=f"o.acquired_on < win.start_on AND {day} < win.cut_on",
         region="coalesce(o.region_id, 0)",
+        of=CUSTOMER,
     )
 
 
 LOSSES = Stream(
     key="losses",
     source="losses",
-    candidates=f"SELECT o.id FROM cell JOIN {CUSTOMER} o ON {WINNER} = cell.rep AND (o.lost_on = cell.day OR o.cancelled_on = cell.day)",
+    candidates=f"SELECT DISTINCT o.* FROM cell JOIN {CUSTOMER} o ON {WINNER} = cell.rep AND (o.lost_on = cell.day OR o.cancelled_on = cell.day)",
     reaches=((CUSTOMER, "lost_on"), (CUSTOMER, "cancelled_on")),
     model="customers.Customer",
     columns=("step",),
@@ -104,6 +105,7 @@ def account(day: str, sign: str) -> Arm:
         where=f"o.{day} IS NOT NULL",
         crew="CASE WHEN cardinality(o.reps) > 1 THEN o.reps END",
         may_share="cardinality(o.reps) > 1",
+        of="customers_payingaccount",
     )
 
 
@@ -111,7 +113,7 @@ ACCOUNTS = Stream(
     key="accounts",
     source="accounts",
     candidates=" UNION ".join(
-        f"SELECT o.id FROM cell JOIN customers_payingaccount o ON o.{day} = cell.day AND cell.rep = ANY(o.reps)" for day in ("valid_from", "valid_to")
+        f"SELECT o.* FROM cell JOIN customers_payingaccount o ON o.{day} = cell.day AND cell.rep = ANY(o.reps)" for day in ("valid_from", "valid_to")
     ),
     model="customers.PayingAccount",
     columns=("sign",),
