@@ -119,13 +119,12 @@ def scoped(layout: Layout, at: str, columns: str, *, more: str = "") -> str:
         UNION ALL
         SELECT x.kind, x.scope, {named}, {layout.times("t.amounts", "(1 - x.n)")} FROM s t
             JOIN sharing x ON x.reps = t.reps AND {at} >= x.start_on AND {at} < x.end_on AND (x.kind <> 'region' OR t.region = 0) WHERE x.kind = ANY(%(kinds)s)"""
-    group = ", ".join(str(n + 1) for n in range(2 + len(columns.split(", "))))
     return f"""(WITH by_team AS (
             SELECT coalesce(m.team_id, 0) AS team, t.region, {named}, {layout.sums()} AS amounts
             FROM r t LEFT JOIN reps_membership m ON m.rep_id = t.rep AND m.start_on <= {at} AND (m.end_on IS NULL OR {at} < m.end_on)
-            GROUP BY m.team_id, t.region, {named}
+            GROUP BY {named}, m.team_id, t.region
         )
-        SELECT kind, scope, {columns}, {layout.sums()} AS amounts FROM ({text}{more}) t GROUP BY {group})"""
+        SELECT kind, scope, {columns}, {layout.sums()} AS amounts FROM ({text}{more}) t GROUP BY {columns}, scope, kind)"""
 
 
 def moved(layout: Layout) -> str:
@@ -181,6 +180,7 @@ def daily(layout: Layout, rows: Rows) -> str:
 def _summed(layout: Layout, rows: Rows) -> str:
     """Return CTEs: `days`, by scope and day, and `sums`, by scope and month (of stocks, and above reps, by week, too)."""
     has_stock = Kind.STOCK in layout.kinds
+    days = OF_CALENDAR if rows == STORED else "SELECT DISTINCT day FROM base"
     since = "" if has_stock else "AND day >= (SELECT coalesce(min(start_on), DATE '0001-01-01') FROM core_period WHERE end_on > %(after)s)"
     return f"""{taken(layout, rows, f"day > {UNDATED} {since}")},
         days AS MATERIALIZED {scoped(layout, "t.day", "day, part", more=moved(layout) if has_stock else "")}, base AS (
@@ -188,14 +188,15 @@ def _summed(layout: Layout, rows: Rows) -> str:
             UNION ALL
             SELECT 'rep', rep, greatest(day, {CALENDAR_STARTS}), part, amounts FROM r WHERE 'rep' = ANY(%(kinds)s)
         ), spans AS MATERIALIZED (
-            SELECT d.day, p.grain, p.start_on, p.end_on FROM (SELECT DISTINCT day FROM base) d
+            SELECT d.day, p.grain, p.start_on, p.end_on FROM ({days}) d
             JOIN core_period p ON p.grain IN ({"'week', 'month'" if has_stock else "'month'"}) AND d.day >= p.start_on AND d.day < p.end_on
         ), sums AS MATERIALIZED (
             SELECT kind, scope, grain, start_on, end_on, part, {layout.sums()} AS amounts FROM base t JOIN spans USING (day)
-            WHERE grain = 'month' OR kind <> 'rep' GROUP BY 1, 2, 3, 4, 5, 6
+            WHERE grain = 'month' OR kind <> 'rep' GROUP BY scope, start_on, part, kind, grain, end_on
         )"""
 
 
+OF_CALENDAR = "SELECT start_on AS day FROM core_period WHERE grain = 'day' AND start_on <= %(to)s"
 OF_DAYS = "SELECT kind, scope, 'day' AS grain, day AS start_on, part, amounts FROM days WHERE day >= %(after)s"
 
 # The quarter and the year of each month in which something happened.
