@@ -44,13 +44,15 @@ def shared_unit() -> Iterator[bool]:
 
 
 @contextmanager
-def source_unit(source: str) -> Iterator[bool]:
-    """Open the unit of one source beside those of others; yields False while somebody counts that source, or counts alone."""
-    with shared_unit() as is_ours:
-        if is_ours:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_try_advisory_xact_lock(%s, hashtext(%s))", [OF_SOURCES, source])
-                is_ours = cursor.fetchone()[0]
+def source_unit(source: str) -> Iterator[bool | None]:
+    """Open the unit of one source beside those of others; yields False while somebody counts that source, None while somebody counts alone."""
+    with shared_unit() as is_free:
+        if not is_free:
+            yield None
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s, hashtext(%s))", [OF_SOURCES, source])
+            is_ours: bool = cursor.fetchone()[0]
         yield is_ours
 
 

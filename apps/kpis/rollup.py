@@ -132,7 +132,13 @@ def _are_many() -> bool:
 
 def _drain_apart(at: datetime | None) -> int:
     """Count some notes of each source by itself, beside others who count other ones, for as long as many wait."""
-    return sum(_drain_source(source, at) for source in _slow_first() if _are_many())
+    done = 0
+    for source in _slow_first():
+        taken = _drain_source(source, at) if _are_many() else 0
+        if taken is None:  # the slowest is to be begun first, as soon as who counts alone is ready
+            break
+        done += taken
+    return done
 
 
 @cache
@@ -146,9 +152,14 @@ def _slow_first() -> tuple[str, ...]:
     return tuple(sorted(SOURCES, key=weight, reverse=True))
 
 
-def _drain_source(source: str, at: datetime | None) -> int:
-    """Count the oldest notes of one source; of days beyond the calendar none, which is made longer first, alone. What `_prepare` sees to goes before."""
+def _drain_source(source: str, at: datetime | None) -> int | None:
+    """Count the oldest notes of one source; of days beyond the calendar none, which is made longer first, alone. What `_prepare` sees to goes before.
+
+    None while somebody counts alone.
+    """
     with source_unit(source) as is_ours:
+        if is_ours is None:
+            return None
         count = Count.objects.filter(pk=1).first() if is_ours and not jobs.is_open() else None
         if not count or _reason(count) or periods.is_stale() or not count.counted_to_on or not count.begins_on or not count.reaches_on:
             return 0
