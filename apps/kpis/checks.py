@@ -21,7 +21,7 @@ def catalogue_is_sound(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 def _streams() -> Iterator[CheckMessage]:
     for stream in STREAMS.values():
-        if any((arm.crew != NO_CREW) != bool(arm.may_share) for arm in stream.arms):
+        if any((arm.crew != NO_CREW) != bool(arm.is_first) for arm in stream.arms):
             yield Error(f"Stream {stream.key} has a crew without the condition under which records have one, or the other way round.", id="kpis.E014")
 
 

@@ -82,13 +82,9 @@ def packed_sums(layout: Layout, packing: Packing, within: str, *, cut: str = FOR
     return f"SELECT {packing.unpacked('number')}, amounts FROM ({_grouped(layout, rows, 'number')}) n"
 
 
-def shared_sums(layout: Layout, within: str, *, keep: str, cut: str = FOREVER) -> str:
-    """Return a SELECT of `day, reps, region, part, amounts`: what several reps share, once per record.
-
-    The stream gives a record once for each of its reps that was asked for; `keep` picks one of them.
-    """
-    records = layout.stream.rows(_columns(layout), within, cut=cut, shareable=True)
-    return _grouped(layout, f"SELECT * FROM ({records} OFFSET 0) x WHERE crew IS NOT NULL AND {keep}", OF_CREW)
+def shared_sums(layout: Layout, within: str, *, cut: str = FOREVER) -> str:
+    """Return a SELECT of `day, reps, region, part, amounts`: what several reps share, once per record."""
+    return _grouped(layout, layout.stream.rows_at_once(_columns(layout), within, only_first=True, cut=cut), OF_CREW)
 
 
 def both_sums(layout: Layout, within: str, *, only_candidates: bool = False, keep: str, first_of_crew: str, cut: str = FOREVER) -> tuple[str, str, str]:

@@ -133,7 +133,7 @@ def _count(cursor: object, layout: Layout, on: date, start: date | None, end: da
     own = counting.packed_sums(layout, packed, within, cut=CUT) if packed else counting.sums(layout, within, cut=CUT)
     cursor.execute(storing.replaced(OWN, own, "day >= %(start)s AND day < %(end)s"), params)  # type: ignore[attr-defined]
     if layout.is_shareable and start == FIRST:
-        shared = counting.shared_sums(layout, "{day} IS NOT NULL", keep="x.rep = x.crew[1]", cut=CUT)
+        shared = counting.shared_sums(layout, "{day} IS NOT NULL", cut=CUT)
         cursor.execute(storing.replaced(SHARED, shared, "TRUE"), params)  # type: ignore[attr-defined]
 
 

@@ -57,7 +57,7 @@ def test_a_wrong_measure_is_refused_at_start(monkeypatch: pytest.MonkeyPatch, br
 
 def test_a_stream_that_forgets_when_records_are_shared_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     stream = STREAMS["events"]
-    forgetful = replace(stream, arms=(replace(stream.arms[0], may_share=""), *stream.arms[1:]))
+    forgetful = replace(stream, arms=(replace(stream.arms[0], is_first=""), *stream.arms[1:]))
     monkeypatch.setitem(STREAMS, "events", forgetful)
     assert [error.id for error in checks.catalogue_is_sound(None)] == ["kpis.E014"]
 

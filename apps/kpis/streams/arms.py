@@ -15,7 +15,7 @@ FOREVER = "DATE '9999-12-31'"
 class Arm:
     """One place records come from. `day` and `rep` are SQL; so are the columns, in the stream's order.
 
-    `crew` are all credited reps where there are several; `may_share` holds for all records that have any, and for few others.
+    `crew` are all credited reps where there are several; `is_first` holds for one of them.
     `of` is the table, named in `tables`, whose rows the stream's candidates are; an arm without one finds its records of a cell by itself.
     """
 
@@ -27,7 +27,7 @@ class Arm:
     record: str = "o.id"
     share: str = WHOLE
     crew: str = NO_CREW
-    may_share: str = ""
+    is_first: str = ""
     region: str = "coalesce(c.region_id, 0)"
     of: str = ""
 
@@ -67,44 +67,47 @@ class Stream:
     @cached_property
     def is_shareable(self) -> bool:
         """Whether several reps may share a record."""
-        return any(arm.may_share for arm in self.arms)
+        return any(arm.is_first for arm in self.arms)
 
     def sql(self, within: str, *, cut: str = FOREVER) -> str:
         """Return the records as a SELECT; `within` limits them by `{day}`, `{rep}` and `{record}`."""
         return "\nUNION ALL\n".join(self._arm_sql(arm, within, cut) for arm in self.arms)
 
-    def rows(self, columns: str, within: str, *, cut: str = FOREVER, shareable: bool = False) -> str:
+    def rows(self, columns: str, within: str, *, cut: str = FOREVER) -> str:
         """Return some columns of the records, SQL over `x`, as a SELECT.
 
-        Each arm says them for itself, so the planner leaves out what an arm gives nothing for. `shareable`: only those that several reps may share.
+        Each arm says them for itself, so the planner leaves out what an arm gives nothing for.
         """
-        arms = [(arm, f"({within}) AND {arm.may_share}" if shareable else within) for arm in self.arms if arm.may_share or not shareable]
-        return "\nUNION ALL\n".join(f"SELECT {columns} FROM ({self._arm_sql(arm, limit, cut)}) x" for arm, limit in arms)
+        return "\nUNION ALL\n".join(f"SELECT {columns} FROM ({self._arm_sql(arm, within, cut)}) x" for arm in self.arms)
 
-    def rows_at_once(self, columns: str, within: str, *, only_candidates: bool = False, cut: str = FOREVER) -> str:
-        """Return the same as `rows`, with one look at the tables for all arms that read the same ones; `only_candidates`: at the rows of the table `candidate` alone."""
-        looks: dict[str, list[Arm]] = {}
+    def rows_at_once(self, columns: str, within: str, *, only_candidates: bool = False, only_first: bool = False, cut: str = FOREVER) -> str:
+        """Return the same as `rows`, with one look at the tables for all arms that read the same ones.
+
+        `only_candidates`: at the rows of the table `candidate` alone; `only_first`: what several reps share, once for all of them.
+        """
+        looks: dict[tuple[str, str], list[Arm]] = {}
         for arm in self.arms:
             tables = re.sub(rf"\b{arm.of}\b", "candidate", arm.tables, count=1) if only_candidates and arm.of else arm.tables
-            looks.setdefault(tables, []).append(arm)
-        return "\nUNION ALL\n".join(self._look_sql(columns, tables, arms, within, cut) for tables, arms in looks.items())
+            if arm.is_first or not only_first:
+                looks.setdefault((tables, arm.is_first if only_first else "TRUE"), []).append(arm)
+        return "\nUNION ALL\n".join(self._look_sql(columns, tables, arms, within, among, cut) for (tables, among), arms in looks.items())
 
-    def _look_sql(self, columns: str, tables: str, arms: list[Arm], within: str, cut: str) -> str:
+    def _look_sql(self, columns: str, tables: str, arms: list[Arm], within: str, among: str, cut: str) -> str:
         if len(arms) == 1:
-            return f"SELECT {columns} FROM ({self._record_sql(arms[0], within, cut, f'FROM {tables}')}) x"
+            return f"SELECT {columns} FROM ({self._record_sql(arms[0], within, cut, f'FROM {tables}', among)}) x"
         each = "\nUNION ALL\n".join(f"SELECT {columns} FROM ({self._record_sql(arm, within, cut)}) x" for arm in arms)
         limits = " OR ".join(f"({self._limit(arm, within)})" for arm in arms)
-        return f"SELECT e.* FROM {tables} CROSS JOIN LATERAL ({each}) e WHERE {limits}".replace("{cut}", cut)
+        return f"SELECT e.* FROM {tables} CROSS JOIN LATERAL ({each}) e WHERE {among} AND ({limits})".replace("{cut}", cut)
 
     def _arm_sql(self, arm: Arm, within: str, cut: str) -> str:
         return self._record_sql(arm, within, cut, f"FROM {arm.tables}")
 
-    def _record_sql(self, arm: Arm, within: str, cut: str, tables: str = "") -> str:
+    def _record_sql(self, arm: Arm, within: str, cut: str, tables: str = "", among: str = "TRUE") -> str:
         """Return what an arm gives of its tables, or of the row of them that is looked at."""
         named = ", ".join(f"{sql} AS {name}" for name, sql in zip(self.columns, arm.columns, strict=True))
         window = ", win.id AS win" if self.is_windowed else ""
         text = f"""SELECT {arm.record} AS record, {arm.day} AS day, {arm.rep} AS rep, {arm.share} AS share, {arm.crew} AS crew,
-            {arm.region} AS region{window}{", " + named if named else ""} {tables} WHERE ({arm.where}) AND {self._limit(arm, within)}"""
+            {arm.region} AS region{window}{", " + named if named else ""} {tables} WHERE {among} AND ({arm.where}) AND {self._limit(arm, within)}"""
         return text.replace("{cut}", cut)
 
     def _limit(self, arm: Arm, within: str) -> str:

@@ -104,7 +104,7 @@ def account(day: str, sign: str) -> Arm:
         columns=(sign,),
         where=f"o.{day} IS NOT NULL",
         crew="CASE WHEN cardinality(o.reps) > 1 THEN o.reps END",
-        may_share="cardinality(o.reps) > 1",
+        is_first="r.rep = o.reps[1] AND cardinality(o.reps) > 1",
         of="customers_payingaccount",
     )
 

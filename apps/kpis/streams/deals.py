@@ -7,7 +7,8 @@ OPPORTUNITY, VERSION, CREDIT = "opportunities_opportunity", "opportunities_oppor
 DEAL = f"{OPPORTUNITY} o LEFT JOIN customers_customer c ON c.id = o.customer_id LEFT JOIN {CREDIT} k ON k.opportunity_id = o.id"
 CREW = f"""CASE WHEN k.id IS NOT NULL THEN (
     SELECT CASE WHEN count(*) > 1 THEN array_agg(y.rep_id ORDER BY y.rep_id) END FROM {CREDIT} y WHERE y.opportunity_id = o.id) END"""
-SHARED = {"rep": "coalesce(k.rep_id, v.owner_id)", "share": "k.share * 0.01", "crew": CREW, "may_share": "k.id IS NOT NULL"}
+FIRST = f"k.id IN (SELECT min(y.id) FROM {CREDIT} y GROUP BY y.opportunity_id HAVING count(*) > 1)"
+SHARED = {"rep": "coalesce(k.rep_id, v.owner_id)", "share": "k.share * 0.01", "crew": CREW, "is_first": FIRST}
 OF_VERSIONS = {**SHARED, "of": VERSION}
 # What has no day is found as such: there is little of it.
 UNDATED_NOW = {**SHARED, "rep": "coalesce(k.rep_id, o.owner_id)"}

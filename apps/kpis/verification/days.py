@@ -26,7 +26,7 @@ def verify(layout: Layout, piece: Piece, sight: Sight) -> Finding:
     found: list[Difference] = []
     for table, owner, counted in (
         ("kpis_measureday", "rep", counting.sums(layout, within, cut=CUT)),
-        ("kpis_sharedday", "reps", counting.shared_sums(layout, within, keep="x.rep = x.crew[1]", cut=CUT)),
+        ("kpis_sharedday", "reps", counting.shared_sums(layout, within, cut=CUT)),
     ):
         if owner == "reps" and not layout.is_shareable:
             continue
