@@ -96,7 +96,7 @@ class Stream:
         if len(arms) == 1:
             return f"SELECT {columns} FROM ({self._record_sql(arms[0], within, cut, f'FROM {tables}', among)}) x"
         each = "\nUNION ALL\n".join(f"SELECT {columns} FROM ({self._record_sql(arm, within, cut)}) x" for arm in arms)
-        limits = " OR ".join(f"({self._limit(arm, within)})" for arm in arms)
+        limits = " OR ".join(dict.fromkeys(f"({self._limit(arm, within)})" for arm in arms))
         return f"SELECT e.* FROM {tables} CROSS JOIN LATERAL ({each}) e WHERE {among} AND ({limits})".replace("{cut}", cut)
 
     def _arm_sql(self, arm: Arm, within: str, cut: str) -> str:
