@@ -50,10 +50,10 @@ def of_cells(table: str, what: str, *days: str) -> str:
     deal = "opportunity_id" if table == VERSION else "id"
     owned = (f"SELECT t.{what} FROM cell JOIN {table} t ON t.owner_id = cell.rep AND t.{day} = cell.day" for day in days)
     credited = (  # by all touched reps' credits, not by each cell's: a rep has far fewer than cells times credits
-        f"""SELECT (x.t).{what} FROM (
-                SELECT t, k.rep_id AS rep, t.{day} AS day FROM (SELECT DISTINCT rep FROM cell) r JOIN {CREDIT} k ON k.rep_id = r.rep
+        f"""SELECT {what} FROM {table} WHERE id IN (SELECT x.id FROM (
+                SELECT t.id, k.rep_id AS rep, t.{day} AS day FROM (SELECT DISTINCT rep FROM cell) r JOIN {CREDIT} k ON k.rep_id = r.rep
                 JOIN {table} t ON t.{deal} = k.opportunity_id AND t.{day} IN (SELECT day FROM cell) OFFSET 0
-            ) x JOIN cell USING (rep, day)"""
+            ) x JOIN cell USING (rep, day))"""
         for day in days
     )
     return "\nUNION\n".join([*owned, *credited])
