@@ -44,14 +44,14 @@ def drain(*, on: date, at: datetime | None = None, progress: Progress | None = N
             taken = _drain_alone(on, at, is_rest=is_rest) if is_ours else None
         if taken is None:
             taken = _drain_apart(at)
-            is_rest = is_ours and not taken
-            if not taken and not is_ours and not wait:
-                return done
+            is_rest = is_ours and taken == 0
             if not taken and not is_ours:
+                if not wait:
+                    return done
                 sleep(PAUSE)
         elif taken == 0:
             return done
-        if taken > 0:
+        if taken and taken > 0:
             done, is_rest = done + taken, False
             if progress:
                 progress(max(0, total - DirtyCell.objects.count()), total)
@@ -130,13 +130,13 @@ def _are_many() -> bool:
     return DirtyCell.objects.order_by("id")[MANY : MANY + 1].exists()
 
 
-def _drain_apart(at: datetime | None) -> int:
-    """Count some notes of each source by itself, beside others who count other ones, for as long as many wait."""
+def _drain_apart(at: datetime | None) -> int | None:
+    """Count some notes of each source by itself, beside others who count other ones, for as long as many wait; None where somebody counts alone."""
     done = 0
     for source in _slow_first():
         taken = _drain_source(source, at) if _are_many() else 0
-        if taken is None:  # the slowest is to be begun first, as soon as who counts alone is ready
-            break
+        if taken is None:  # the slowest is to be begun first, as soon as they are ready
+            return done or None
         done += taken
     return done
 

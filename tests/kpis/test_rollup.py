@@ -1,7 +1,8 @@
 """What must stay true when things break: a killed worker, a task sent twice, two workers at once, a missed night."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 
@@ -158,6 +159,33 @@ def test_a_source_that_another_counts_is_left_to_them_and_the_rest_is_counted(mo
         in_thread(lambda: (rollup.drain(on=ON), left.append(set(DirtyCell.objects.values_list("source", flat=True))))).join(timeout=30)
         assert left == [{"deals"}]
     assert rollup.drain(on=ON) > 0 and not DirtyCell.objects.exists() and won() == 250
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_kept_out_by_who_counts_alone_begins_anew_with_the_slowest_source(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rollup, "MANY", 0)
+    furnished()
+    genuine, batch = locks.source_unit, rollup._drain_batch
+    asked: list[str] = []
+
+    @contextmanager
+    def kept_out_once(source: str) -> Iterator[bool | None]:
+        asked.append(source)
+        if len(asked) == 1:
+            yield None
+            return
+        with genuine(source) as is_ours:
+            yield is_ours
+
+    def of_nothing(on: date, at: object) -> int:
+        assert not DirtyCell.objects.exists()  # what can be counted source by source is not counted all at once
+        return batch(on, at)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(rollup, "source_unit", kept_out_once)
+    monkeypatch.setattr(rollup, "_drain_batch", of_nothing)
+    rollup.drain(on=ON)
+    assert asked[:3] == [rollup._slow_first()[0], *rollup._slow_first()[:2]]
+    assert not DirtyCell.objects.exists() and won() == 250
 
 
 @pytest.mark.django_db(transaction=True)
