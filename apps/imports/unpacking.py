@@ -47,6 +47,8 @@ def _plain(paths: Iterable[Path], folder: Path, deep: int) -> Iterator[Path]:
             raise MappingError(
                 [Problem(path.name, _("It cannot be unpacked: %(error)s.") % {"error": error}, _("Pack it anew, without a password."))]
             ) from error
+        if not members:
+            raise MappingError([Problem(path.name, _("It holds no file to import."), _("Pack the files that are to be imported."))])
         yield from _plain(members, folder, deep - 1)
 
 

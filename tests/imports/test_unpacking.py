@@ -86,6 +86,12 @@ def test_what_is_broken_is_told(tmp_path):
         names(path)
 
 
+@pytest.mark.parametrize("files", [{}, {".hidden": b"x", "__MACOSX/._a.csv": b"x", "a.csv.errors.csv": b"x"}])
+def test_a_package_that_holds_nothing_to_import_is_told(tmp_path, files):
+    with pytest.raises(MappingError, match="a.zip: It holds no file to import"):
+        names(package(tmp_path / "a.zip", files))
+
+
 def test_an_entry_without_a_name_is_told(tmp_path):
     path = package(tmp_path / "a.zip", {"n": b"Name\n"})
     path.write_bytes(path.read_bytes().replace(b"n", b"\x00"))

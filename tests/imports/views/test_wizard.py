@@ -270,6 +270,12 @@ def test_the_same_mistake_is_told_once_with_its_lines(admin: Client) -> None:
     assert page.count("It is not a number.") == 2 and "2, 3, 4, 5, 6, 7, 8, 9 and 3 more Amount n/a" in page and "12 rejected" in page
 
 
+def test_a_package_without_files_is_refused_in_words(admin: Client) -> None:
+    answer = admin.post(reverse("imports:imports"), {"files": [SimpleUploadedFile("none.zip", b"PK\x05\x06" + bytes(18))]})
+    assert answer.status_code == 400 and "none.zip" in told(answer) and "It holds no file to import." in told(answer)
+    assert not Upload.objects.exists()
+
+
 def test_rubbish_is_refused_in_words_and_nothing_is_kept(admin: Client) -> None:
     for file in (
         SimpleUploadedFile("empty.csv", b""),
@@ -293,10 +299,9 @@ def test_rubbish_is_refused_in_words_and_nothing_is_kept(admin: Client) -> None:
     ("file", "words"),
     [
         (SimpleUploadedFile("poem.csv", b"rose,thorn\nred,sharp\n"), "Nothing here is to be imported"),
-        (SimpleUploadedFile("none.zip", b"PK\x05\x06" + bytes(18)), "Nothing here is to be imported"),
         (deals(("9001", "Pump", "Proposal", "", "Alice Adler", "5", "Sales Pipeline", "03/04/2025")), "Something is still to be answered"),
     ],
-    ids=["unknown", "empty zip", "a question is open"],
+    ids=["unknown", "a question is open"],
 )
 def test_who_looks_ahead_too_early_is_told_why_not(admin: Client, file: SimpleUploadedFile, words: str) -> None:
     assert words in told(admin.post(reverse("imports:upload", args=[bring(admin, file).pk]), {"look": ""}))
