@@ -15,7 +15,7 @@ from apps.kpis import carrying, counting, layouts, packing, priority, reach, sto
 from apps.kpis.layouts import Layout
 from apps.kpis.locks import ROOM, marked, shared_unit
 from apps.kpis.models import Job, Unit
-from apps.kpis.recounts import lay_out, windows
+from apps.kpis.recounts import CUT, lay_out, windows
 from apps.kpis.storing import OWN, SHARED
 
 Progress = Callable[[int, int], None]
@@ -24,7 +24,6 @@ FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)
 PAUSE = 0.05
 STANDING_KINDS = ("team", "region")
 IN_ORDER = "SET LOCAL enable_hashagg = off"  # sums of many groups need more room than there is
-CUT = "(%(to)s::date + 1)"
 IN_SLICE = "{day} >= %(start)s AND {day} < %(end)s"
 PERIODS_OF_SLICE = """SELECT id, start_on, end_on, least(end_on, %(to)s::date + 1) AS cut_on FROM core_period
     WHERE grain <> 'day' AND start_on >= %(start)s AND start_on < %(end)s"""
@@ -128,7 +127,7 @@ def _count(cursor: object, layout: Layout, on: date, start: date | None, end: da
     params = {"start": start, "end": end, "to": on, "stream": layout.key}
     within = "TRUE" if is_windowed else IN_SLICE
     if is_windowed:
-        lay_out(cursor, f"{windows(PERIODS_OF_SLICE)} TABLE win", params)
+        lay_out(cursor, "win", f"{windows(PERIODS_OF_SLICE)} TABLE win", params)
     packed = packing.of(layout)
     own = counting.packed_sums(layout, packed, within, cut=CUT) if packed else counting.sums(layout, within, cut=CUT)
     cursor.execute(storing.replaced(OWN, own, "day >= %(start)s AND day < %(end)s"), params)  # type: ignore[attr-defined]

@@ -36,11 +36,11 @@ def windows(periods: str) -> str:
         CROSS JOIN LATERAL generate_series(p.start_on, p.end_on - 1, interval '1 day') d(day))"""
 
 
-def lay_out(cursor: Any, win: str, params: dict[str, Any]) -> None:
-    """Make windows a table until the transaction ends: then the planner knows in how few windows a day is, and how to join them."""
-    cursor.execute("DROP TABLE IF EXISTS pg_temp.win")
-    cursor.execute(f"CREATE TEMP TABLE win ON COMMIT DROP AS {win}", params)
-    cursor.execute("ANALYZE win")
+def lay_out(cursor: Any, name: str, select: str, params: dict[str, Any]) -> None:
+    """Make what a SELECT gives a table until the transaction ends: then the planner knows how many rows of what it holds, such as in how few windows a day is."""
+    cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name}")
+    cursor.execute(f"CREATE TEMP TABLE {name} ON COMMIT DROP AS {select}", params)
+    cursor.execute(f"ANALYZE {name}")
 
 
 ON_DAYS = "{day} IN (SELECT day FROM cell)"  # each day is looked up once, not for each of its reps
@@ -86,7 +86,7 @@ def recount(source: str, cells: Cells, *, counted_to: date) -> int:
             return count
         cursor.execute("ANALYZE cell")
         if any(layout.is_windowed for layout in found):
-            lay_out(cursor, TOUCHED, params)
+            lay_out(cursor, "win", TOUCHED, params)
         within, only_candidates = _within(cursor, found)
         for layout in found:
             _count(cursor, layout, within, only_candidates, params)
@@ -116,7 +116,7 @@ def _within(cursor: Any, found: list[Layout]) -> tuple[str, bool]:
             return ON_DAYS, False
     if not candidates:
         return f"{ON_DAYS} AND ({{day}}, {{rep}}) IN (SELECT day, rep FROM cell)", False
-    cursor.execute(f"DROP TABLE IF EXISTS pg_temp.candidate; CREATE TEMP TABLE candidate ON COMMIT DROP AS {candidates}; ANALYZE candidate")
+    lay_out(cursor, "candidate", candidates, {})
     return ON_DAYS, True
 
 

@@ -4,12 +4,11 @@ from typing import Any
 
 from apps.kpis import counting
 from apps.kpis.layouts import Layout
-from apps.kpis.recounts import windows
+from apps.kpis.recounts import CUT, windows
 from apps.kpis.verification.comparing import Difference, Finding, Sight, compare, differences
 from apps.kpis.verification.pieces import Piece
 
 IN_PIECE = "{day} >= %(start)s AND {day} < %(end)s"
-CUT = "(%(to)s::date + 1)"
 PERIODS = "SELECT p.id, p.start_on, p.end_on, least(p.end_on, %(to)s::date + 1) AS cut_on FROM core_period p WHERE p.grain <> 'day' AND ({periods})"
 
 
